@@ -1,0 +1,1 @@
+"""What carries the services: templates, packaging, and AWS played on one machine."""

@@ -1,0 +1,126 @@
+"""Every command and option of ./sahip; the launcher and what it starts read the same parser."""
+
+import argparse
+from pathlib import Path
+
+from infra.launcher import places
+
+PORT = 8360
+ROLES = ("customer", "agent", "owner", "manager", "operations", "integration")
+CHECKS = ("ruff", "format", "imports", "types", "security", "templates")
+ENGINES = ("moto", "ministack")
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The options of a command line; `rest` holds what is passed on to pytest or a benchmark.
+
+    Ends the process with 2 and a sentence for a command line that makes no sense.
+    """
+    parser = _parser()
+    options, rest = parser.parse_known_args(words)
+    if rest and not options.passes_on:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./sahip",
+        description="Run, test and package Sahip on this machine. Nothing needs to be installed "
+        "first: each command makes the environment it needs under .sahip/, once.",
+        allow_abbrev=False,
+    )
+    parser.set_defaults(passes_on=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False
+        )
+
+    up = command("up", "run the whole system on this machine, at 127.0.0.1, until Ctrl-C")
+    _port(up)
+    _state(up)
+    up.add_argument("--fresh", action="store_true", help="delete the data of earlier runs first")
+    up.add_argument(
+        "--empty",
+        action="store_true",
+        help="start without the generated demo customers (today none are generated)",
+    )
+
+    test = command("test", "run the tests; further arguments go to pytest")
+    test.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="what plays AWS: moto inside the test process (default), or ministack beside it for "
+        "the tests that tell a whole story",
+    )
+    test.set_defaults(passes_on=True)
+
+    lint = command("lint", "check style, types, architecture and templates")
+    lint.add_argument(
+        "checks", nargs="*", metavar="CHECK", help=f"only these, out of: {', '.join(CHECKS)}"
+    )
+
+    token = command("token", "print an access token for a running system, and nothing else")
+    token.add_argument("role", choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
+    token.add_argument("--customer", metavar="ID", help="whose token, for the role customer")
+    _port(token)
+
+    logs = command("logs", "print the JSON logs of the functions")
+    logs.add_argument("--follow", action="store_true", help="go on printing what is added")
+    _state(logs)
+
+    package = command("package", "build each service's zip and template as for AWS")
+    package.add_argument(
+        "services", nargs="*", metavar="SERVICE", help="only these (default: all)"
+    )
+    package.add_argument(
+        "--output",
+        type=_absolute,
+        default=places.ROOT / "dist",
+        metavar="DIR",
+        help="where to (default: dist beside this command)",
+    )
+
+    bench = command("bench", "measure speed and cost; without a name, everything")
+    bench.set_defaults(passes_on=True)
+
+    redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
+    redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")
+    _port(redrive)
+
+    lock = command("lock", "make the lock files in requirements/ from pyproject.toml")
+    lock.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
+    return parser
+
+
+def _port(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--port", type=_port_number, default=PORT, metavar="P", help=f"default: {PORT}"
+    )
+
+
+def _state(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--state",
+        type=_absolute,
+        default=places.STATE,
+        metavar="DIR",
+        help="folder of the data (default: .sahip/state beside this command)",
+    )
+
+
+def _absolute(word: str) -> Path:
+    """A path as the person meant it, for a process that runs in another folder."""
+    return Path(word).expanduser().absolute()
+
+
+def _port_number(word: str) -> int:
+    highest = 65535
+    number = int(word)
+    if not 0 < number <= highest:
+        raise argparse.ArgumentTypeError(f"{number} is not between 1 and {highest}")
+    return number

@@ -1,0 +1,114 @@
+"""Starts what a command names, in the environment it needs."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from infra.launcher import environments, locks, places
+from infra.launcher.commands import parse
+from infra.launcher.problems import Problem, disk_problems_in_words
+
+INTERRUPTED = 130
+MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
+LAMBDA_PACKAGES = "SAHIP_LAMBDA_PACKAGES"
+
+
+def main(words: list[str]) -> int:
+    """Carry out a command line; returns the exit code unless the process becomes the command."""
+    options = parse(words)
+    start: dict[str, Callable[[Namespace, list[str]], int]] = {
+        "up": _up,
+        "test": _test,
+        "lint": _lint,
+        "token": _in_run,
+        "logs": _logs,
+        "package": _package,
+        "bench": _bench,
+        "redrive": _in_run,
+        "lock": _lock,
+    }
+    try:
+        with disk_problems_in_words():
+            return start[options.command](options, words[1:])
+    except Problem as problem:
+        sys.stderr.write(f"sahip: {problem}\n")
+        return problem.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("\nsahip: interrupted\n")
+        return INTERRUPTED
+
+
+def _up(_options: Namespace, words: list[str]) -> NoReturn:
+    python = environments.python_of("run")
+    settings = {MINISTACK_PYTHON: environments.python_of("ministack")}
+    _become(python, "infra.local.up", _with_absolute_paths(_options, words), settings)
+
+
+def _in_run(options: Namespace, words: list[str]) -> NoReturn:
+    _become(environments.python_of("run"), f"infra.local.{options.command}", words)
+
+
+def _logs(options: Namespace, _words: list[str]) -> int:
+    from infra.local.logs import show  # noqa: PLC0415 - no other command needs it
+
+    return show(options.state, follow=options.follow)
+
+
+def _test(options: Namespace, _words: list[str]) -> NoReturn:
+    python = environments.python_of("test")
+    settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+    if options.engine == "ministack":
+        settings[MINISTACK_PYTHON] = environments.python_of("ministack")
+    words = ["--engine", options.engine, *(_from_here(word) for word in options.rest)]
+    _become(python, "pytest", words, settings)
+
+
+def _lint(_options: Namespace, words: list[str]) -> NoReturn:
+    settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+    _become(environments.python_of("test"), "infra.lint", words, settings)
+
+
+def _package(options: Namespace, words: list[str]) -> NoReturn:
+    settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+    python = environments.python_of("run")
+    _become(python, "infra.package", _with_absolute_paths(options, words), settings)
+
+
+def _bench(options: Namespace, _words: list[str]) -> NoReturn:
+    python = environments.python_of("run")
+    settings = {MINISTACK_PYTHON: environments.python_of("ministack")}
+    _become(python, "bench", options.rest, settings)
+
+
+def _lock(options: Namespace, _words: list[str]) -> int:
+    installer = environments.ensure(environments.INSTALLER)
+    locks.make(installer / "bin" / "uv", upgrade=options.upgrade)
+    return 0
+
+
+def _become(
+    python: Path, module: str, words: list[str], settings: dict[str, Path] | None = None
+) -> NoReturn:
+    """Turn this process into `python -m module`, so that signals and exit codes are its own."""
+    env = dict(os.environ)
+    for misleading in ("PYTHONPATH", "PYTHONHOME"):
+        env.pop(misleading, None)
+    env.update({name: str(value) for name, value in (settings or {}).items()})
+    os.chdir(places.ROOT)
+    sys.stderr.flush()
+    os.execve(python, [str(python), "-m", module, *words], env)  # noqa: S606 - our own commands
+
+
+def _from_here(word: str) -> str:
+    """A pytest argument that names a file, as seen from the folder pytest will run in."""
+    file, mark, test = word.partition("::")
+    return f"{Path(file).absolute()}{mark}{test}" if file and Path(file).exists() else word
+
+
+def _with_absolute_paths(options: Namespace, words: list[str]) -> list[str]:
+    """The same words, with --state and --output as seen from any folder; the last one counts."""
+    named = [(name, getattr(options, name, None)) for name in ("state", "output")]
+    return [*words, *(w for name, path in named if path for w in (f"--{name}", str(path)))]
