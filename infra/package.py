@@ -1,0 +1,85 @@
+"""`./sahip package`: every service's zip and template as they go to AWS. Needs no network."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from infra import build, zips
+from infra.launcher.commands import parse
+from infra.launcher.places import ROOT
+
+TEMPLATE, ZIP = "template.json", "deployment.zip"
+
+
+@dataclass(frozen=True)
+class Package:
+    """What was built of one service: its folder, and the size of its zip in bytes."""
+
+    service: str
+    folder: Path
+    size: int
+
+
+def package(services: Sequence[str], *, packages: Path, output: Path) -> list[Package]:
+    """Write output/<service>/{template.json,deployment.zip} for each, and platform.yaml.
+
+    `packages` holds the locked packages for Lambda's platform. Raises BuildError.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        zips.third_party(packages, work / "packages")
+        one = partial(_package_one, packages=work / "packages", work=work, output=output)
+        with ThreadPoolExecutor(os.cpu_count()) as at_once:
+            built = list(at_once.map(one, services))
+    shutil.copy(ROOT / "infra" / "platform.yaml", output)
+    return built
+
+
+def _package_one(service: str, *, packages: Path, work: Path, output: Path) -> Package:
+    (work / service).mkdir()
+    chalice_zip, template = build.build(service, work / service)
+    zips.merge(chalice_zip, packages, work / service / "zip")
+    target = output / service
+    target.mkdir(parents=True, exist_ok=True)
+    size = zips.write(work / service / "zip", target / ZIP)
+    if size > zips.LARGEST:
+        raise build.BuildError(f"{service}: its zip has {size:,} bytes, over {zips.LARGEST:,}")
+    text = json.dumps(template, indent=2, sort_keys=True)
+    (target / TEMPLATE).write_text(f"{text}\n", encoding="utf-8")
+    return Package(service, target, size)
+
+
+def main() -> int:
+    """Build what the command line names, or all."""
+    options = parse(["package", *sys.argv[1:]])
+    known = build.services()
+    unknown = sorted(set(options.services) - set(known))
+    if unknown:
+        sys.stderr.write(f"sahip: no such service: {', '.join(unknown)}; there is: {known}\n")
+        return 2
+    started = time.monotonic()
+    try:
+        built = package(
+            options.services or known,
+            packages=Path(os.environ["SAHIP_LAMBDA_PACKAGES"]),
+            output=options.output,
+        )
+    except build.BuildError as error:
+        sys.stderr.write(f"sahip: {error}\n")
+        return 1
+    for one in built:
+        sys.stdout.write(f"{one.service:<16} {one.size / 1e6:.2f} MB  {one.folder / ZIP}\n")
+    sys.stderr.write(f"sahip: packaged in {time.monotonic() - started:.1f} s\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
