@@ -14,7 +14,7 @@ COMMANDS = {
     "imports": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
     "types": ["-m", "mypy"],
     "security": ["-m", "bandit", "-q", "-c", "pyproject.toml", "-r", *RUNS_WITH_US],
-    "templates": ["-m", "infra.templates"],
+    "templates": ["-m", "infra.check_templates"],
 }
 
 

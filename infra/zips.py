@@ -20,24 +20,30 @@ def third_party(packages: Path, folder: Path) -> None:
     shutil.copytree(packages, folder, ignore=_needless)
     for notes in folder.glob("*.dist-info/METADATA"):  # the rest of it is the package's README
         notes.write_text(notes.read_text(encoding="utf-8").partition("\n\n")[0] + "\n")
-    _compile_all(folder, "-b", "-o", "2")
-    for source in folder.rglob("*.py"):
+    _replace_sources(folder, folder)
+
+
+def _replace_sources(modules: Path, folder: Path) -> None:
+    _compile_all(modules, folder, "-b", "-o", "2")
+    for source in modules.rglob("*.py"):
         source.unlink()
 
 
 def _needless(folder: str, names: list[str]) -> set[str]:
-    """Types, tools, notes of installers, and pydantic 1, which none of our models is."""
+    """Types, tools, notes of installers, and of pydantic what it has for its first version."""
     needless = {name for name in names if name.endswith((".pyi", ".typed", ".pyc"))}
-    needless |= {"__pycache__", "bin", ".lock", "tests"} & set(names)
+    needless |= {"__pycache__", "bin", ".lock", "tests", "test_cases.py"} & set(names)
     if folder.endswith(".dist-info"):
         needless |= set(names) - {"METADATA", "licenses"}
     if Path(folder).name == "pydantic":
-        needless |= {"v1", "mypy.py"} & set(names)
+        needless |= {"v1", "mypy.py", "color.py"} & set(names)
     return needless
 
 
-def _compile_all(folder: Path, *options: str) -> None:
-    """Write a .pyc for every module, which Python trusts without looking at the source.
+def _compile_all(modules: Path, folder: Path, *options: str) -> None:
+    """Write a .pyc for all modules, which Python trusts without looking at the source.
+
+    `folder` is what Lambda will have as /var/task, for tracebacks.
 
     Lambda's disk is read-only and its functions short-lived, so without these every cold start
     compiles everything. In another process whose hash seed is fixed: the order of a set is
@@ -45,7 +51,7 @@ def _compile_all(folder: Path, *options: str) -> None:
     """
     subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-s", "-m", "compileall", "-q", "-f", "-s", str(folder), "-p", IN_LAMBDA]
-        + ["--invalidation-mode", "unchecked-hash", *options, str(folder)],
+        + ["--invalidation-mode", "unchecked-hash", *options, str(modules)],
         env={**os.environ, "PYTHONHASHSEED": "0"},
         check=True,
     )
@@ -65,8 +71,12 @@ def write(folder: Path, archive: Path) -> int:
 
 
 def merge(chalice_zip: Path, packages: Path, folder: Path) -> None:
-    """Unpack Chalice's zip into a folder that does not exist yet, and add the packages to it."""
+    """Unpack Chalice's zip into a folder that does not exist yet, and add the packages to it.
+
+    Our own code keeps its source: its docstrings are part of the API, its lines of a traceback.
+    """
     with zipfile.ZipFile(chalice_zip) as source:
-        source.extractall(folder)  # noqa: S202 - made a moment ago from our own files
-    _compile_all(folder)
+        source.extractall(folder)
+    _replace_sources(folder / "chalice", folder)
+    _compile_all(folder, folder)
     shutil.copytree(packages, folder, dirs_exist_ok=True)

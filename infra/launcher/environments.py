@@ -128,7 +128,7 @@ def _make_installer(folder: Path) -> None:
 
 
 def _make_venv(name: str, folder: Path) -> None:
-    from venv import EnvBuilder  # noqa: PLC0415 - slow, and seldom needed
+    from venv import EnvBuilder
 
     EnvBuilder(symlinks=True).create(folder)
     python = folder / "bin" / "python"

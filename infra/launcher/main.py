@@ -52,7 +52,7 @@ def _in_run(options: Namespace, words: list[str]) -> NoReturn:
 
 
 def _logs(options: Namespace, _words: list[str]) -> int:
-    from infra.local.logs import show  # noqa: PLC0415 - no other command needs it
+    from infra.local.logs import show
 
     return show(options.state, follow=options.follow)
 

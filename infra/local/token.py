@@ -1,0 +1,25 @@
+"""`./sahip token`: a token that the system on a port takes, and nothing else."""
+
+import sys
+
+from infra.launcher.commands import parse
+from infra.launcher.problems import Problem
+from infra.local import running
+from infra.local.engines.engine import REGION
+from infra.local.issuer import Issuer
+
+
+def main() -> int:
+    """Print the token."""
+    options = parse(["token", *sys.argv[1:]])
+    try:
+        issuer = Issuer(running.state_of(options.port), REGION)
+    except Problem as problem:
+        sys.stderr.write(f"sahip: {problem}\n")
+        return problem.exit_code
+    sys.stdout.write(f"{issuer.token(options.role, options.customer)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""`./sahip up`: the whole system on this machine, until Ctrl-C."""
+
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from argparse import Namespace
+from contextlib import ExitStack
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from infra.launcher.commands import parse
+from infra.launcher.problems import Problem, disk_problems_in_words
+from infra.launcher.progress import say
+from infra.local import running
+from infra.local.logs import log_file
+
+FUNCTIONS = "sahip"
+LARGEST_LOG = 20_000_000  # bytes of one file
+OLDER_LOGS = 4
+LOOK_SECONDS = 0.5
+
+
+class Stopped(BaseException):
+    """Somebody pressed Ctrl-C or sent a signal."""
+
+
+class JsonLines(logging.Formatter):
+    """The functions' lines as they are, and ours in the same form, with the whole trace."""
+
+    def __init__(self, functions: logging.Formatter) -> None:
+        super().__init__()
+        self._functions = functions
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name == FUNCTIONS:
+            return self._functions.format(record)
+        line = {
+            "at": round(record.created, 3),
+            "level": record.levelname,
+            "what": record.getMessage(),
+            "logger": record.name,
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False, separators=(",", ":"))
+
+
+def main() -> int:
+    """Run until stopped: 0 then, 2 when it may not start, 1 when it broke."""
+    options = parse(["up", *sys.argv[1:]])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        with disk_problems_in_words(), ExitStack() as held:
+            held.enter_context(running.alone_on(options.state))
+            running.refuse_taken_port(options.port)
+            return _run(options, held)
+    except Problem as problem:
+        sys.stderr.write(f"sahip: {problem}\n")
+        return problem.exit_code
+    except Stopped:
+        say("stopped")
+        return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # Once: what stops is not to be interrupted half way by a second Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise Stopped
+
+
+def _run(options: Namespace, held: ExitStack) -> int:
+    # Not above: what makes us refuse to start should not have to wait for boto3.
+    from infra.local.engines.engine import EngineError
+    from infra.local.engines.ministack import MinistackEngine
+    from infra.local.system import LocalSystem
+
+    started = time.monotonic()
+    say("starting" if _has_data(options.state) else "starting, with no data yet")
+    _log_to(log_file(options.state))
+    engine = MinistackEngine(
+        Path(os.environ["SAHIP_MINISTACK_PYTHON"]),
+        options.state / "engine",
+        fresh=options.fresh,
+    )
+    system = LocalSystem(engine, port=options.port, state_dir=options.state)
+    held.callback(system.stop)
+    try:
+        system.start()
+    except EngineError as error:
+        raise Problem(str(error)) from error
+    held.enter_context(running.announced(options.port, options.state))
+    say(f"ready after {time.monotonic() - started:.1f} s")
+    sys.stdout.write(_first_steps(system.url, system.token("agent"), options.port))
+    sys.stdout.flush()
+    while engine.alive():
+        time.sleep(LOOK_SECONDS)
+    raise Problem(f"the engine has ended by itself; see {engine.log}")
+
+
+def _has_data(state: Path) -> bool:
+    return (state / "engine").exists()
+
+
+def _log_to(file: Path) -> None:
+    """Send the functions' lines and our own to one file that is kept from growing."""
+    from shared.aws import logs
+
+    file.parent.mkdir(exist_ok=True)
+    handler = RotatingFileHandler(
+        file, maxBytes=LARGEST_LOG, backupCount=OLDER_LOGS, encoding="utf-8"
+    )
+    handler.setFormatter(JsonLines(logs.JsonLines()))
+    for name in (FUNCTIONS, None):  # the functions' logger hands nothing on to the root
+        logging.getLogger(name).addHandler(handler)
+
+
+def _first_steps(url: str, token: str, port: int) -> str:
+    return f"""
+Sahip runs at {url}
+
+Create a customer, then look at everything about them (an agent's token, good for an hour):
+
+  TOKEN='{token}'
+  ID=$(curl -s {url}/v1/customers -H "Authorization: Bearer $TOKEN" \\
+    -H 'Idempotency-Key: my-first-customer' -H 'Content-Type: application/json' \\
+    -d '{{"name": "Ayşe Yılmaz", "external_ids": ["shop:1001"]}}' \\
+    | python3 -c 'import json, sys; print(json.load(sys.stdin)["customer_id"])')
+  curl -s {url}/v1/view/$ID -H "Authorization: Bearer $TOKEN"
+
+Another token: ./sahip token ROLE --port {port}    The logs: ./sahip logs    Stop: Ctrl-C
+
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
