@@ -1,0 +1,131 @@
+"""Customers and their links kept in DynamoDB, and how they show."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.customer.domain import (
+    ContactKind,
+    Customer,
+    CustomerNotFound,
+    Link,
+    LinkNotFound,
+)
+from shared.aws.entities import EntityDocument, EntityStore
+from shared.aws.identifiers import Identifier
+from shared.aws.projection import Projection
+from shared.aws.rows import Rows
+from shared.contracts.summary import ContactPoint, CustomerPart, CustomerSummary
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_customers = EntityDocument(Customer)
+_links = EntityDocument(Link)
+
+
+class DynamoCustomers:
+    """Implements ports.Customers."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
+        self._customers = EntityStore(client, table, secret, _customers)
+        self._links = EntityStore(client, table, secret, _links)
+
+    def add(self, customer: Customer, *, fingerprint: str) -> tuple[Customer, bool]:
+        return self._customers.create(
+            customer, fingerprint=fingerprint, found_by=_found_by(customer)
+        )
+
+    def get(self, customer_id: str) -> Customer:
+        customer = self._customers.get(customer_id)
+        if customer is None:
+            raise CustomerNotFound(customer_id)
+        return customer
+
+    def save(self, before: Customer, after: Customer) -> None:
+        self._customers.save(
+            after, found_by_before=_found_by(before), found_by=_found_by(after)
+        )
+
+    def by_phone(self, phone: str) -> Sequence[Customer]:
+        return self._by(Identifier(kind=ContactKind.PHONE, value=phone))
+
+    def by_email(self, email: str) -> Sequence[Customer]:
+        return self._by(Identifier(kind=ContactKind.EMAIL, value=email))
+
+    def by_external_id(self, external_id: str) -> Sequence[Customer]:
+        return self._by(_external(external_id))
+
+    def link(
+        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+    ) -> tuple[Link, bool]:
+        groups = [self._customers.update(leader), self._customers.update(newcomer)]
+        return self._links.create(link, fingerprint=fingerprint, beside=groups)
+
+    def get_link(self, link_id: str) -> Link:
+        link = self._links.get(link_id)
+        if link is None:
+            raise LinkNotFound(link_id)
+        return link
+
+    def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
+        return self._links.created(link_id, fingerprint=fingerprint)
+
+    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
+        groups = [self._customers.update(leader), self._customers.update(leaver)]
+        self._links.save(link, beside=groups)
+
+    def _by(self, identifier: Identifier) -> list[Customer]:
+        ids = self._customers.identifiers.find(identifier)
+        found = (self._customers.get(one) for one in ids)
+        return [customer for customer in found if customer is not None]
+
+
+def _found_by(customer: Customer) -> list[Identifier]:
+    points = [Identifier(kind=one.kind, value=one.value) for one in customer.contact_points]
+    return points + [_external(one) for one in customer.external_ids]
+
+
+def _external(external_id: str) -> Identifier:
+    return Identifier(kind="customer_external_id", value=external_id, unique=True)
+
+
+def card_of(customer: Customer) -> Mapping[str, Any]:
+    """How a customer shows in one look."""
+    part = CustomerPart(
+        name=customer.name,
+        contact_points=[
+            ContactPoint(kind=one.kind, value=one.value) for one in customer.contact_points
+        ],
+        external_ids=list(customer.external_ids),
+        since=customer.since,
+    )
+    return part.model_dump(mode="json")
+
+
+# A link shows nowhere by itself: the members it makes are told to every service.
+projections = (
+    Projection(document=_customers, card=card_of),
+    Projection(document=_links),
+)
+
+
+class CustomerSummaries:
+    """What is told of a customer's own data."""
+
+    def __init__(self, rows: Rows, customers: DynamoCustomers) -> None:
+        self._rows = rows
+        self._customers = customers
+
+    def summarise(self, customer_id: str) -> CustomerSummary:
+        """One read. Only who has no card yet is looked for a second time, in the truth itself."""
+        head = self._rows.head(customer_id, newest=0)
+        card = head.summary.get("card")
+        part = self._newcomer(customer_id) if card is None else json.loads(card)
+        return CustomerSummary(members=head.members, parts={"customer": part})
+
+    def _newcomer(self, customer_id: str) -> dict[str, Any] | None:
+        try:
+            return dict(card_of(self._customers.get(customer_id)))
+        except CustomerNotFound:
+            return None

@@ -1,0 +1,80 @@
+"""A customer: one entry in the books, and its place among those that are one person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from services.customer.domain.contact import ContactPoint
+from shared.entity import Act, Entity, Happening
+from shared.errors import NotFound
+
+
+class CustomerNotFound(NotFound):
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"customer {customer_id} does not exist")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """One link of a group: `joined` came under `into`."""
+
+    link_id: str
+    into: str
+    joined: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer(Entity):
+    """What the company knows of a customer.
+
+    Customers that are one person form a tree of edges. Its root, the leader,
+    holds all edges; every other customer of it names, in `merged_into`, the
+    one it joined. `link_version` only grows, for a customer and for all it
+    was ever linked with, so that of two states of a group the newer is known.
+    """
+
+    kind: ClassVar[str] = "customer"
+
+    name: str
+    since: datetime
+    contact_points: tuple[ContactPoint, ...] = ()  # the preferred first
+    external_ids: tuple[str, ...] = ()  # as `system:id`, each one customer's alone
+    merged_into: str | None = None
+    edges: tuple[Edge, ...] = ()
+    link_version: int = 0
+
+    @property
+    def entity_id(self) -> str:
+        return self.customer_id
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The ids that are one person under this leader, its own first."""
+        return (self.customer_id, *(edge.joined for edge in self.edges))
+
+    @classmethod
+    def create(
+        cls,
+        act: Act,
+        *,
+        customer_id: str,
+        name: str,
+        contact_points: tuple[ContactPoint, ...],
+        external_ids: tuple[str, ...],
+    ) -> "Customer":
+        """A new customer, and the news of it."""
+        customer = cls(
+            customer_id=customer_id,
+            name=name,
+            since=act.at,
+            contact_points=contact_points,
+            external_ids=external_ids,
+        )
+        return customer.after(act, Happening(what="created"))
+
+    def change(self, act: Act, **fields: Any) -> "Customer":
+        """Change fields of the profile; the customer itself where nothing would be new."""
+        new = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if not new:
+            return self
+        return self.after(act, Happening(what="changed", facts={"fields": sorted(new)}), **new)

@@ -1,0 +1,63 @@
+"""What the customer service needs from outside."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from services.customer.domain import Customer, Link
+
+
+class Customers(Protocol):
+    """Everybody in the books, and who of them are one person."""
+
+    def add(self, customer: Customer, *, fingerprint: str) -> tuple[Customer, bool]:
+        """Add once; return it as it now stands, and whether it was there already.
+
+        Raise KeyReused where the id came from another request, Conflict where
+        an external id is somebody else's.
+        """
+        ...
+
+    def get(self, customer_id: str) -> Customer:
+        """Raise CustomerNotFound if there is none."""
+        ...
+
+    def save(self, before: Customer, after: Customer) -> None:
+        """Raise ChangedMeanwhile if someone else saved a newer version meanwhile."""
+        ...
+
+    def by_phone(self, phone: str) -> Sequence[Customer]:
+        """Those who share this number, which is in E.164 form."""
+        ...
+
+    def by_email(self, email: str) -> Sequence[Customer]:
+        """Those who share this address, which is in lower case."""
+        ...
+
+    def by_external_id(self, external_id: str) -> Sequence[Customer]:
+        """The one that has it, if any."""
+        ...
+
+    def link(
+        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+    ) -> tuple[Link, bool]:
+        """Store a link and both leaders' next versions, all or nothing.
+
+        Return the link as it now stands, and whether it was there already.
+        Raise ChangedMeanwhile where a leader is no longer as it was read.
+        """
+        ...
+
+    def get_link(self, link_id: str) -> Link:
+        """Raise LinkNotFound if there is none."""
+        ...
+
+    def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
+        """The link, if there is one. Raise KeyReused where it came from another request."""
+        ...
+
+    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
+        """Store the link's end and both groups' next versions, all or nothing.
+
+        Raise ChangedMeanwhile as `link` does.
+        """
+        ...

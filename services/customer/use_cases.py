@@ -1,0 +1,115 @@
+"""What one can do with customers, one function each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.customer.domain import (
+    ContactPoint,
+    Customer,
+    Link,
+    LinkEnded,
+    LinkNotFound,
+    join,
+    part,
+)
+from services.customer.ports import Customers
+from shared.entity import Act
+from shared.errors import ChangedMeanwhile
+
+ATTEMPTS = 3  # of linking groups that others are changing meanwhile
+
+
+def create_customer(
+    customers: Customers,
+    act: Act,
+    *,
+    customer_id: str,
+    fingerprint: str,
+    name: str,
+    contact_points: Sequence[ContactPoint],
+    external_ids: Sequence[str],
+) -> tuple[Customer, bool]:
+    """Take somebody into the books once, however often it is asked for."""
+    customer = Customer.create(
+        act,
+        customer_id=customer_id,
+        name=name,
+        contact_points=tuple(contact_points),
+        external_ids=tuple(external_ids),
+    )
+    return customers.add(customer, fingerprint=fingerprint)
+
+
+def change_customer(
+    customers: Customers, act: Act, customer: Customer, *, version: int | None, **fields: Any
+) -> Customer:
+    """Change fields of a profile. What changes nothing is not saved."""
+    customer.must_be_at(version)
+    changed = customer.change(act, **fields)
+    if changed is not customer:
+        customers.save(customer, changed)
+    return changed
+
+
+def leader_of(customers: Customers, customer: Customer) -> Customer:
+    """The customer that stands for the person this one is."""
+    while customer.merged_into is not None:
+        customer = customers.get(customer.merged_into)
+    return customer
+
+
+def link_customers(
+    customers: Customers,
+    act: Act,
+    customer_id: str,
+    other_id: str,
+    *,
+    link_id: str,
+    fingerprint: str,
+    reason: str,
+) -> tuple[Link, bool]:
+    """Make two customers one person; the first one's group stays, the other's joins it.
+
+    Groups that change meanwhile are read again: it is the two customers that
+    are meant, not the state of their groups.
+    """
+    known = customers.find_link(link_id, fingerprint=fingerprint)
+    if known is not None:
+        return known, True
+    for tried in range(1, ATTEMPTS + 1):
+        leader = leader_of(customers, customers.get(customer_id))
+        newcomer = leader_of(customers, customers.get(other_id))
+        link, leader, newcomer = join(
+            act, leader, newcomer, link_id=link_id, asked=(customer_id, other_id), reason=reason
+        )
+        try:
+            return customers.link(link, leader, newcomer, fingerprint=fingerprint)
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def end_link(
+    customers: Customers, act: Act, customer_id: str, link_id: str, *, reason: str
+) -> Link:
+    """Say that two customers are not one person after all. The same end again changes nothing."""
+    for tried in range(1, ATTEMPTS + 1):
+        link = customers.get_link(link_id)
+        if customer_id not in link.asked:
+            raise LinkNotFound(link_id)
+        if link.ended_at is not None:
+            if link.end_reason == reason:
+                return link
+            raise LinkEnded(link_id)
+        leaver = customers.get(link.joined_id)
+        leader = leader_of(customers, leaver)
+        ended = link.end(act, reason)
+        try:
+            customers.end_link(ended, *part(act, leader, leaver, link_id))
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+        else:
+            return ended
+    raise AssertionError("unreachable")

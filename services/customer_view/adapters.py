@@ -1,0 +1,173 @@
+"""The sources behind Lambda's Invoke, and the view's own table."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from services.customer_view.domain import LastKnown, Memory, Part
+from services.customer_view.ports import Known, Unavailable
+from shared.access import Caller
+from shared.aws.facts import Fact, Facts
+from shared.aws.items import customer_partition, to_item
+from shared.aws.links import Links
+from shared.aws.logs import tell_failure
+from shared.aws.queue import Delivery
+from shared.aws.rows import Rows, shown
+from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.event import Event
+from shared.contracts.summary import (
+    CustomerPart,
+    CustomerSummary,
+    OrdersPart,
+    SummaryAnswer,
+    SummaryRequest,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+    from pydantic import BaseModel
+
+NEWEST = 10  # happenings
+LAST_KNOWN = "S#"  # sorts between the summary and the happenings
+
+SCHEMAS: "Mapping[str, type[BaseModel]]" = {"customer": CustomerPart, "orders": OrdersPart}
+
+
+class SummaryFunction:
+    """Implements ports.Source on the `summary` function of a service."""
+
+    def __init__(
+        self, client: "LambdaClient", function: str, parts: Sequence[str], deadline_ms: int
+    ) -> None:
+        self.parts = parts
+        self._client = client
+        self._function = function
+        self._deadline_ms = deadline_ms
+
+    def ask(
+        self, ids: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
+        request = SummaryRequest(
+            ids=list(ids),
+            caller=caller.document(),
+            parts=list(self.parts),
+            deadline_ms=self._deadline_ms,
+            correlation_id=correlation_id,
+        )
+        try:
+            answer = self._client.invoke(
+                FunctionName=self._function, Payload=request.model_dump_json()
+            )
+            payload = answer["Payload"].read()
+        except (BotoCoreError, ClientError) as error:
+            tell_failure("a source did not answer", error, parts=list(self.parts))
+            raise Unavailable("it did not answer") from error
+        if "FunctionError" in answer:
+            raise Unavailable("it failed")
+        try:
+            told = SummaryAnswer.model_validate_json(payload).customers
+            return {one: self._known(told.get(one)) for one in ids}
+        except ValidationError as error:
+            tell_failure("a source answered nonsense", error, parts=list(self.parts))
+            raise Unavailable("its answer could not be understood") from error
+
+    def _known(self, summary: CustomerSummary | None) -> Known:
+        if summary is None:
+            raise Unavailable("it would not tell")
+        parts: dict[str, Any] = {}
+        for name in self.parts:
+            told = summary.parts.get(name)
+            if told is None and name in summary.parts:
+                parts[name] = None
+            else:
+                parts[name] = SCHEMAS[name].model_validate(told).model_dump(mode="json")
+        return Known(members=summary.members, parts=parts)
+
+
+class DynamoMemories:
+    """Implements ports.Memories on the view's table."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, rows: Rows, parts: Sequence[str]
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._rows = rows
+        self._parts = parts
+
+    def recall(self, customer_id: str) -> Memory:
+        try:
+            head = self._rows.head(customer_id, newest=NEWEST, beside=len(self._parts))
+        except (BotoCoreError, ClientError) as error:
+            tell_failure("the view's own table did not answer", error)
+            raise Unavailable("it did not answer") from error
+        remembered = [row for row in head.rows if row["sk"].startswith(LAST_KNOWN)]
+        return Memory(
+            members=head.members,
+            last_known={
+                row["sk"].removeprefix(LAST_KNOWN): LastKnown(
+                    as_of=datetime.fromisoformat(row["as_of"]), data=json.loads(row["data"])
+                )
+                for row in remembered
+            },
+            happenings=[shown(row) for row in head.rows if row not in remembered],
+        )
+
+    def remember(self, customer_id: str, parts: Mapping[str, Part]) -> None:
+        requests = [_remembered(customer_id, name, part) for name, part in parts.items()]
+        try:
+            self._client.batch_write_item(RequestItems={self._table: requests})
+        except (BotoCoreError, ClientError) as error:
+            tell_failure("parts were not remembered", error, parts=list(parts))
+
+
+def _remembered(customer_id: str, name: str, part: Part) -> Any:
+    item = to_item(
+        {
+            "pk": customer_partition(customer_id),
+            "sk": f"{LAST_KNOWN}{name}",
+            "as_of": part.as_of.isoformat() if part.as_of else None,
+            "data": json.dumps(part.data, ensure_ascii=False, separators=(",", ":")),
+        }
+    )
+    return {"PutRequest": {"Item": item}}
+
+
+class Timeline:
+    """What has happened to each customer, from the events of all services."""
+
+    def __init__(self, facts: Facts, links: Links) -> None:
+        self._facts = facts
+        self._links = links
+
+    def take(self, deliveries: Sequence[Delivery]) -> dict[str, Exception]:
+        """Put each event into its customer's timeline; return what failed, by message."""
+        failed = self._facts.put({one.message_id: _fact(one.event) for one in deliveries})
+        for delivery in deliveries:
+            if isinstance(delivery.event, CustomerLinkChanged):
+                try:
+                    self._links.on_customer_link_changed(delivery.event)
+                except (BotoCoreError, ClientError) as error:
+                    tell_failure("a link was not kept", error)
+                    failed[delivery.message_id] = error
+        return failed
+
+
+def _fact(event: Event) -> Fact:
+    happening = {
+        "at": event.occurred_at.isoformat(),
+        "what": event.detail_type.partition(".")[0],
+        "about": event.entity_id,
+        "event_id": event.event_id,
+    }
+    return Fact(
+        fact_id=event.event_id,
+        customer_id=event.customer_id,
+        at=event.occurred_at,
+        shown=json.dumps(happening, separators=(",", ":")),
+    )

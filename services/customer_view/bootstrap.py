@@ -1,0 +1,71 @@
+"""Wires the customer view to AWS. The only reader of the environment."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
+
+from services.customer_view.adapters import SCHEMAS, DynamoMemories, SummaryFunction, Timeline
+from shared.aws import clients
+from shared.aws.facts import Facts
+from shared.aws.links import Links
+from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.rows import Rows
+from shared.contracts.catalogue import EVENTS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+DEADLINE = 1.5  # seconds that a source has to answer
+THREADS = 32
+
+
+def lookup_key() -> str:
+    """The secret that fingerprints and cursors are made with."""
+    return os.environ["LOOKUP_KEY"]
+
+
+def allowed_origins() -> str:
+    return os.environ["ALLOWED_ORIGINS"]
+
+
+@cache
+def executor() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="view")
+
+
+@cache
+def sources() -> Sequence[SummaryFunction]:
+    client = clients.functions(deadline=DEADLINE, concurrency=THREADS)
+    deadline_ms = int(DEADLINE * 1000)
+    return (
+        SummaryFunction(client, os.environ["CUSTOMER_SUMMARY"], ["customer"], deadline_ms),
+        SummaryFunction(client, os.environ["ORDERS_SUMMARY"], ["orders"], deadline_ms),
+    )
+
+
+@cache
+def memories() -> DynamoMemories:
+    rows = Rows(_dynamodb(), _table())
+    return DynamoMemories(_dynamodb(), _table(), rows, list(SCHEMAS))
+
+
+@cache
+def timeline() -> Timeline:
+    return Timeline(Facts(_dynamodb(), _table()), Links(_dynamodb(), _table()))
+
+
+@cache
+def events() -> EventReader:
+    dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_VIEW_EVENTS_DEAD_LETTERS"])
+    return EventReader(EVENTS, dead_letters)
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    return clients.dynamodb()
+
+
+def _table() -> str:
+    return os.environ["CUSTOMER_VIEW_TABLE"]

@@ -1,0 +1,163 @@
+"""The customer as one picture, put together from what each service knows. Plain Python."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from shared.errors import NotFound
+
+Document = Mapping[str, Any]
+NEWEST = 10  # entries of a list
+MOST_PENDING = 50
+REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
+
+
+class CustomerNotFound(NotFound):
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"customer {customer_id} does not exist")
+
+
+class Status(StrEnum):
+    """How far a part can be relied on."""
+
+    FRESH = "fresh"
+    LAST_KNOWN = "last_known"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One part of the picture. Without data it is missing, and `reason` says why."""
+
+    status: Status
+    as_of: datetime | None = None
+    reason: str | None = None
+    data: Document | None = None
+
+    @classmethod
+    def fresh(cls, data: Document, now: datetime) -> "Part":
+        return cls(status=Status.FRESH, as_of=now, data=data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastKnown:
+    """A part as it was seen when its service last answered."""
+
+    as_of: datetime
+    data: Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What the view itself keeps of a customer id."""
+
+    members: Sequence[str] = ()
+    last_known: Mapping[str, LastKnown] = field(default_factory=dict)
+    happenings: Sequence[Document] = ()  # the newest first
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerView:
+    """Everything known of a person, part by part."""
+
+    customer_id: str
+    as_of: datetime
+    parts: Mapping[str, Part]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(part.status is Status.FRESH for part in self.parts.values())
+
+
+def part_of(
+    answers: Sequence[Document | None],
+    failure: str | None,
+    last_known: LastKnown | None,
+    unite: Callable[[Sequence[Document]], Document],
+    now: datetime,
+) -> Part:
+    """One part, from what its service said of each of the person's ids.
+
+    Where it failed for one of them the part is not fresh: half a list would
+    pass for the whole.
+    """
+    if failure is None:
+        return Part.fresh(unite([one for one in answers if one is not None]), now)
+    if last_known is not None:
+        return Part(
+            status=Status.LAST_KNOWN,
+            as_of=last_known.as_of,
+            reason=failure,
+            data=last_known.data,
+        )
+    return Part(status=Status.MISSING, reason=failure)
+
+
+def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime) -> bool:
+    """Whether a part says something new, or what is remembered has grown old."""
+    if part.status is not Status.FRESH:
+        return False
+    return (
+        last_known is None
+        or last_known.data != part.data
+        or now - last_known.as_of > REMEMBERED_FOR
+    )
+
+
+def unite_customers(parts: Sequence[Document]) -> Document:
+    """One profile of several: the first one's name, and everything each is reached by."""
+    first = parts[0]
+    return {
+        "name": first["name"],
+        "contact_points": _each_once(one for part in parts for one in part["contact_points"]),
+        "external_ids": _each_once(one for part in parts for one in part["external_ids"]),
+        "since": min(part["since"] for part in parts),
+    }
+
+
+def unite_orders(parts: Sequence[Document]) -> Document:
+    """The orders of several customer ids as those of one person."""
+    live = [part["last_order"] for part in parts if part["last_order"] is not None]
+    newest = _newest_orders(live)
+    return {
+        "count": sum(part["count"] for part in parts),
+        "totals": _sums(money for part in parts for money in part["totals"]),
+        "pending": _newest_orders(one for part in parts for one in part["pending"])[:MOST_PENDING],
+        "last_order": newest[0] if newest else None,
+        "recent": _newest_orders(one for part in parts for one in part["recent"])[:NEWEST],
+    }
+
+
+def unite_happenings(timelines: Iterable[Sequence[Document]]) -> Document:
+    """The newest happenings of several timelines."""
+    merged = [one for timeline in timelines for one in timeline]
+    merged.sort(key=lambda one: (one["at"], one["event_id"]), reverse=True)
+    shown = [
+        {name: one[name] for name in ("at", "what", "about")} for one in merged[:NEWEST]
+    ]
+    return {"recent": shown}
+
+
+def _newest_orders(orders: Iterable[Document]) -> list[Document]:
+    return sorted(
+        orders,
+        key=lambda one: (datetime.fromisoformat(one["ordered_at"]), one["order_id"]),
+        reverse=True,
+    )
+
+
+def _sums(amounts: Iterable[Document]) -> list[Document]:
+    sums: dict[str, int] = {}
+    for money in amounts:
+        sums[money["currency"]] = sums.get(money["currency"], 0) + money["amount"]
+    return [{"amount": amount, "currency": currency} for currency, amount in sorted(sums.items())]
+
+
+def _each_once(values: Iterable[Any]) -> list[Any]:
+    seen: list[Any] = []
+    for value in values:
+        if value not in seen:
+            seen.append(value)
+    return seen

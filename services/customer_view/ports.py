@@ -1,0 +1,59 @@
+"""Where the customer view gets its parts from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.customer_view.domain import Document, Memory, Part
+from shared.access import Caller
+
+
+class Unavailable(Exception):
+    """Something did not answer, answered too late, or answered nonsense. The text says which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a service knows under one customer id.
+
+    `parts` by name; None where the service says that there is no such customer.
+    """
+
+    members: Sequence[str]
+    parts: Mapping[str, Document | None]
+
+
+class Source(Protocol):
+    """One service, asked what it knows."""
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """The names of the parts that it knows."""
+        ...
+
+    def ask(
+        self, ids: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
+        """What it knows, by customer id, for all of `ids`.
+
+        Raise Unavailable rather than return a guess.
+        """
+        ...
+
+
+class Memories(Protocol):
+    """What the view itself keeps."""
+
+    def recall(self, customer_id: str) -> Memory:
+        """The members, parts and happenings kept of a customer, in one bounded read.
+
+        Raise Unavailable where it cannot be read.
+        """
+        ...
+
+    def remember(self, customer_id: str, parts: Mapping[str, Part]) -> None:
+        """Keep fresh parts for the day when their service cannot be asked.
+
+        Never fails the caller: not remembering costs a poorer answer another day.
+        """
+        ...

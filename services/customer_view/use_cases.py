@@ -1,0 +1,176 @@
+"""Composing the customer view, on request."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor, Future, wait
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from services.customer_view.domain import (
+    CustomerNotFound,
+    CustomerView,
+    Document,
+    LastKnown,
+    Memory,
+    Part,
+    Status,
+    is_worth_remembering,
+    part_of,
+    unite_customers,
+    unite_happenings,
+    unite_orders,
+)
+from services.customer_view.ports import Known, Memories, Source, Unavailable
+from shared.access import Action, Caller
+
+T = TypeVar("T")
+
+# How the data of several customer ids become one person's, part by part.
+UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
+    "customer": unite_customers,
+    "orders": unite_orders,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Who asks, when, in which request, and how many seconds each round may take."""
+
+    caller: Caller
+    correlation_id: str
+    now: datetime
+    deadline: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What came back for some ids: by part what its service said, by id what we remember."""
+
+    told: Mapping[str, Mapping[str, Known] | Unavailable]
+    recalled: Mapping[str, Memory | Unavailable]
+
+    def members(self, customer_id: str) -> list[str]:
+        """All ids of the person as anybody knows them, `customer_id` first."""
+        members = {customer_id: None}
+        memory = self.recalled[customer_id]
+        if isinstance(memory, Memory):
+            members |= dict.fromkeys(memory.members)
+        for answer in self.told.values():
+            if not isinstance(answer, Unavailable):
+                members |= dict.fromkeys(answer[customer_id].members)
+        return list(members)
+
+    def last_known(self, customer_id: str) -> Mapping[str, LastKnown]:
+        memory = self.recalled[customer_id]
+        return memory.last_known if isinstance(memory, Memory) else {}
+
+    def beside(self, more: "Found") -> "Found":
+        """This with what came back for further ids. A part must have come back for all."""
+        told: dict[str, Mapping[str, Known] | Unavailable] = {}
+        for part, first in self.told.items():
+            second = more.told[part]
+            if isinstance(first, Unavailable):
+                told[part] = first
+            else:
+                told[part] = second if isinstance(second, Unavailable) else {**first, **second}
+        return Found(told=told, recalled={**self.recalled, **more.recalled})
+
+
+def view_customer(
+    customer_id: str,
+    sources: Sequence[Source],
+    memories: Memories,
+    question: Question,
+    executor: Executor,
+) -> CustomerView:
+    """Ask all sources at once. One that fails costs only its own parts, never the answer.
+
+    Should an answer name further ids of the person, a second round asks for
+    those alone. Raise CustomerNotFound where there is no such customer, or
+    the caller may not see them.
+    """
+    found = _ask([customer_id], sources, memories, question, executor)
+    members = found.members(customer_id)
+    if not question.caller.may(Action.VIEW_CUSTOMER, customer_id, _own(question, members)):
+        raise CustomerNotFound(customer_id)
+    if _is_nobody(found, customer_id):
+        raise CustomerNotFound(customer_id)
+    if members[1:]:
+        found = found.beside(_ask(members[1:], sources, memories, question, executor))
+    last_known = found.last_known(customer_id)
+    parts = {
+        part: _part(part, members, answer, last_known.get(part), question.now)
+        for part, answer in found.told.items()
+    }
+    new = {
+        name: part
+        for name, part in parts.items()
+        if is_worth_remembering(part, last_known.get(name), question.now)
+    }
+    if new:
+        memories.remember(customer_id, new)
+    parts["timeline"] = _timeline(found, question.now)
+    return CustomerView(customer_id=customer_id, as_of=question.now, parts=parts)
+
+
+def _ask(
+    ids: Sequence[str],
+    sources: Sequence[Source],
+    memories: Memories,
+    question: Question,
+    executor: Executor,
+) -> Found:
+    """Ask all sources, and our own memory, for these ids at the same time."""
+    asking = {
+        source: executor.submit(source.ask, ids, question.caller, question.correlation_id)
+        for source in sources
+    }
+    recalling = {one: executor.submit(memories.recall, one) for one in ids}
+    wait([*asking.values(), *recalling.values()], timeout=question.deadline)
+    answers = {source: _result(future) for source, future in asking.items()}
+    return Found(
+        told={part: answers[source] for source in sources for part in source.parts},
+        recalled={one: _result(future) for one, future in recalling.items()},
+    )
+
+
+def _result(future: "Future[T]") -> T | Unavailable:
+    if not future.done():
+        future.cancel()
+        return Unavailable("it did not answer in time")
+    try:
+        return future.result()
+    except Unavailable as failure:
+        return failure
+
+
+def _own(question: Question, members: Collection[str]) -> Collection[str]:
+    """The ids that are one person with the caller, if the caller is one of these."""
+    return members if question.caller.customer_id in members else ()
+
+
+def _is_nobody(found: Found, customer_id: str) -> bool:
+    """Whether the customer service was asked and knows no such customer."""
+    answer = found.told["customer"]
+    return not isinstance(answer, Unavailable) and answer[customer_id].parts["customer"] is None
+
+
+def _part(
+    name: str,
+    ids: Sequence[str],
+    answer: Mapping[str, Known] | Unavailable,
+    last_known: LastKnown | None,
+    now: datetime,
+) -> Part:
+    if isinstance(answer, Unavailable):
+        return part_of([], str(answer), last_known, UNITE[name], now)
+    return part_of([answer[one].parts[name] for one in ids], None, last_known, UNITE[name], now)
+
+
+def _timeline(found: Found, now: datetime) -> Part:
+    timelines = []
+    for memory in found.recalled.values():
+        if isinstance(memory, Unavailable):
+            return Part(status=Status.MISSING, reason=str(memory))
+        timelines.append(memory.happenings)
+    return Part.fresh(unite_happenings(timelines), now)

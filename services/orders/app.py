@@ -1,0 +1,200 @@
+"""Everything the orders service answers to: first HTTP, then triggers."""
+
+from typing import Any
+
+from chalice.app import Chalice
+
+from services.orders import bootstrap, use_cases
+from services.orders.domain import CustomerUnknown, Line, Order, OrderNotFound
+from services.orders.events import event_of
+from services.orders.schemas import (
+    ApproveOrder,
+    CancelOrder,
+    DeliverOrder,
+    ListOrders,
+    OrderList,
+    OrderRow,
+    OrderView,
+    PlaceOrder,
+    ShipOrder,
+)
+from shared.access import Action
+from shared.aws.http import Answer, Api, Request
+from shared.aws.publication import publish_changes as publish
+from shared.aws.reconciliation import since_of
+from shared.aws.rows import shown
+from shared.aws.summaries import answer_summary
+
+app = Chalice(app_name="orders")
+api = Api(
+    app,
+    segment="orders",
+    title="orders",
+    secret=bootstrap.lookup_key,
+    origins=bootstrap.allowed_origins,
+)
+
+
+@api.route(
+    "POST", "/", action=Action.PLACE_ORDER, takes=PlaceOrder, gives=OrderView, creates="ord"
+)
+def place_order(request: Request[PlaceOrder]) -> Answer:
+    """Place an order"""
+    body = request.body
+    order, replayed = use_cases.place_order(
+        bootstrap.orders(),
+        request.act(),
+        order_id=request.new_id,
+        fingerprint=request.fingerprint,
+        customer_id=body.customer_id,
+        currency=body.currency,
+        lines=[Line(**line.model_dump()) for line in body.lines],
+        external_id=body.external_id,
+    )
+    return _answer(order, status=200 if replayed else 201, replayed=replayed)
+
+
+@api.route("GET", "/", action=Action.READ_ORDER, query=ListOrders, gives=OrderList)
+def list_orders(request: Request[None]) -> Answer:
+    """List a customer's orders, the newest first"""
+    asked: ListOrders = request.query
+    if not request.reaches(asked.customer_id, bootstrap.rows().members):
+        raise CustomerUnknown(asked.customer_id)
+    page = bootstrap.rows().page(
+        asked.customer_id,
+        size=asked.limit,
+        cursor=asked.cursor,
+        cursors=bootstrap.cursors(request.caller),
+        query=f"orders of {asked.customer_id}",
+    )
+    fields = OrderRow.model_fields.keys()
+    orders = [
+        OrderRow.model_validate({name: shown(row)[name] for name in fields}) for row in page.rows
+    ]
+    return Answer(body=OrderList(orders=orders, cursor=page.cursor))
+
+
+@api.route("GET", "/{order_id}", action=Action.READ_ORDER, gives=OrderView)
+def read_order(request: Request[None], order_id: str) -> Answer:
+    """Read an order"""
+    return _answer(_order(request, order_id))
+
+
+@api.route(
+    "POST",
+    "/{order_id}/approve",
+    action=Action.APPROVE_ORDER,
+    takes=ApproveOrder,
+    gives=OrderView,
+    may_name_version=True,
+)
+def approve_order(request: Request[ApproveOrder], order_id: str) -> Answer:
+    """Promise to fulfil an order"""
+    order = _order(request, order_id)
+    moved = use_cases.approve_order(
+        bootstrap.orders(), request.act(), order, version=request.version
+    )
+    return _answer(moved)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/ship",
+    action=Action.SHIP_ORDER,
+    takes=ShipOrder,
+    gives=OrderView,
+    may_name_version=True,
+)
+def ship_order(request: Request[ShipOrder], order_id: str) -> Answer:
+    """Hand an order to the carrier"""
+    order = _order(request, order_id)
+    moved = use_cases.ship_order(
+        bootstrap.orders(),
+        request.act(),
+        order,
+        version=request.version,
+        tracking=request.body.tracking,
+    )
+    return _answer(moved)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/deliver",
+    action=Action.DELIVER_ORDER,
+    takes=DeliverOrder,
+    gives=OrderView,
+    may_name_version=True,
+)
+def deliver_order(request: Request[DeliverOrder], order_id: str) -> Answer:
+    """Record that the customer has the goods"""
+    order = _order(request, order_id)
+    moved = use_cases.deliver_order(
+        bootstrap.orders(), request.act(), order, version=request.version
+    )
+    return _answer(moved)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/cancel",
+    action=Action.CANCEL_ORDER,
+    takes=CancelOrder,
+    gives=OrderView,
+    may_name_version=True,
+)
+def cancel_order(request: Request[CancelOrder], order_id: str) -> Answer:
+    """Give an order up"""
+    order = _order(request, order_id)
+    moved = use_cases.cancel_order(
+        bootstrap.orders(),
+        request.act(),
+        order,
+        version=request.version,
+        reason=request.body.reason,
+    )
+    return _answer(moved)
+
+
+@app.lambda_function()
+def publish_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Stream of the table: tell the bus what has happened."""
+    return publish(event, bootstrap.bus(), event_of)
+
+
+@app.lambda_function()
+def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Stream of the table: keep every customer's rows and totals."""
+    return bootstrap.projector().project_changes(event)
+
+
+@app.lambda_function()
+def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Queue: which customers are one person."""
+    return bootstrap.events().read_each(event, bootstrap.links().on_customer_link_changed)
+
+
+@app.lambda_function()
+def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by the customer view: what someone ordered."""
+    return answer_summary(event, bootstrap.summaries().summarise)
+
+
+@app.lambda_function()
+def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """By schedule or by hand: publish and project again what changed since a time."""
+    return bootstrap.reconciliation().run(since_of(event))
+
+
+def _order(request: Request[Any], order_id: str) -> Order:
+    """The order, if it is the caller's business."""
+    order = bootstrap.orders().get(order_id)
+    if not request.reaches(order.customer_id, bootstrap.rows().members):
+        raise OrderNotFound(order_id)
+    return order
+
+
+def _answer(order: Order, *, status: int = 200, replayed: bool = False) -> Answer:
+    return Answer(
+        body=OrderView.of(order), version=order.version, status=status, replayed=replayed
+    )

@@ -1,0 +1,146 @@
+"""Who may do what to whose data: the one policy, deny by default.
+
+Every route, list, look-up and `summary` asks here. The policy is a table of
+data; what is not in it is refused.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from shared.errors import Forbidden
+
+INTEGRATION_SCOPE = "sahip/integration"
+
+
+class Role(StrEnum):
+    """What a caller is to the company."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    OWNER = "owner"
+    MANAGER = "manager"
+    OPERATIONS = "operations"
+    INTEGRATION = "integration"
+
+
+class Action(StrEnum):
+    """What can be done, named as the route that does it."""
+
+    CREATE_CUSTOMER = "create_customer"
+    READ_CUSTOMER = "read_customer"
+    CHANGE_CUSTOMER = "change_customer"
+    CHANGE_EXTERNAL_IDS = "change_external_ids"
+    LOOK_UP_CUSTOMERS = "look_up_customers"
+    LINK_CUSTOMERS = "link_customers"
+    PLACE_ORDER = "place_order"
+    READ_ORDER = "read_order"
+    APPROVE_ORDER = "approve_order"
+    SHIP_ORDER = "ship_order"
+    DELIVER_ORDER = "deliver_order"
+    CANCEL_ORDER = "cancel_order"
+    VIEW_CUSTOMER = "view_customer"
+
+
+class Reach(StrEnum):
+    """Whose data an action reaches."""
+
+    OWN = "own"
+    ANY = "any"
+
+
+_DESK = {Role.AGENT: Reach.ANY, Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY}
+_STAFF = _DESK | {Role.OPERATIONS: Reach.ANY}
+_MACHINES = {Role.INTEGRATION: Reach.ANY}
+_SELF = {Role.CUSTOMER: Reach.OWN}
+
+POLICY: Mapping[Action, Mapping[Role, Reach]] = {
+    Action.CREATE_CUSTOMER: _DESK | _MACHINES,
+    Action.READ_CUSTOMER: _STAFF | _MACHINES | _SELF,
+    Action.CHANGE_CUSTOMER: _DESK | _MACHINES | _SELF,
+    Action.CHANGE_EXTERNAL_IDS: _DESK | _MACHINES,
+    Action.LOOK_UP_CUSTOMERS: _DESK | _MACHINES,
+    Action.LINK_CUSTOMERS: _DESK,
+    # A body carries prices, so only those place orders who answer for what things cost.
+    Action.PLACE_ORDER: _DESK | _MACHINES,
+    Action.READ_ORDER: _STAFF | _MACHINES | _SELF,
+    Action.APPROVE_ORDER: _STAFF | _MACHINES,
+    Action.SHIP_ORDER: {Role.OPERATIONS: Reach.ANY} | _MACHINES,
+    Action.DELIVER_ORDER: {Role.OPERATIONS: Reach.ANY} | _MACHINES,
+    Action.CANCEL_ORDER: _STAFF | _MACHINES | _SELF,
+    Action.VIEW_CUSTOMER: _STAFF | _SELF,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who asks, as the verified token says it."""
+
+    subject: str
+    client_id: str
+    roles: frozenset[Role]
+    customer_id: str | None = None
+
+    @classmethod
+    def from_claims(cls, claims: Mapping[str, Any]) -> Self:
+        """Read the claims that API Gateway verified. An unknown group gives no role."""
+        groups = claims.get("cognito:groups") or ()
+        names = groups.replace(",", " ").split() if isinstance(groups, str) else list(groups)
+        roles = {Role(name) for name in names if name in _GROUPS}
+        if INTEGRATION_SCOPE in str(claims.get("scope", "")).split():
+            roles.add(Role.INTEGRATION)
+        return cls(
+            subject=str(claims["sub"]),
+            client_id=str(claims.get("client_id", "")),
+            roles=frozenset(roles),
+            customer_id=claims.get("customer_id") or None,
+        )
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read what `document` wrote."""
+        return cls(
+            subject=document["subject"],
+            client_id=document["client_id"],
+            roles=frozenset(Role(role) for role in document["roles"]),
+            customer_id=document["customer_id"],
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The caller as a service passes it on to another."""
+        return {
+            "subject": self.subject,
+            "client_id": self.client_id,
+            "roles": sorted(self.roles),
+            "customer_id": self.customer_id,
+        }
+
+    def reach(self, action: Action) -> Reach | None:
+        """The farthest that any of the caller's roles reaches; None where none allows it."""
+        allowed = POLICY.get(action, {})
+        reaches = {allowed[role] for role in self.roles if role in allowed}
+        if Reach.ANY in reaches:
+            return Reach.ANY
+        if Reach.OWN in reaches and self.customer_id is not None:
+            return Reach.OWN
+        return None
+
+    def must_be_allowed(self, action: Action) -> None:
+        """Raise Forbidden unless some role of the caller allows the action on somebody."""
+        if self.reach(action) is None:
+            roles = ", ".join(sorted(self.roles)) or "no role"
+            raise Forbidden(f"{action.replace('_', ' ')} is not open to {roles}")
+
+    def may(self, action: Action, customer_id: str, members: Collection[str] = ()) -> bool:
+        """Whether the action may reach this customer's data.
+
+        `members` are the customer ids known to be the same person as the caller.
+        """
+        reach = self.reach(action)
+        if reach is Reach.ANY:
+            return True
+        return reach is Reach.OWN and (customer_id == self.customer_id or customer_id in members)
+
+
+_GROUPS = {role.value for role in Role} - {Role.INTEGRATION.value}

@@ -1,0 +1,139 @@
+"""The OpenAPI 3.1 document of a service, from the very models that validate."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+_REFUSALS = {
+    "400": "The request cannot be taken as it is",
+    "401": "No token, or one that is not valid",
+    "403": "The caller's role does not allow this",
+    "404": "There is no such thing, or it is not the caller's business",
+    "409": "Its present state forbids this",
+    "412": "It has changed since it was read",
+    "413": "The request is too large",
+    "422": "The Idempotency-Key belongs to another request",
+    "428": "The If-Match header is missing",
+    "503": "Busy; repeat after the time that Retry-After names",
+}
+_SCHEMAS = "#/components/schemas/"
+
+
+def openapi(
+    segment: str, title: str, operations: Sequence[Any], problem: type[BaseModel]
+) -> dict[str, Any]:
+    """The document for the operations of one service, as `Api` lists them."""
+    taken = {model for one in operations for model in (one.takes,) if model}
+    given = {one.gives for one in operations} | {problem}
+    pairs = [(model, "validation") for model in _by_name(taken)]
+    pairs += [(model, "serialization") for model in _by_name(given)]
+    names, schemas = models_json_schema(
+        [(model, mode) for model, mode in pairs],  # type: ignore[misc]
+        ref_template=_SCHEMAS + "{model}",
+    )
+    references = {key[0]: value for key, value in names.items()}
+    paths: dict[str, Any] = {}
+    for one in operations:
+        path = f"/v1/{segment}{one.path if one.path != '/' else ''}"
+        paths.setdefault(path, {})[one.method.lower()] = _operation(one, references, problem)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"Sahip: {title}", "version": "1"},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.get("$defs", {}),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": [*_path_parameters(one.path), *_headers(one), *_query(one.query)],
+        "responses": {
+            ("201" if one.creates else "200"): {
+                "description": "Done",
+                "content": {"application/json": {"schema": references[one.gives]}},
+            }
+        }
+        | {
+            status: {
+                "description": why,
+                "content": {"application/problem+json": {"schema": references[problem]}},
+            }
+            for status, why in _REFUSALS.items()
+            if _may_refuse(one, status)
+        },
+    }
+    if one.creates:
+        document["responses"]["200"] = {
+            "description": "Done before: the same key came with the same request",
+            "content": {"application/json": {"schema": references[one.gives]}},
+        }
+    if one.takes:
+        document["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": references[one.takes]}},
+        }
+    return document
+
+
+def _may_refuse(one: Any, status: str) -> bool:
+    needs = {
+        "409": one.method != "GET",
+        "412": one.names_version or one.may_name_version,
+        "413": one.takes is not None,
+        "422": bool(one.creates),
+        "428": one.names_version,
+    }
+    return needs.get(status, True)
+
+
+def _path_parameters(path: str) -> Iterable[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)}", path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _headers(one: Any) -> Iterable[dict[str, Any]]:
+    if one.creates:
+        yield {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "New for each thing created, the same when the request is repeated",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        }
+    if one.names_version or one.may_name_version:
+        yield {
+            "name": "If-Match",
+            "in": "header",
+            "required": one.names_version,
+            "description": "The ETag of what the change is about",
+            "schema": {"type": "string", "pattern": '^"\\d{1,15}"$'},
+        }
+
+
+def _query(model: type[BaseModel] | None) -> Iterable[dict[str, Any]]:
+    if model is None:
+        return
+    schema = model.model_json_schema()
+    for name, part in schema["properties"].items():
+        yield {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", []),
+            "schema": part,
+        }
+
+
+def _by_name(models: Iterable[type[BaseModel]]) -> list[type[BaseModel]]:
+    return sorted(models, key=lambda model: model.__name__)

@@ -1,0 +1,115 @@
+"""Reading what a request carries, strictly: whatever is unclear is refused, not guessed."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from shared.access import Caller
+from shared.errors import Invalid, PreconditionMissing, TooLarge
+
+Model = TypeVar("Model", bound=BaseModel)
+
+MOST_BYTES = 256 * 1024  # of a body
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_ETAG = re.compile(r'"(\d{1,15})"')
+_CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def read_body(raw: bytes, model: type[Model]) -> Model:
+    """The body as a model. Raise Invalid, TooLarge or pydantic's ValidationError."""
+    if len(raw) > MOST_BYTES:
+        raise TooLarge(f"the body has {len(raw)} bytes; at most {MOST_BYTES} are taken")
+    if not raw:
+        if any(field.is_required() for field in model.model_fields.values()):
+            raise Invalid("the body is empty; send a JSON object")
+        raw = b"{}"
+    try:
+        text = raw.decode("utf-8")
+        json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise Invalid("the body is not UTF-8") from error
+    except RecursionError as error:
+        raise Invalid("the body is nested too deeply") from error
+    except ValueError as error:
+        raise Invalid(f"the body is not JSON: {_place(error)}") from error
+    if "\\u0000" in text:
+        raise Invalid("the body holds a NUL character; leave it out")
+    return model.model_validate_json(text, strict=True)
+
+
+def read_query(query: dict[str, list[str]], model: type[Model]) -> Model:
+    """The query as a model; a parameter that comes twice is refused."""
+    for name, values in query.items():
+        if len(values) > 1:
+            raise Invalid("give this parameter once", field=name[:60])
+    return model.model_validate({name: values[0] for name, values in query.items()})
+
+
+def idempotency_key(value: str | None) -> str:
+    """The key of a creating request. Raise Invalid without one."""
+    if value is None:
+        raise Invalid(
+            "a creating request needs an Idempotency-Key header, new for each thing created "
+            "and the same when the request is repeated",
+            field="Idempotency-Key",
+        )
+    if not _KEY.fullmatch(value):
+        raise Invalid(
+            "an Idempotency-Key has 1 to 200 printable ASCII characters without spaces",
+            field="Idempotency-Key",
+        )
+    return value
+
+
+def version_named(value: str | None, *, required: bool) -> int | None:
+    """The version that If-Match names. Raise PreconditionMissing where one must be named."""
+    if value is None:
+        if required:
+            raise PreconditionMissing(
+                "a change needs an If-Match header with the ETag of what you read"
+            )
+        return None
+    match = _ETAG.fullmatch(value.strip())
+    if match is None:
+        raise Invalid('If-Match takes one ETag as it was given, such as "3"', field="If-Match")
+    return int(match[1])
+
+
+def correlation_id(header: str | None, request_id: str) -> str:
+    """The caller's own correlation id where it is a decent one, else the gateway's request id."""
+    return header if header and _CORRELATION.fullmatch(header) else request_id
+
+
+def new_id(prefix: str, caller: Caller, key: str) -> str:
+    """The id that this key of this caller always leads to: 130 bits, not to be guessed."""
+    message = json.dumps([prefix, caller.client_id, caller.subject, key]).encode()
+    digest = base64.b32encode(hashlib.sha256(message).digest()).decode().lower()
+    return f"{prefix}_{digest[:26]}"
+
+
+def fingerprint(secret: str, operation: str, body: BaseModel) -> str:
+    """A keyed hash of what was asked, whatever the spelling of its JSON was."""
+    message = f"{operation}\0{body.model_dump_json()}".encode()
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field stands twice in one object")
+    return fields
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _place(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.lower()} at line {error.lineno}, column {error.colno}"
+    return str(error)[:100]

@@ -1,0 +1,205 @@
+"""The projector: from the stream of entities to a customer's rows, card and totals.
+
+Each entity has one row. It carries the version it shows and the contribution
+it has already made to the customer's totals, and both change in one
+transaction with those totals: so repeats, gaps and records out of order heal
+themselves, and the totals cannot drift.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from botocore.exceptions import ClientError
+
+from shared.aws.entities import EntityDocument
+from shared.aws.items import ROW, customer_partition, from_item, summary_key, to_attribute, to_item
+from shared.aws.logs import tell
+from shared.aws.stream import Write, failures, writes_of
+from shared.aws.writes import ConditionFailed, is_passing, write
+from shared.entity import Entity
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+E = TypeVar("E", bound=Entity)
+
+MOST_ROUNDS = 5  # of reading a row that others are changing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """How an entity shows in its customer's list, newest first by `at`, which never changes.
+
+    `counted` is what it adds to the customer's totals. `live` places it in the
+    sparse index of what still needs somebody; None keeps it out.
+    """
+
+    at: datetime
+    shown: Mapping[str, Any]
+    counted: Mapping[str, int] = field(default_factory=dict)
+    live: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection(Generic[E]):
+    """How entities of one kind show: as a row each, or as the customer's one card."""
+
+    document: EntityDocument[E]
+    row: Callable[[E], Row] | None = None
+    card: Callable[[E], Mapping[str, Any]] | None = None
+
+
+class Projector:
+    """Keeps the rows and the summary of every customer in one table."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, *projections: Projection[Any]
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._projections = {each.document.kind: each for each in projections}
+
+    def project_changes(self, stream_event: dict[str, Any]) -> dict[str, Any]:
+        """Bring rows and summaries up to the records; answer which of them must come again."""
+        unfinished: list[str] = []
+        for change in _one_a_thing(writes_of(stream_event)):
+            try:
+                self.project(change)
+            except ClientError as error:
+                if not is_passing(error):
+                    raise
+                tell("not projected", entity=change.entity_id, version=change.after["version"])
+                unfinished.append(change.sequence)
+        return failures(unfinished)
+
+    def project(self, change: Write) -> None:
+        """Bring one entity's row or card up to the newest of its versions in `change`."""
+        projection = self._projections[change.after["kind"]]
+        after = projection.document.read(change.after)
+        if projection.card is not None:
+            self._put_card(after, projection.card(after))
+        if projection.row is not None:
+            before = projection.document.read(change.before) if change.before else None
+            counted = projection.row(before).counted if before else {}
+            self._put_row(after, projection.row(after), change.version_before, counted)
+
+    def _put_card(self, entity: Entity, card: Mapping[str, Any]) -> None:
+        update = {
+            "TableName": self._table,
+            "Key": summary_key(entity.customer_id),
+            "UpdateExpression": "SET card = :card, card_version = :version",
+            "ConditionExpression": "attribute_not_exists(erased_at) AND "
+            "(attribute_not_exists(card_version) OR card_version < :version)",
+            "ExpressionAttributeValues": {
+                ":card": to_attribute(_compact(card)),
+                ":version": to_attribute(entity.version),
+            },
+        }
+        try:
+            write(self._client, [{"Update": update}])
+        except ConditionFailed:
+            _passed_over(entity)
+
+    def _put_row(self, entity: Entity, row: Row, seen: int, counted: Mapping[str, int]) -> None:
+        """Try with what the stream says went before; only if that is not so, read the row."""
+        for _ in range(MOST_ROUNDS):
+            writes = [self._row(entity, row, seen)]
+            gained = _difference(counted, row.counted)
+            if gained:
+                writes.append(self._totals(entity, gained))
+            try:
+                write(self._client, writes)
+            except ConditionFailed as refused:
+                if 0 not in refused.failed:
+                    _passed_over(entity)  # the customer was erased
+                    return
+                seen, counted = self._shown(entity, row)
+                if seen >= entity.version:
+                    _passed_over(entity)
+                    return
+            else:
+                tell(
+                    "projected",
+                    entity=entity.entity_id,
+                    version=entity.version,
+                    correlation_id=entity.log[-1].correlation_id,
+                )
+                return
+        raise RuntimeError("a row kept changing while it was projected")
+
+    def _row(self, entity: Entity, row: Row, seen: int) -> dict[str, Any]:
+        item = _row_key(entity, row) | to_item(
+            {
+                "id": entity.entity_id,
+                "version": entity.version,
+                "shown": _compact(row.shown),
+                "counted": _compact(row.counted),
+                "live": row.live,
+            }
+        )
+        put: dict[str, Any] = {"TableName": self._table, "Item": item}
+        if seen:
+            put["ConditionExpression"] = "version = :seen"
+            put["ExpressionAttributeValues"] = {":seen": to_attribute(seen)}
+        else:
+            put["ConditionExpression"] = "attribute_not_exists(pk)"
+        return {"Put": put}
+
+    def _totals(self, entity: Entity, gained: Mapping[str, int]) -> dict[str, Any]:
+        names = dict(enumerate(sorted(gained)))
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": summary_key(entity.customer_id),
+                "UpdateExpression": "ADD " + ", ".join(f"#n{i} :n{i}" for i in names),
+                "ConditionExpression": "attribute_not_exists(erased_at)",
+                "ExpressionAttributeNames": {f"#n{i}": name for i, name in names.items()},
+                "ExpressionAttributeValues": {
+                    f":n{i}": to_attribute(gained[name]) for i, name in names.items()
+                },
+            }
+        }
+
+    def _shown(self, entity: Entity, row: Row) -> tuple[int, Mapping[str, int]]:
+        found = self._client.get_item(
+            TableName=self._table, Key=_row_key(entity, row), ConsistentRead=True
+        )
+        if "Item" not in found:
+            return 0, {}
+        values = from_item(found["Item"])
+        return values["version"], json.loads(values["counted"])
+
+
+def _one_a_thing(writes: Iterable[Write]) -> list[Write]:
+    """The writes of a batch with those of the same entity joined: only the last state shows."""
+    joined: dict[str, Write] = {}
+    for each in writes:
+        other = joined.setdefault(each.entity_id, each)
+        first, last = sorted((other, each), key=lambda one: one.after["version"])
+        joined[each.entity_id] = replace(last, before=first.before, sequence=other.sequence)
+    return list(joined.values())
+
+
+def _row_key(entity: Entity, row: Row) -> dict[str, Any]:
+    return to_item(
+        {
+            "pk": customer_partition(entity.customer_id),
+            "sk": f"{ROW}{row.at.isoformat(timespec='microseconds')}#{entity.entity_id}",
+        }
+    )
+
+
+def _difference(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    changes = {name: after.get(name, 0) - before.get(name, 0) for name in {*before, *after}}
+    return {name: change for name, change in changes.items() if change}
+
+
+def _compact(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _passed_over(entity: Entity) -> None:
+    tell("projection passed over", entity=entity.entity_id, version=entity.version)

@@ -1,0 +1,130 @@
+"""The table's log on the bus: every entry is published, at least once."""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shared.aws.clients import ATTEMPTS
+from shared.aws.entities import read_log
+from shared.aws.items import Values
+from shared.aws.logs import tell
+from shared.aws.stream import failures, writes_of
+from shared.contracts.event import Event
+from shared.entity import Entry
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+
+MOST_ENTRIES = 10  # of one PutEvents call
+MOST_BYTES = 256 * 1024 - 4096  # of one PutEvents call, with room for the envelope
+LONGEST_PAUSE = 0.1  # seconds, doubled with every attempt
+
+EventOf = Callable[[str, str, Entry], Event | None]
+"""Entity id, customer id and entry of the log to the event that says it, if any does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """An event, and the stream record or entity it comes from."""
+
+    origin: str
+    event: Event
+
+
+class EventBus:
+    """The bus that all services talk over."""
+
+    def __init__(self, client: "EventBridgeClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def publish(self, sayings: Iterable[Saying]) -> list[Saying]:
+        """Publish all. Return those that the bus would not take in three attempts.
+
+        PutEvents answers 200 when it refuses some entries: only those are sent again.
+        """
+        refused: list[Saying] = []
+        for batch in _batches(sayings):
+            refused += self._send(batch)
+        return refused
+
+    def _send(self, batch: Sequence[Saying]) -> list[Saying]:
+        pending = list(batch)
+        for tried in range(1, ATTEMPTS + 1):
+            answer = self._client.put_events(Entries=[self._entry(one.event) for one in pending])
+            if not answer["FailedEntryCount"]:
+                return []
+            results = zip(pending, answer["Entries"], strict=True)
+            pending = [one for one, result in results if result.get("ErrorCode")]
+            if tried < ATTEMPTS:
+                time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
+        return pending
+
+    def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
+        return {
+            "EventBusName": self._name,
+            "Source": event.source,
+            "DetailType": event.detail_type,
+            "Detail": event.model_dump_json(),
+            "Time": event.occurred_at,
+        }
+
+
+def publish_changes(
+    stream_event: dict[str, Any], bus: EventBus, event_of: EventOf
+) -> dict[str, Any]:
+    """Say on the bus what the records' new entries say; answer which records must come again."""
+    sayings = [
+        Saying(origin=write.sequence, event=event)
+        for write in writes_of(stream_event)
+        for event in _events(write.entity_id, write.after, write.version_before, event_of)
+    ]
+    refused = bus.publish(sayings)
+    for saying in sayings:
+        tell("published", **_named(saying.event))
+    if refused:
+        tell("not published", events=[one.event.event_id for one in refused])
+    return failures(dict.fromkeys(one.origin for one in refused))
+
+
+def events_of_item(values: Values, since: str, event_of: EventOf) -> Iterator[Event]:
+    """The events of an entity's entries that are not older than an ISO time."""
+    entity_id = values["pk"].removeprefix("E#")
+    for event in _events(entity_id, values, 0, event_of):
+        if event.occurred_at.isoformat() >= since:
+            yield event
+
+
+def _events(
+    entity_id: str, values: Values, since_version: int, event_of: EventOf
+) -> Iterator[Event]:
+    for entry in read_log(values):
+        if entry.version > since_version:
+            event = event_of(entity_id, values["customer_id"], entry)
+            if event is not None:
+                yield event
+
+
+def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:
+    batch: list[Saying] = []
+    size = 0
+    for saying in sayings:
+        length = len(saying.event.model_dump_json().encode()) + 256
+        if batch and (len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(saying)
+        size += length
+    if batch:
+        yield batch
+
+
+def _named(event: Event) -> dict[str, str]:
+    return {
+        "event_id": event.event_id,
+        "type": event.detail_type,
+        "correlation_id": event.correlation_id,
+    }

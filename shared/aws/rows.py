@@ -1,0 +1,119 @@
+"""Reading what the projector keeps of a customer: a summary and rows, newest first."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shared.aws.cursors import Cursors
+from shared.aws.items import ROW, SUMMARY, Values, customer_partition, from_item, to_attribute
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LIVE = "live"  # the sparse index of rows that still need somebody
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A customer's summary and newest rows, from one bounded read."""
+
+    summary: Values
+    rows: list[Values]
+
+    def total(self, name: str) -> int:
+        """What the customer's entities add up to under this name."""
+        return int(self.summary.get(name, 0))
+
+    @property
+    def members(self) -> list[str]:
+        """The customer ids known to be the same person, the customer's own included."""
+        return _members(self.summary)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows, and the cursor of the next ones; None when these were the last."""
+
+    rows: list[Values]
+    cursor: str | None
+
+
+class Rows:
+    """The rows of one table."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def head(self, customer_id: str, *, newest: int, beside: int = 0) -> Head:
+        """The summary and the newest rows in one read of at most `newest` + `beside` + 1 items.
+
+        `beside` is how many items the table keeps between the two.
+        """
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": to_attribute(customer_partition(customer_id))},
+            ScanIndexForward=False,
+            Limit=newest + beside + 1,
+        )
+        items = [from_item(item) for item in found["Items"]]
+        summary: Values = next((item for item in items if item["sk"] == SUMMARY), {})
+        return Head(summary=summary, rows=[item for item in items if item["sk"] != SUMMARY])
+
+    def live(self, customer_id: str, *, place: str, most: int) -> list[Values]:
+        """The newest rows at one place of the sparse index, at most so many."""
+        found = self._client.query(
+            TableName=self._table,
+            IndexName=LIVE,
+            KeyConditionExpression="pk = :pk AND begins_with(live, :place)",
+            ExpressionAttributeValues={
+                ":pk": to_attribute(customer_partition(customer_id)),
+                ":place": to_attribute(place),
+            },
+            ScanIndexForward=False,
+            Limit=most,
+        )
+        return [from_item(item) for item in found["Items"]]
+
+    def page(
+        self, customer_id: str, *, size: int, cursor: str | None, cursors: Cursors, query: str
+    ) -> Page:
+        """The next rows, newest first. Raise Invalid where the cursor is not of this query."""
+        start = {} if cursor is None else {"ExclusiveStartKey": cursors.read(cursor, query)}
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :row)",
+            ExpressionAttributeValues={
+                ":pk": to_attribute(customer_partition(customer_id)),
+                ":row": to_attribute(ROW),
+            },
+            ScanIndexForward=False,
+            Limit=size,
+            **start,
+        )
+        last = found.get("LastEvaluatedKey")
+        return Page(
+            rows=[from_item(item) for item in found["Items"]],
+            cursor=cursors.write(last, query) if last else None,
+        )
+
+    def members(self, customer_id: str) -> list[str]:
+        """The customer ids known to be the same person, the customer's own included."""
+        found = self._client.get_item(
+            TableName=self._table,
+            Key={"pk": to_attribute(customer_partition(customer_id)), "sk": to_attribute(SUMMARY)},
+            ProjectionExpression="members",
+        )
+        return _members(from_item(found.get("Item", {})))
+
+
+def shown(row: Values) -> dict[str, Any]:
+    """What a row shows."""
+    document: dict[str, Any] = json.loads(row["shown"])
+    return document
+
+
+def _members(summary: Values) -> list[str]:
+    members: list[str] = json.loads(summary.get("members", "[]"))
+    return members

@@ -1,0 +1,31 @@
+"""Answering the customer view: what a service knows of a person, for whoever asks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.access import Action, Caller
+from shared.aws.logs import about, start, tell
+from shared.contracts.summary import CustomerSummary, SummaryAnswer, SummaryRequest
+
+Summarise = Callable[[str], CustomerSummary]
+"""One customer id to what is known under it, in one bounded read whatever the history."""
+
+
+def answer_summary(event: dict[str, Any], summarise: Summarise) -> dict[str, Any]:
+    """Answer a SummaryRequest. The policy is applied here again, whoever invoked us."""
+    start()
+    request = SummaryRequest.model_validate(event)
+    caller = Caller.from_document(request.caller)
+    customers: dict[str, CustomerSummary] = {}
+    with about(correlation_id=request.correlation_id):
+        for customer_id in request.ids:
+            summary = summarise(customer_id)
+            if caller.may(Action.VIEW_CUSTOMER, customer_id, _same_person(caller, summary)):
+                customers[customer_id] = summary
+        tell("summarised", asked=len(request.ids), told=len(customers))
+    return SummaryAnswer(customers=customers).model_dump(mode="json")
+
+
+def _same_person(caller: Caller, summary: CustomerSummary) -> list[str]:
+    """The ids that stand for the caller: this customer's members, if the caller is one of them."""
+    return summary.members if caller.customer_id in summary.members else []

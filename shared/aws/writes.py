@@ -1,0 +1,90 @@
+"""Conditional writes: what fails is told apart, what may pass is tried again."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from shared.aws.clients import ATTEMPTS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+T = TypeVar("T")
+
+CONDITION_FAILED = "ConditionalCheckFailed"
+CONFLICT = "TransactionConflict"
+LONGEST_PAUSE = 0.1  # seconds, doubled with every attempt
+
+
+class ConditionFailed(Exception):
+    """A condition did not hold and nothing was written.
+
+    `failed` are the places, in the list of writes, of the conditions at fault.
+    """
+
+    def __init__(self, failed: Sequence[int]) -> None:
+        super().__init__(f"conditions {list(failed)} did not hold")
+        self.failed = failed
+
+
+def write(client: "DynamoDBClient", writes: Sequence[dict[str, Any]]) -> None:
+    """Do all writes or none; each is a `Put`, `Update` or `Delete` as a transaction takes it.
+
+    Raise ConditionFailed where a condition does not hold. A conflict with
+    another transaction is tried again, three times in all.
+    """
+    if len(writes) > 1:
+        attempt(lambda: client.transact_write_items(TransactItems=list(writes)))
+        return
+    [(kind, request)] = writes[0].items()
+    single = {"Put": client.put_item, "Update": client.update_item, "Delete": client.delete_item}
+    attempt(lambda: single[kind](**request))
+
+
+def attempt(call: Callable[[], T]) -> T:
+    """Make a call that another transaction may be in the way of."""
+    for tried in range(1, ATTEMPTS + 1):
+        try:
+            return call()
+        except ClientError as error:
+            reasons = reasons_of(error)
+            failed = [place for place, why in enumerate(reasons) if why == CONDITION_FAILED]
+            if failed:
+                raise ConditionFailed(failed) from error
+            if CONFLICT not in reasons or tried == ATTEMPTS:
+                raise
+        time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
+    raise AssertionError("unreachable")
+
+
+def reasons_of(error: ClientError) -> list[str]:
+    """Why a write was refused, one reason for each item of it."""
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        reasons: Any = error.response.get("CancellationReasons", [])
+        return [reason.get("Code", "None") for reason in reasons]
+    return [code.removesuffix("Exception")]
+
+
+def is_passing(error: ClientError) -> bool:
+    """Whether AWS was only busy, so that the same call may succeed later."""
+    return error.response["ResponseMetadata"].get("HTTPStatusCode", 0) >= 500 or any(
+        reason in _PASSING for reason in reasons_of(error)
+    )
+
+
+_PASSING = {
+    CONFLICT,
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+    "Throttling",
+    "ThrottlingError",
+    "TooManyRequests",
+    "TransactionInProgress",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "LimitExceeded",
+}

@@ -1,0 +1,15 @@
+"""Every event there is, by its detail type."""
+
+from collections.abc import Mapping
+
+from shared.contracts import customer, orders
+from shared.contracts.event import Event
+
+_MODULES = (customer, orders)
+
+EVENTS: Mapping[str, type[Event]] = {
+    event.detail_type: event
+    for module in _MODULES
+    for event in vars(module).values()
+    if isinstance(event, type) and issubclass(event, Event) and event is not Event
+}

@@ -1,0 +1,39 @@
+"""Events published by the customer service."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+
+
+class CustomerCreated(Event):
+    """A customer came into the books."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "CustomerCreated.v1"
+
+
+class CustomerChanged(Event):
+    """Something in a customer's profile is new."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "CustomerChanged.v1"
+
+    fields: list[str] = Field(description="which fields changed; their values are not told")
+
+
+class CustomerLinkChanged(Event):
+    """Which customer ids are one person, as it now stands for `customer_id`.
+
+    Carries the whole state: of two of these about one customer the one with
+    the higher `link_version` holds. One is published for each member, and for
+    each one who has left.
+    """
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "CustomerLinkChanged.v1"
+
+    link_version: int = Field(ge=1)
+    person_id: str = Field(description="the customer id that stands for the person")
+    members: list[str] = Field(description="all customer ids of the person, this one included")

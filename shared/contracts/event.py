@@ -1,0 +1,41 @@
+"""The envelope every event on the bus travels in."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.entity import Entry
+
+
+class Event(BaseModel):
+    """A fact, named in the past tense, never changed once published.
+
+    Readers ignore fields they do not know, so a publisher may add optional
+    fields freely. Any other change is a new class with a new `detail_type`,
+    published beside the old one until the last reader has moved.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    source: ClassVar[str]
+    detail_type: ClassVar[str]
+
+    event_id: str = Field(description="entity:version:n, the same on every delivery")
+    entity_id: str
+    customer_id: str = Field(description="the customer id that the entity was written under")
+    version: int = Field(ge=1, description="of the entity, once the fact was stored")
+    occurred_at: AwareDatetime
+    correlation_id: str = Field(description="of the request that it came from")
+
+    @classmethod
+    def of(cls, entry: Entry, *, entity_id: str, customer_id: str, **facts: Any) -> Self:
+        """The event that says what an entry of an entity's log says."""
+        return cls(
+            event_id=f"{entity_id}:{entry.version}:{entry.n}",
+            entity_id=entity_id,
+            customer_id=customer_id,
+            version=entry.version,
+            occurred_at=entry.at,
+            correlation_id=entry.correlation_id,
+            **facts,
+        )

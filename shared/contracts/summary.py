@@ -1,0 +1,87 @@
+"""What services tell the customer view about a person, and how they are asked."""
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Money(BaseModel):
+    """An amount in minor units of one currency."""
+
+    amount: int
+    currency: str = Field(description="ISO 4217")
+
+
+class SummaryRequest(BaseModel):
+    """The question. `caller` is who asked the view, for the service to judge again."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    ids: list[str] = Field(min_length=1, max_length=50)
+    caller: dict[str, object]
+    parts: list[str]
+    deadline_ms: int
+    correlation_id: str
+
+
+class ContactPoint(BaseModel):
+    """Where a person can be reached, as the customer service keeps it."""
+
+    kind: str
+    value: str
+
+
+class CustomerPart(BaseModel):
+    """Who a customer is."""
+
+    name: str
+    contact_points: list[ContactPoint] = Field(description="the preferred first")
+    external_ids: list[str]
+    since: AwareDatetime
+
+
+class OrderBrief(BaseModel):
+    """An order in one line."""
+
+    order_id: str
+    external_id: str | None
+    status: str
+    ordered_at: AwareDatetime
+
+
+class OrderedItem(BaseModel):
+    """What was ordered, and how many."""
+
+    product: str
+    quantity: int
+
+
+class LastOrder(OrderBrief):
+    """The newest order that still counts."""
+
+    items: list[OrderedItem]
+
+
+class OrdersPart(BaseModel):
+    """What a customer ordered: counts and sums of the whole history, lists of the newest."""
+
+    count: int
+    totals: list[Money] = Field(description="of orders not cancelled, one entry per currency")
+    pending: list[OrderBrief] = Field(description="neither delivered nor cancelled, at most 50")
+    last_order: LastOrder | None
+    recent: list[OrderBrief] = Field(description="the newest ten")
+
+
+class CustomerSummary(BaseModel):
+    """What one service knows under one customer id."""
+
+    members: list[str] = Field(
+        default=[], description="the customer ids known to be the same person"
+    )
+    parts: dict[str, dict[str, object] | None] = Field(
+        description="by the part's name; null where there is no such customer"
+    )
+
+
+class SummaryAnswer(BaseModel):
+    """The answer. An id that the caller may not see is not in it."""
+
+    customers: dict[str, CustomerSummary]

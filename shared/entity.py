@@ -1,0 +1,109 @@
+"""What every stored thing has in common: a version, and a log of what happened to it.
+
+The log is what the world is told from: an event is an entry of it. So the
+publisher knows who did what and when, one change can say several things, and
+what was missed can be said again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from shared.errors import Stale
+
+Facts = Mapping[str, Any]
+"""Primitive values, lists and maps of them. No names, phones, addresses or free text."""
+
+KEPT_ENTRIES = 50
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Who does something, when, and in the course of which request."""
+
+    by: str  # subject of the caller's token, or the id of the event acted upon
+    at: datetime
+    correlation_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """What a change means, in the words of the domain."""
+
+    what: str
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of an entity's log. `version` and `n` number it for ever."""
+
+    version: int
+    n: int
+    what: str
+    at: datetime
+    by: str
+    correlation_id: str
+    facts: Facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """A stored thing. `customer_id` is the one it was first written under, and never changes."""
+
+    kind: ClassVar[str]
+
+    customer_id: str
+    version: int = 0
+    log: tuple[Entry, ...] = ()
+
+    @property
+    def entity_id(self) -> str:
+        raise TypeError(f"{type(self).__name__} does not say which of its fields is its id")
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.log[-1].at
+
+    def must_be_at(self, version: int | None) -> None:
+        """Raise Stale where the caller speaks of another version than this; None speaks of none."""
+        if version not in (None, self.version):
+            raise Stale(
+                f"it is at version {self.version} by now, not {version}; "
+                "read it again and decide anew"
+            )
+
+    def after(self, act: Act, *happenings: Happening, **changes: Any) -> Self:
+        """This entity one version on, with what happened in its log."""
+        version = self.version + 1
+        entries = [
+            Entry(
+                version=version,
+                n=n,
+                what=happening.what,
+                at=act.at,
+                by=act.by,
+                correlation_id=act.correlation_id,
+                facts=happening.facts,
+            )
+            for n, happening in enumerate(happenings)
+        ]
+        return replace(self, version=version, log=_kept(self.log, act.at) + (*entries,), **changes)
+
+    def entries_since(self, version: int) -> tuple[Entry, ...]:
+        """What the log says of the versions after `version`."""
+        return tuple(entry for entry in self.log if entry.version > version)
+
+
+def _kept(log: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
+    """Drop what is both far back and old, so that an item never grows without bound.
+
+    The bus's archive keeps every event; the log must only reach back as far as
+    a reconciliation may have to.
+    """
+    recent = len(log) - KEPT_ENTRIES
+    return tuple(
+        entry for place, entry in enumerate(log) if place >= recent or now - entry.at < KEPT_FOR
+    )
