@@ -1,0 +1,1 @@
+"""What carries stream records, queue messages and the hour to functions, as Lambda does."""

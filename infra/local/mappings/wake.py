@@ -1,0 +1,121 @@
+"""Tells readers at once when there is something for them, so that they need not keep looking.
+
+Our own clients write to the engine; a hook on them sees each successful write and rings for
+those who read that table or queue. What others write is found by a slow look now and then.
+"""
+
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import boto3
+
+from infra.local.mappings.patterns import matches
+from infra.local.templates.descriptions import Rule, World
+
+_DYNAMODB_WRITES = (
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "BatchWriteItem",
+    "TransactWriteItems",
+)
+_SQS_WRITES = ("SendMessage", "SendMessageBatch")
+_KEY = "sahip_written"
+_OK = 300
+
+
+class Bell:
+    """Rings once for any number of reasons."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+
+    def ring(self) -> None:
+        """Wake whoever waits, or will wait next."""
+        self._rung.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when rung, or after so many seconds; what rang before counts no more."""
+        self._rung.wait(max(0.0, seconds))
+        self._rung.clear()
+
+
+class Wakes:
+    """Which bells ring for which table or queue."""
+
+    def __init__(self, world: World) -> None:
+        self._bells: dict[str, list[Bell]] = {}
+        self._rules = list(world.rules)
+        self._asks_detail = any("detail" in rule.pattern for rule in world.rules)
+
+    def bell(self, source: str) -> Bell:
+        """A bell that rings when this table or queue, by its name, is written to."""
+        bell = Bell()
+        self._bells.setdefault(source, []).append(bell)
+        return bell
+
+    def install(self) -> None:
+        """Listen to boto3's default session: to every client made from it from now on."""
+        if boto3.DEFAULT_SESSION is None:
+            boto3.setup_default_session()
+        session = boto3.DEFAULT_SESSION
+        if session is None:
+            raise RuntimeError("boto3 has no default session")
+        events = session.events
+        writes = [("dynamodb", name, self._note_tables) for name in _DYNAMODB_WRITES]
+        writes += [("sqs", name, self._note_queue) for name in _SQS_WRITES]
+        writes += [("events", "PutEvents", self._note_events)]
+        for service, operation, note in writes:
+            events.register(f"before-parameter-build.{service}.{operation}", note)
+            events.register(f"after-call.{service}.{operation}", self._written)
+
+    def _note_tables(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+        names: Iterable[str]
+        if "TransactItems" in params:
+            names = {
+                action["TableName"]
+                for item in params["TransactItems"]
+                for action in item.values()
+                if "TableName" in action
+            }
+        elif "RequestItems" in params:
+            names = params["RequestItems"]
+        else:
+            names = [params.get("TableName", "")]
+        context[_KEY] = [name.rsplit("/", 1)[-1] for name in names]
+
+    def _note_queue(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context[_KEY] = [str(params.get("QueueUrl", "")).rsplit("/", 1)[-1]]
+
+    def _note_events(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+        queues: set[str] = set()
+        for entry in params.get("Entries", ()):
+            queues |= self._queues_of(entry)
+        context[_KEY] = queues
+
+    def _queues_of(self, entry: Mapping[str, Any]) -> set[str]:
+        event = {"source": entry.get("Source"), "detail-type": entry.get("DetailType")}
+        if self._asks_detail:
+            try:
+                event["detail"] = json.loads(entry.get("Detail", "{}"))
+            except ValueError:
+                return set()
+        bus = str(entry.get("EventBusName", "default")).rsplit("/", 1)[-1]
+        return _targets(self._rules, bus, event)
+
+    def _written(self, http_response: Any, context: Mapping[str, Any], **_: Any) -> None:
+        if http_response.status_code < _OK:
+            for name in context.get(_KEY, ()):
+                for bell in self._bells.get(name, ()):
+                    bell.ring()
+
+
+def _targets(rules: Sequence[Rule], bus: str, event: Mapping[str, Any]) -> set[str]:
+    return {
+        target.queue_arn.rsplit(":", 1)[-1]
+        for rule in rules
+        if rule.bus == bus and matches(rule.pattern, event)
+        for target in rule.targets
+    }

@@ -1,0 +1,1 @@
+"""Two small services, `notes` and `board`, for seeing the local world at work."""

@@ -1,0 +1,1 @@
+"""Shows which notes were written."""

@@ -1,0 +1,1 @@
+"""Keeps notes and says which were written."""
