@@ -1,0 +1,72 @@
+"""Where the lighter parts are put into boto3's clients."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import boto3
+
+from infra.local.transport.plain_json import Readers, Writer
+from infra.local.transport.wire import Wire
+
+HOT = frozenset({"dynamodb", "dynamodbstreams", "sqs", "events", "lambda"})
+# S3 streams what it sends and presigns what it hands out: the original serves it better.
+LEFT_ALONE = frozenset({"s3"})
+EVENT = "creating-client-class"
+EVENT_ID = "sahip-local-transport"
+
+
+def install(endpoints: Iterable[str], session: boto3.Session | None = None) -> None:
+    """Serve those endpoints (URLs) faster for all clients that the session makes from now on.
+
+    Without a session, boto3's default one. Installing again replaces the endpoints.
+    """
+    uninstall(session)
+    prefixes = tuple(url.rstrip("/") for url in endpoints)
+
+    def lighten(class_attributes: dict[str, Any], base_classes: list[type], **_: Any) -> None:
+        class_attributes["_local_endpoints"] = prefixes
+        base_classes.insert(0, LocalClient)
+
+    _events(session).register(EVENT, lighten, unique_id=EVENT_ID)
+
+
+def uninstall(session: boto3.Session | None = None) -> None:
+    """Let clients made from now on be botocore's own. Those already made stay as they are."""
+    _events(session).unregister(EVENT, unique_id=EVENT_ID)
+
+
+def _events(session: boto3.Session | None) -> Any:
+    if session is None and boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    found: Any = session or boto3.DEFAULT_SESSION
+    return found.events
+
+
+class LocalClient:
+    """Mixed into the classes of clients. Replaces parts of those that face a local endpoint."""
+
+    _local_endpoints: tuple[str, ...]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        client: Any = self
+        model, endpoint = client.meta.service_model, client._endpoint
+        local = client.meta.endpoint_url.rstrip("/") in self._local_endpoints
+        if not local or model.service_name in LEFT_ALONE:
+            return
+        config = client.meta.config
+        endpoint.http_session = Wire(
+            endpoint.http_session, config.connect_timeout, config.read_timeout
+        )
+        user_agent = client._user_agent_creator.to_string()
+        client._user_agent_creator.to_string = lambda: user_agent
+        created = f"request-created.{model.service_id.hyphenize()}"
+        client.meta.events.unregister(
+            created, client._user_agent_creator.rebuild_and_replace_user_agent_handler
+        )
+        if model.service_name in HOT:
+            client.meta.events.unregister(created, client._request_signer.handler)
+            client._ruleset_resolver = None  # which means: the endpoint as configured
+            if model.resolved_protocol == "json":
+                client._serializer = Writer(client._serializer)
+                endpoint._response_parser_factory = Readers(endpoint._response_parser_factory)
