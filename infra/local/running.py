@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from errno import EADDRINUSE
 from pathlib import Path
 
@@ -18,6 +19,14 @@ from infra.launcher.problems import USAGE, Problem
 
 LOCK = "lock"
 ADDRESS = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class System:
+    """What is known of a system from outside: its state folder and its engine's address."""
+
+    state: Path
+    engine: str
 
 
 @contextmanager
@@ -50,12 +59,15 @@ def refuse_taken_port(port: int) -> None:
 
 
 @contextmanager
-def announced(port: int, state: Path) -> Iterator[None]:
-    """Let other commands find the system by its port, as long as it runs."""
+def announced(port: int, state: Path, engine: str) -> Iterator[None]:
+    """Let other commands find the system by its port, as long as it runs.
+
+    `engine` is the address of what plays AWS.
+    """
     places.RUNNING.mkdir(parents=True, exist_ok=True)
     note = _note(port)
     fresh = note.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps({"state": str(state)}), encoding="utf-8")
+    fresh.write_text(json.dumps({"state": str(state), "engine": engine}), encoding="utf-8")
     fresh.replace(note)
     try:
         yield
@@ -63,12 +75,13 @@ def announced(port: int, state: Path) -> Iterator[None]:
         note.unlink(missing_ok=True)
 
 
-def state_of(port: int) -> Path:
-    """The state folder of the system on a port. Raises Problem when none of ours runs there."""
+def system_on(port: int) -> System:
+    """The system on a port. Raises Problem when none of ours runs there."""
     with suppress(FileNotFoundError, ValueError, KeyError):
-        state = Path(json.loads(_note(port).read_text(encoding="utf-8"))["state"])
-        if _in_use(state):
-            return state
+        note = json.loads(_note(port).read_text(encoding="utf-8"))
+        system = System(Path(note["state"]), note["engine"])
+        if _in_use(system.state):
+            return system
     raise Problem(f"no system runs on port {port}; start one with: ./sahip up --port {port}")
 
 

@@ -13,7 +13,7 @@ def main() -> int:
     """Print the token."""
     options = parse(["token", *sys.argv[1:]])
     try:
-        issuer = Issuer(running.state_of(options.port), REGION)
+        issuer = Issuer(running.system_on(options.port).state, REGION)
     except Problem as problem:
         sys.stderr.write(f"sahip: {problem}\n")
         return problem.exit_code

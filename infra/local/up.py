@@ -77,6 +77,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _run(options: Namespace, held: ExitStack) -> int:
     # Not above: what makes us refuse to start should not have to wait for boto3.
+    from infra.build import services
     from infra.local.engines.engine import EngineError
     from infra.local.engines.ministack import MinistackEngine
     from infra.local.system import LocalSystem
@@ -89,13 +90,13 @@ def _run(options: Namespace, held: ExitStack) -> int:
         options.state / "engine",
         fresh=options.fresh,
     )
-    system = LocalSystem(engine, port=options.port, state_dir=options.state)
+    system = LocalSystem(engine, services(), port=options.port, state_dir=options.state)
     held.callback(system.stop)
     try:
         system.start()
     except EngineError as error:
         raise Problem(str(error)) from error
-    held.enter_context(running.announced(options.port, options.state))
+    held.enter_context(running.announced(options.port, options.state, engine.endpoint))
     say(f"ready after {time.monotonic() - started:.1f} s")
     sys.stdout.write(_first_steps(system.url, system.token("agent"), options.port))
     sys.stdout.flush()
@@ -132,7 +133,7 @@ Create a customer, then look at everything about them (an agent's token, good fo
     -H 'Idempotency-Key: my-first-customer' -H 'Content-Type: application/json' \\
     -d '{{"name": "Ayşe Yılmaz", "external_ids": ["shop:1001"]}}' \\
     | python3 -c 'import json, sys; print(json.load(sys.stdin)["customer_id"])')
-  curl -s {url}/v1/view/$ID -H "Authorization: Bearer $TOKEN"
+  curl -s {url}/v1/view/customers/$ID -H "Authorization: Bearer $TOKEN"
 
 Another token: ./sahip token ROLE --port {port}    The logs: ./sahip logs    Stop: Ctrl-C
 
