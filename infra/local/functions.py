@@ -106,7 +106,9 @@ class Functions:
     def __contains__(self, name: str) -> bool:
         return name in self._handlers
 
-    def invoke(self, name_or_arn: str, payload: bytes, *, patience: float | None = None) -> Outcome:
+    def invoke(
+        self, name_or_arn: str, payload: bytes, *, patience: float | None = None
+    ) -> Outcome:
         """Call a function and wait, at most its own timeout or `patience` seconds.
 
         Raise NoSuchFunction, InvalidPayload or PayloadTooLarge; what goes wrong in the
@@ -178,7 +180,7 @@ class Functions:
             if patience is not None and patience < own:
                 raise
             message = f"RequestId: {request_id} Error: Task timed out after {own:.2f} seconds"
-            logger.error("%s: %s", function.name, message)  # noqa: TRY400 - its stack says nothing
+            logger.error("%s: %s", function.name, message)
             error = {"errorType": "Sandbox.Timedout", "errorMessage": message}
             payload, failed = json.dumps(error).encode(), True
         return Outcome(payload=payload, failed=failed, request_id=request_id)
@@ -203,7 +205,9 @@ def load_functions(world: World, package: str, functions: Functions) -> Mapping[
         for declared in app.pure_lambda_functions:
             function = service.function(to_cfn_resource_name(declared.name))
             functions.add(function, app.handler_map[declared.name])
-    named = [function.name for service in world.services for function in service.functions.values()]
+    named = [
+        function.name for service in world.services for function in service.functions.values()
+    ]
     named += [mapping.function for mapping in world.stream_mappings]
     named += [mapping.function for mapping in world.queue_mappings]
     named += [schedule.function for schedule in world.schedules]
@@ -219,9 +223,8 @@ def give_own_request(app: Chalice) -> None:
     In Lambda a process serves one request at a time, so Chalice keeps them on the app itself.
     """
     if not isinstance(app, _OwnRequest):
-        app._mine = threading.local()
-        kind = type("LocalChalice", (_OwnRequest, type(app)), {})
-        app.__class__ = kind
+        app.__dict__["_mine"] = threading.local()
+        app.__class__ = type("LocalChalice", (_OwnRequest, type(app)), {})
 
 
 class _OwnRequest:

@@ -86,10 +86,10 @@ class Gateway:
         world: World,
         apps: Mapping[str, Chalice],
         functions: Functions,
+        *,
         authorizer: Authorizer,
         key_set: Mapping[str, Any],
         health: Health,
-        *,
         patience: float = PATIENCE,
     ) -> None:
         """Raise UnplayedAuthorizer if a route is guarded by anything but Cognito's tokens."""

@@ -47,9 +47,7 @@ class LambdaApi:
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]
 
-    def _answer(
-        self, environ: dict[str, Any]
-    ) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
         path = environ["PATH_INFO"]
         if (
             environ["REQUEST_METHOD"] != "POST"

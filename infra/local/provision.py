@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.local.templates.descriptions import Queue, Rule, Table, World
+from infra.local.templates.descriptions import Queue, Rule, Table, Target, World
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import TargetTypeDef
     from mypy_boto3_sqs import SQSClient
 
 logger = logging.getLogger(__name__)
@@ -138,18 +139,14 @@ def _make_rule(events: "EventBridgeClient", rule: Rule) -> None:
         answer = events.put_targets(
             Rule=rule.name,
             EventBusName=rule.bus,
-            Targets=[
-                {
-                    "Id": target.target_id,
-                    "Arn": target.queue_arn,
-                    **(
-                        {"DeadLetterConfig": {"Arn": target.dead_letter_arn}}
-                        if target.dead_letter_arn
-                        else {}
-                    ),
-                }
-                for target in rule.targets
-            ],
+            Targets=[_target(target) for target in rule.targets],
         )
         if answer["FailedEntryCount"]:
             raise RuntimeError(f"rule {rule.name}: {answer['FailedEntries']}")
+
+
+def _target(target: Target) -> "TargetTypeDef":
+    described: TargetTypeDef = {"Id": target.target_id, "Arn": target.queue_arn}
+    if target.dead_letter_arn:
+        described["DeadLetterConfig"] = {"Arn": target.dead_letter_arn}
+    return described

@@ -132,7 +132,9 @@ def http_response(payload: bytes) -> HttpResponse:
             headers += [(name, str(value)) for value in values]
         HTTPStatus(status)
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error):
-        raise Refused(HTTPStatus.BAD_GATEWAY, "The service answered what is no response.") from None
+        raise Refused(
+            HTTPStatus.BAD_GATEWAY, "The service answered what is no response."
+        ) from None
     kept = [
         (f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name, value)
         for name, value in headers

@@ -34,7 +34,7 @@ class Server:
         Bodies above `max_body` bytes are answered 413. `describe_error` gives content type and
         body of what the server itself refuses, from status and title.
         """
-        self._server: Any = create_server(
+        server: Any = create_server(
             application,
             host=HOST,
             port=port,
@@ -46,7 +46,8 @@ class Server:
             channel_timeout=75,
         )
         if describe_error is not None:
-            self._server.channel_class = _channel_class(describe_error)
+            server.channel_class = _channel_class(describe_error)
+        self._server = server
         self._thread = threading.Thread(target=self._serve, name="http", daemon=True)
 
     @property
@@ -92,10 +93,11 @@ class Server:
 def _channel_class(describe: Callable[[int, str], tuple[str, bytes]]) -> type[HTTPChannel]:
     class Refusal(ErrorTask):
         def execute(self) -> None:
-            error = self.request.error
+            request: Any = self.request  # one that the parser found fault with
+            error = request.error
             kind, body = describe(error.code, error.reason)
             self.status = f"{error.code} {error.reason}"
-            self.response_headers.append(("Content-Type", kind))
+            self.response_headers = [("Content-Type", kind)]
             self.set_close_on_finish()
             self.content_length = len(body)
             self.write(body)

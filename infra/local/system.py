@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import boto3
 
@@ -38,6 +38,8 @@ _LOOK_SECONDS = 0.005
 _STOP_SECONDS = 10.0
 RECONCILE = "Reconcile"
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
 
@@ -45,8 +47,8 @@ class NotQuiet(Exception):
     """The system still moves; the text says what."""
 
 
-class Reader(Protocol):
-    """What carries events to a function."""
+class Carrier(Protocol):
+    """What calls functions by itself."""
 
     name: str
 
@@ -54,6 +56,11 @@ class Reader(Protocol):
     def stop(self) -> None: ...
     def join(self, seconds: float) -> None: ...
     def alive(self) -> bool: ...
+
+
+class Reader(Carrier, Protocol):
+    """What carries events to a function, and can tell when it has no more."""
+
     def ask(self) -> int: ...
     def nothing_since(self, ticket: int) -> bool: ...
     def moving(self) -> str | None: ...
@@ -67,7 +74,7 @@ class Settings:
     infra: Path = INFRA  # where the templates are
     package: str = "services"  # what the services' packages are in
     parameters: Mapping[str, str] = field(default_factory=dict)  # of the templates
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     patience: float = PATIENCE  # seconds the gateway waits for a function
     gateway_threads: int = 32
     lambda_threads: int = 64
@@ -148,7 +155,7 @@ class LocalSystem:
         """Take no more requests, finish what is in hand, stop the engine, tidy the environment."""
         if "gateway" in self._servers:
             self._servers.pop("gateway").stop()
-        carriers = [*self._readers, *([self._scheduler] if self._scheduler else [])]
+        carriers: list[Carrier] = [*self._readers, *([self._scheduler] if self._scheduler else [])]
         for carrier in carriers:
             carrier.stop()
         deadline = time.monotonic() + _STOP_SECONDS
@@ -236,9 +243,9 @@ class LocalSystem:
             world,
             apps,
             functions,
-            Authorizer(issuer.issuer, issuer.key_set, CLIENTS),
-            issuer.key_set,
-            self.health,
+            authorizer=Authorizer(issuer.issuer, issuer.key_set, CLIENTS),
+            key_set=issuer.key_set,
+            health=self.health,
             patience=settings.patience,
         )
         server = Server(
@@ -321,7 +328,7 @@ class LocalSystem:
                     clear()
 
 
-def _started(value: Any) -> Any:
+def _started(value: T | None) -> T:
     if value is None:
         raise RuntimeError("the system has not been started")
     return value

@@ -1,6 +1,6 @@
 """Event patterns, as rules and filter criteria write them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
@@ -13,9 +13,12 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": lt,
     "<=": le,
 }
-_OPERATORS = frozenset(
-    {"prefix", "suffix", "equals-ignore-case", "anything-but", "numeric", "exists"}
-)
+_TEXTS: Mapping[str, Callable[[str, str], bool]] = {
+    "prefix": str.startswith,
+    "suffix": str.endswith,
+    "equals-ignore-case": lambda value, operand: value.lower() == operand.lower(),
+}
+_OPERATORS = frozenset({*_TEXTS, "anything-but", "numeric", "exists"})
 
 
 class UnknownPattern(Exception):
@@ -55,7 +58,7 @@ def _check_choice(key: str, choice: Any) -> None:
     if len(choice) != 1 or next(iter(choice)) not in _OPERATORS:
         raise UnknownPattern(f"{key}: {choice!r}")
     [(operator, operand)] = choice.items()
-    if operator in ("prefix", "suffix", "equals-ignore-case") and not isinstance(operand, str):
+    if operator in _TEXTS and not isinstance(operand, str):
         raise UnknownPattern(f"{key}: {choice!r}")
     if operator == "anything-but" and isinstance(operand, Mapping):
         raise UnknownPattern(f"{key}: {choice!r}")
@@ -79,14 +82,12 @@ def _operate(operator: str, operand: Any, value: Any) -> bool:
     if operator == "anything-but":
         return value not in (operand if isinstance(operand, list) else [operand])
     if operator == "numeric":
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            return False
-        pairs = zip(operand[::2], operand[1::2], strict=True)
-        return all(_COMPARISONS[sign](value, bound) for sign, bound in pairs)
-    if not isinstance(value, str):
+        return _compares(operand, value)
+    return isinstance(value, str) and _TEXTS[operator](value, operand)
+
+
+def _compares(operand: Sequence[Any], value: Any) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return False
-    if operator == "prefix":
-        return value.startswith(operand)
-    if operator == "suffix":
-        return value.endswith(operand)
-    return value.lower() == str(operand).lower()
+    pairs = zip(operand[::2], operand[1::2], strict=True)
+    return all(_COMPARISONS[sign](value, bound) for sign, bound in pairs)

@@ -76,7 +76,7 @@ class QueueReader:
         return self._asked
 
     def nothing_since(self, ticket: int) -> bool:
-        """Whether a look begun after `ask` gave this ticket found nothing, with nothing in hand."""
+        """Whether a look begun after `ask` gave this ticket found nothing; nothing is in hand."""
         return self._answered >= ticket
 
     def moving(self) -> str | None:
@@ -89,15 +89,15 @@ class QueueReader:
         return None if self._answered >= self._asked else f"{self.name} looks"
 
     def _waiting(self) -> int:
-        names = (
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-            "ApproximateNumberOfMessagesDelayed",
-        )
-        counts = self._sqs.get_queue_attributes(
-            QueueUrl=self._queue.url, AttributeNames=list(names)
-        ).get("Attributes", {})
-        return sum(int(counts.get(name, "0")) for name in names)
+        attributes = self._sqs.get_queue_attributes(
+            QueueUrl=self._queue.url,
+            AttributeNames=[
+                "ApproximateNumberOfMessages",
+                "ApproximateNumberOfMessagesNotVisible",
+                "ApproximateNumberOfMessagesDelayed",
+            ],
+        )["Attributes"]
+        return sum(int(count) for count in attributes.values())
 
     def _start_thread(self) -> None:
         self._idle += 1
@@ -213,7 +213,7 @@ class QueueReader:
                 logger.warning("%s: not deleted: %s", self.name, refusal.get("Code"))
 
     def _show_again(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """What failed is delivered again when the queue's visibility timeout is over, or sooner."""
+        """Let what failed come again when the queue's visibility timeout is over, or sooner."""
         hidden = self._pace.redelivery
         if hidden is not None:
             for message in messages:

@@ -84,7 +84,7 @@ class StreamReader:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the call that runs, and read no more. What is not done is read again next time."""
+        """Finish the call that runs, and read no more. What is not done is read next time."""
         self._stopping.set()
         self._bell.ring()
 

@@ -101,9 +101,7 @@ def _declared_secret(name: str, declared: set[str], secret: Callable[[str], str]
     return secret(name)
 
 
-def _of_kind(
-    stack: Stack, values: Values, kind: str
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _of_kind(stack: Stack, values: Values, kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (logical id, physical name, resolved properties) of the resources of a kind."""
     for logical_id, resource in stack.resources.items():
         if resource.get("Type") == kind and values.holds(resource.get("Condition"), stack):
@@ -191,7 +189,7 @@ class _Reader:
 
     def _table(self, stack: Stack, name: str, properties: dict[str, Any]) -> Table:
         stream = properties.pop("StreamSpecification", None)
-        definition = {
+        definition: dict[str, Any] = {
             key: properties.pop(key)
             for key in (
                 "AttributeDefinitions",
@@ -214,9 +212,11 @@ class _Reader:
             has_stream=stream is not None,
         )
 
-    def _queue(self, stack: Stack, logical_id: str, name: str, properties: dict[str, Any]) -> Queue:
+    def _queue(
+        self, stack: Stack, logical_id: str, name: str, properties: dict[str, Any]
+    ) -> Queue:
         properties.pop("QueueName", None)
-        attributes = {}
+        attributes: dict[str, str] = {}
         for key in (
             "DelaySeconds",
             "MaximumMessageSize",

@@ -15,7 +15,7 @@ healed: set[str] = set()  # notes that a repair has made readable
 
 @app.route("/{note_id}", methods=["GET"], authorizer=anyone)
 def show(note_id: str) -> dict[str, Any]:
-    posted = bootstrap.table().get_item(Key={"pk": note_id}).get("Item", {})
+    posted: dict[str, Any] = bootstrap.table().get_item(Key={"pk": note_id}).get("Item", {})
     answer = bootstrap.functions().invoke(
         FunctionName=bootstrap.notes_summary(), Payload=json.dumps({"id": note_id}).encode()
     )

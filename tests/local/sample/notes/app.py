@@ -53,7 +53,7 @@ def be_odd(what: str) -> Any:
     return {"slow": True} if what == "slow" else Response(b"\x00\x01", headers=_BINARY)
 
 
-_BINARY = {"Content-Type": "application/octet-stream"}
+_BINARY: Any = {"Content-Type": "application/octet-stream"}
 
 
 @app.lambda_function()
