@@ -1,0 +1,69 @@
+"""The worlds that tests run in: an AWS account without a life of its own, or the whole system."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.engines import Engine
+from infra.local.engines.moto import MotoEngine
+from infra.local.system import LocalSystem
+from tests.client import Client
+
+SERVICES = ("customer", "orders", "customer_view")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=["moto", "ministack"],
+        default="moto",
+        help="what plays AWS in the journeys",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ministack run what is meant for it; without it, all the rest."""
+    on_ministack = config.getoption("--engine") == "ministack"
+    wanted, unwanted = [], []
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        fits = marks & {"journey", "ministack"} if on_ministack else "ministack" not in marks
+        (wanted if fits else unwanted).append(item)
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = wanted
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """What plays AWS, not started yet."""
+    if request.config.getoption("--engine") == "moto":
+        return MotoEngine()
+    from infra.local.engines.ministack import MinistackEngine
+
+    return MinistackEngine(
+        python=Path(os.environ["SAHIP_MINISTACK_PYTHON"]),
+        state_dir=tmp_path_factory.mktemp("ministack"),
+    )
+
+
+@pytest.fixture(scope="module")
+def system(
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalSystem]:
+    """The whole system, running, for the stories of one module."""
+    with LocalSystem(engine, SERVICES, state_dir=tmp_path_factory.mktemp("state")) as running:
+        yield running
+
+
+@pytest.fixture
+def agent(system: LocalSystem) -> Client:
+    """Somebody at the desk."""
+    return Client(system, "agent")
+
+
+@pytest.fixture
+def warehouse(system: LocalSystem) -> Client:
+    """Somebody who ships and delivers."""
+    return Client(system, "operations")
