@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,17 @@ def services() -> list[str]:
     return sorted(app.parent.name for app in (ROOT / "services").glob("*/app.py"))
 
 
-def build(service: str, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Build in an empty folder; answer the zip as Chalice makes it, and the merged template.
+@dataclass(frozen=True)
+class Built:
+    """What Chalice made: our code as laid out, its zip without other packages, the template."""
 
-    The zip has our code and Chalice's, not the other packages. Raises BuildError.
-    """
+    code: Path
+    zip: Path
+    template: dict[str, Any]
+
+
+def build(service: str, folder: Path) -> Built:
+    """Build a service in an empty folder. Raises BuildError."""
     project = _lay_out(service, folder / "project")
     out = folder / "out"
     infra = ROOT / "infra" / f"{service}.yaml"
@@ -55,7 +62,7 @@ def build(service: str, folder: Path) -> tuple[Path, dict[str, Any]]:
         raise BuildError(f"chalice could not package {service}:\n{done.stdout}{done.stderr}")
     template = yaml.safe_load((out / "sam.yaml").read_text(encoding="utf-8"))
     _check(service, template, placeholder=_placeholder_role(service))
-    return out / "deployment.zip", template
+    return Built(project, out / "deployment.zip", template)
 
 
 def _lay_out(service: str, project: Path) -> Path:

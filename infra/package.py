@@ -15,6 +15,7 @@ from pathlib import Path
 from infra import build, zips
 from infra.launcher.commands import parse
 from infra.launcher.places import ROOT
+from infra.needs import needed
 
 TEMPLATE, ZIP = "template.json", "deployment.zip"
 
@@ -36,7 +37,7 @@ def package(services: Sequence[str], *, packages: Path, output: Path) -> list[Pa
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         zips.third_party(packages, work / "packages")
-        one = partial(_package_one, packages=work / "packages", work=work, output=output)
+        one = partial(_package_one, packages=packages, work=work, output=output)
         with ThreadPoolExecutor(os.cpu_count()) as at_once:
             built = list(at_once.map(one, services))
     shutil.copy(ROOT / "infra" / "platform.yaml", output)
@@ -45,14 +46,15 @@ def package(services: Sequence[str], *, packages: Path, output: Path) -> list[Pa
 
 def _package_one(service: str, *, packages: Path, work: Path, output: Path) -> Package:
     (work / service).mkdir()
-    chalice_zip, template = build.build(service, work / service)
-    zips.merge(chalice_zip, packages, work / service / "zip")
+    built = build.build(service, work / service)
+    wanted = needed(built.code, packages)
+    zips.merge(built.zip, work / "packages", wanted, work / service / "zip")
     target = output / service
     target.mkdir(parents=True, exist_ok=True)
     size = zips.write(work / service / "zip", target / ZIP)
     if size > zips.LARGEST:
         raise build.BuildError(f"{service}: its zip has {size:,} bytes, over {zips.LARGEST:,}")
-    text = json.dumps(template, indent=2, sort_keys=True)
+    text = json.dumps(built.template, indent=2, sort_keys=True)
     (target / TEMPLATE).write_text(f"{text}\n", encoding="utf-8")
     return Package(service, target, size)
 
