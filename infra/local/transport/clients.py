@@ -5,13 +5,15 @@ from typing import Any
 
 import boto3
 
+from infra.local.transport.endpoint import LocalEndpoint
+from infra.local.transport.items import QuickItems
 from infra.local.transport.plain_json import Readers, Writer
 from infra.local.transport.wire import Wire
 
 HOT = frozenset({"dynamodb", "dynamodbstreams", "sqs", "events", "lambda"})
 # S3 streams what it sends and presigns what it hands out: the original serves it better.
 LEFT_ALONE = frozenset({"s3"})
-EVENT = "creating-client-class"
+CLIENTS, RESOURCES = "creating-client-class", "creating-resource-class.dynamodb"
 EVENT_ID = "sahip-local-transport"
 
 
@@ -27,12 +29,20 @@ def install(endpoints: Iterable[str], session: boto3.Session | None = None) -> N
         class_attributes["_local_endpoints"] = prefixes
         base_classes.insert(0, LocalClient)
 
-    _events(session).register(EVENT, lighten, unique_id=EVENT_ID)
+    events = _events(session)
+    events.register(CLIENTS, lighten, unique_id=EVENT_ID)
+    events.register_last(RESOURCES, _lighten_items, unique_id=EVENT_ID + "-items")
 
 
 def uninstall(session: boto3.Session | None = None) -> None:
     """Let clients made from now on be botocore's own. Those already made stay as they are."""
-    _events(session).unregister(EVENT, unique_id=EVENT_ID)
+    events = _events(session)
+    events.unregister(CLIENTS, unique_id=EVENT_ID)
+    events.unregister(RESOURCES, unique_id=EVENT_ID + "-items")
+
+
+def _lighten_items(base_classes: list[type], **_: Any) -> None:
+    base_classes.insert(0, QuickItems)
 
 
 def _events(session: boto3.Session | None) -> Any:
@@ -50,23 +60,30 @@ class LocalClient:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         client: Any = self
-        model, endpoint = client.meta.service_model, client._endpoint
-        local = client.meta.endpoint_url.rstrip("/") in self._local_endpoints
-        if not local or model.service_name in LEFT_ALONE:
+        service = client.meta.service_model.service_name
+        if (
+            service in LEFT_ALONE
+            or client.meta.endpoint_url.rstrip("/") not in self._local_endpoints
+        ):
             return
-        config = client.meta.config
-        endpoint.http_session = Wire(
-            endpoint.http_session, config.connect_timeout, config.read_timeout
-        )
-        user_agent = client._user_agent_creator.to_string()
-        client._user_agent_creator.to_string = lambda: user_agent
-        created = f"request-created.{model.service_id.hyphenize()}"
-        client.meta.events.unregister(
-            created, client._user_agent_creator.rebuild_and_replace_user_agent_handler
-        )
-        if model.service_name in HOT:
-            client.meta.events.unregister(created, client._request_signer.handler)
-            client._ruleset_resolver = None  # which means: the endpoint as configured
-            if model.resolved_protocol == "json":
-                client._serializer = Writer(client._serializer)
-                endpoint._response_parser_factory = Readers(endpoint._response_parser_factory)
+        config, endpoint = client.meta.config, client._endpoint
+        wire = Wire(endpoint.http_session, config.connect_timeout, config.read_timeout)
+        if service in HOT:
+            _replace_parts(client, wire)
+        else:
+            endpoint.http_session = wire
+
+
+def _replace_parts(client: Any, wire: Wire) -> None:
+    model, agent = client.meta.service_model, client._user_agent_creator
+    created = f"request-created.{model.service_id.hyphenize()}"
+    client.meta.events.unregister(created, client._request_signer.handler)
+    client.meta.events.unregister(created, agent.rebuild_and_replace_user_agent_handler)
+    user_agent = agent.to_string()
+    agent.to_string = lambda: user_agent
+    client._ruleset_resolver = None  # which means: the endpoint as it was configured
+    readers = client._endpoint._response_parser_factory
+    if model.resolved_protocol == "json":
+        client._serializer = Writer(client._serializer)
+        readers = Readers(readers)
+    client._endpoint = LocalEndpoint(client._endpoint, wire, readers)

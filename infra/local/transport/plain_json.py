@@ -70,12 +70,18 @@ def _changes(shape: Any, above: frozenset[str]) -> Change | None:
         wanted = [(name, change) for name, change in below.items() if change]
         return (lambda value: _change_members(value, wanted)) if wanted else None
     if shape.type_name == "list":
-        change = _changes(shape.member, above)
-        return (lambda value: [change(each) for each in value]) if change else None
+        return _each(_changes(shape.member, above), list)
     if shape.type_name == "map":
-        change = _changes(shape.value, above)
-        return (lambda value: {k: change(v) for k, v in value.items()}) if change else None
+        return _each(_changes(shape.value, above), dict)
     return None
+
+
+def _each(change: Change | None, kind: type) -> Change | None:
+    if change is None:
+        return None
+    if kind is list:
+        return lambda value: [change(each) for each in value]
+    return lambda value: {name: change(each) for name, each in value.items()}
 
 
 def _change_members(value: dict[str, Any], wanted: list[tuple[str, Change]]) -> dict[str, Any]:
@@ -87,7 +93,8 @@ def _change_members(value: dict[str, Any], wanted: list[tuple[str, Change]]) -> 
 
 @lru_cache(1024)
 def _time(value: float | str) -> Any:
-    return parse_timestamp(value)  # type: ignore[arg-type] - it takes numbers too
+    parse: Any = parse_timestamp  # it takes numbers too, whatever its type says
+    return parse(value)
 
 
 class Writer:

@@ -63,11 +63,8 @@ class Wire:
         self._original.close()
 
     def _kept(self) -> dict[Target, tuple[socket.socket, float]]:
-        try:
-            return self._local.kept  # type: ignore[no-any-return]
-        except AttributeError:
-            self._local.kept = {}
-            return self._local.kept
+        kept: Any = self._local.__dict__  # each thread sees its own
+        return kept  # type: ignore[no-any-return]
 
     def _exchange(
         self, request: AWSPreparedRequest, target: Target, message: bytes
@@ -137,7 +134,7 @@ def receive(connection: socket.socket, method: str) -> tuple[int, "Headers", byt
     status, headers = int(first[9:12]), Headers()
     for line in lines:
         name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
+        headers[name] = value.strip()
     if status < OK:  # 100 Continue and the like: the answer itself comes next
         raise ValueError(f"unexpected interim answer {status}")
     rest = data[end + len(END_OF_HEAD) :]
@@ -181,10 +178,13 @@ def _more(connection: socket.socket) -> bytes:
 
 
 class Headers(dict[str, str]):
-    """An answer's headers. Names are kept in lower case and may be asked for in any."""
+    """Headers. Names are kept in lower case and may be asked for in any."""
 
     def __getitem__(self, name: str) -> str:
         return super().__getitem__(name.lower())
+
+    def __setitem__(self, name: str, value: str) -> None:
+        super().__setitem__(name.lower(), value)
 
     def __contains__(self, name: object) -> bool:
         return super().__contains__(str(name).lower())
