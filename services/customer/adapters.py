@@ -43,9 +43,7 @@ class DynamoCustomers:
         return customer
 
     def save(self, before: Customer, after: Customer) -> None:
-        self._customers.save(
-            after, found_by_before=_found_by(before), found_by=_found_by(after)
-        )
+        self._customers.save(after, found_by_before=_found_by(before), found_by=_found_by(after))
 
     def by_phone(self, phone: str) -> Sequence[Customer]:
         return self._by(Identifier(kind=ContactKind.PHONE, value=phone))

@@ -49,9 +49,7 @@ class SummaryFunction:
         self._function = function
         self._deadline_ms = deadline_ms
 
-    def ask(
-        self, ids: Sequence[str], caller: Caller, correlation_id: str
-    ) -> Mapping[str, Known]:
+    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
         request = SummaryRequest(
             ids=list(ids),
             caller=caller.document(),

@@ -19,9 +19,7 @@ api = Api(
 )
 
 
-@api.route(
-    "GET", "/customers/{customer_id}", action=Action.VIEW_CUSTOMER, gives=CustomerInOneLook
-)
+@api.route("GET", "/customers/{customer_id}", action=Action.VIEW_CUSTOMER, gives=CustomerInOneLook)
 def view_customer(request: Request[None], customer_id: str) -> Answer:
     """See everything known of a customer in one look"""
     view = use_cases.view_customer(

@@ -134,9 +134,7 @@ def unite_happenings(timelines: Iterable[Sequence[Document]]) -> Document:
     """The newest happenings of several timelines."""
     merged = [one for timeline in timelines for one in timeline]
     merged.sort(key=lambda one: (one["at"], one["event_id"]), reverse=True)
-    shown = [
-        {name: one[name] for name in ("at", "what", "about")} for one in merged[:NEWEST]
-    ]
+    shown = [{name: one[name] for name in ("at", "what", "about")} for one in merged[:NEWEST]]
     return {"recent": shown}
 
 

@@ -31,9 +31,7 @@ class Source(Protocol):
         """The names of the parts that it knows."""
         ...
 
-    def ask(
-        self, ids: Sequence[str], caller: Caller, correlation_id: str
-    ) -> Mapping[str, Known]:
+    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
         """What it knows, by customer id, for all of `ids`.
 
         Raise Unavailable rather than return a guess.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from services.customer_view.domain import (
     CustomerNotFound,
@@ -22,8 +22,6 @@ from services.customer_view.domain import (
 )
 from services.customer_view.ports import Known, Memories, Source, Unavailable
 from shared.access import Action, Caller
-
-T = TypeVar("T")
 
 # How the data of several customer ids become one person's, part by part.
 UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
@@ -126,7 +124,8 @@ def _ask(
         for source in sources
     }
     recalling = {one: executor.submit(memories.recall, one) for one in ids}
-    wait([*asking.values(), *recalling.values()], timeout=question.deadline)
+    futures: list[Future[Any]] = [*asking.values(), *recalling.values()]
+    wait(futures, timeout=question.deadline)
     answers = {source: _result(future) for source, future in asking.items()}
     return Found(
         told={part: answers[source] for source in sources for part in source.parts},
@@ -134,7 +133,8 @@ def _ask(
     )
 
 
-def _result(future: "Future[T]") -> T | Unavailable:
+def _result(future: "Future[Any]") -> Any:
+    """What came back, or Unavailable."""
     if not future.done():
         future.cancel()
         return Unavailable("it did not answer in time")

@@ -50,9 +50,7 @@ def cancel_order(
     return _moved(orders, order, version, lambda: order.cancel(act, reason=reason))
 
 
-def _moved(
-    orders: Orders, order: Order, version: int | None, move: Callable[[], Order]
-) -> Order:
+def _moved(orders: Orders, order: Order, version: int | None, move: Callable[[], Order]) -> Order:
     """Save the order one move on. A move that was made before is not saved again."""
     moved = move()
     if moved is not order:

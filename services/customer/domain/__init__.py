@@ -1,10 +1,9 @@
 """Who a customer is, how they are reached, and which customers are one person. Plain Python."""
 
 from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
-from services.customer.domain.customer import Customer, CustomerNotFound
+from services.customer.domain.customer import Customer, CustomerNotFound, Edge
 from services.customer.domain.links import (
     AlreadyOnePerson,
-    Edge,
     Link,
     LinkEnded,
     LinkNotFound,

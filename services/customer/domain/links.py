@@ -123,9 +123,7 @@ def join(
 def part(act: Act, leader: Customer, leaver: Customer, link_id: str) -> tuple[Customer, Customer]:
     """End a link of a group: `leaver`, and whoever had joined it, is a person again."""
     theirs = tuple(_below(leader.edges, leaver.customer_id))
-    ours = tuple(
-        edge for edge in leader.edges if edge not in theirs and edge.link_id != link_id
-    )
+    ours = tuple(edge for edge in leader.edges if edge not in theirs and edge.link_id != link_id)
     version = leader.link_version + 1
     staying = (leader.customer_id, *(edge.joined for edge in ours))
     leaving = (leaver.customer_id, *(edge.joined for edge in theirs))

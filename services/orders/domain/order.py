@@ -148,7 +148,7 @@ class Order(Entity):
         return self._move("cancel", act, cancel_reason=reason)
 
     def _move(self, move: str, act: Act, **changes: Any) -> "Order":
-        """Move on. The same move with the same particulars again changes nothing: it is a repeat."""
+        """Move on. The same move with the same particulars is a repeat: it changes nothing."""
         status = MOVES[self.status].get(move)
         if status is None:
             if self._has_just_made(move, changes):
@@ -158,6 +158,4 @@ class Order(Entity):
 
     def _has_just_made(self, move: str, changes: Mapping[str, Any]) -> bool:
         leads_here = any(moves.get(move) is self.status for moves in MOVES.values())
-        return leads_here and all(
-            getattr(self, name) == value for name, value in changes.items()
-        )
+        return leads_here and all(getattr(self, name) == value for name, value in changes.items())
