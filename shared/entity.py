@@ -68,7 +68,7 @@ class Entity:
         return self.log[-1].at
 
     def must_be_at(self, version: int | None) -> None:
-        """Raise Stale where the caller speaks of another version than this; None speaks of none."""
+        """Raise Stale where the caller speaks of another version; None speaks of none."""
         if version not in (None, self.version):
             raise Stale(
                 f"it is at version {self.version} by now, not {version}; "

@@ -7,53 +7,53 @@ not wait for it.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from botocore.config import Config
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
 ATTEMPTS = 3
+CONNECTIONS = 10  # botocore's own measure, plenty for a function that does one thing at a time
 
 
 def dynamodb() -> "DynamoDBClient":
     """DynamoDB: three attempts with jitter, each of at most three seconds."""
     import boto3
-    from botocore.config import Config
 
-    return boto3.client("dynamodb", config=Config(connect_timeout=1, read_timeout=3, **_retries()))
+    return boto3.client("dynamodb", config=_config(connect=1, read=3, attempts=ATTEMPTS))
 
 
 def events() -> "EventBridgeClient":
     """EventBridge: three attempts with jitter, each of at most five seconds."""
     import boto3
-    from botocore.config import Config
 
-    return boto3.client("events", config=Config(connect_timeout=1, read_timeout=5, **_retries()))
+    return boto3.client("events", config=_config(connect=1, read=5, attempts=ATTEMPTS))
 
 
 def sqs() -> "SQSClient":
     """SQS: three attempts with jitter, each of at most five seconds."""
     import boto3
-    from botocore.config import Config
 
-    return boto3.client("sqs", config=Config(connect_timeout=1, read_timeout=5, **_retries()))
+    return boto3.client("sqs", config=_config(connect=1, read=5, attempts=ATTEMPTS))
 
 
 def functions(*, deadline: float, concurrency: int) -> "LambdaClient":
     """Lambda's Invoke, asked once and given up after `deadline` seconds."""
     import boto3
+
+    config = _config(connect=deadline, read=deadline, attempts=1, connections=concurrency)
+    return boto3.client("lambda", config=config)
+
+
+def _config(
+    *, connect: float, read: float, attempts: int, connections: int = CONNECTIONS
+) -> "Config":
     from botocore.config import Config
 
-    return boto3.client(
-        "lambda",
-        config=Config(
-            connect_timeout=deadline,
-            read_timeout=deadline,
-            max_pool_connections=concurrency,
-            retries={"mode": "standard", "total_max_attempts": 1},
-        ),
+    return Config(
+        connect_timeout=connect,
+        read_timeout=read,
+        max_pool_connections=connections,
+        retries={"mode": "standard", "total_max_attempts": attempts},
     )
-
-
-def _retries() -> dict[str, object]:
-    return {"retries": {"mode": "standard", "total_max_attempts": ATTEMPTS}}

@@ -41,7 +41,7 @@ class Identifiers:
         self._secret = secret.encode()
 
     def claim(self, identifier: Identifier, entity_id: str) -> dict[str, Any]:
-        """The write that makes the entity found; its condition fails where a unique one is taken."""
+        """The write that makes the entity found. It fails where a unique one is taken."""
         put: dict[str, Any] = {
             "TableName": self._table,
             "Item": self._key(identifier, entity_id) | to_item({"id": entity_id}),

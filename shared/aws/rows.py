@@ -80,7 +80,7 @@ class Rows:
         self, customer_id: str, *, size: int, cursor: str | None, cursors: Cursors, query: str
     ) -> Page:
         """The next rows, newest first. Raise Invalid where the cursor is not of this query."""
-        start = {} if cursor is None else {"ExclusiveStartKey": cursors.read(cursor, query)}
+        start: Any = {} if cursor is None else {"ExclusiveStartKey": cursors.read(cursor, query)}
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :row)",

@@ -37,10 +37,15 @@ def write(client: "DynamoDBClient", writes: Sequence[dict[str, Any]]) -> None:
     another transaction is tried again, three times in all.
     """
     if len(writes) > 1:
-        attempt(lambda: client.transact_write_items(TransactItems=list(writes)))
+        items: Any = list(writes)
+        attempt(lambda: client.transact_write_items(TransactItems=items))
         return
     [(kind, request)] = writes[0].items()
-    single = {"Put": client.put_item, "Update": client.update_item, "Delete": client.delete_item}
+    single: dict[str, Callable[..., object]] = {
+        "Put": client.put_item,
+        "Update": client.update_item,
+        "Delete": client.delete_item,
+    }
     attempt(lambda: single[kind](**request))
 
 
@@ -71,11 +76,11 @@ def reasons_of(error: ClientError) -> list[str]:
 
 def is_passing(error: ClientError) -> bool:
     """Whether AWS was only busy, so that the same call may succeed later."""
-    return error.response["ResponseMetadata"].get("HTTPStatusCode", 0) >= 500 or any(
-        reason in _PASSING for reason in reasons_of(error)
-    )
+    status = error.response["ResponseMetadata"].get("HTTPStatusCode", 0)
+    return status >= _SERVER_ERROR or any(reason in _PASSING for reason in reasons_of(error))
 
 
+_SERVER_ERROR = 500
 _PASSING = {
     CONFLICT,
     "ProvisionedThroughputExceeded",

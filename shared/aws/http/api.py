@@ -16,6 +16,7 @@ from shared.aws.http.exchange import Answer, Request
 from shared.aws.http.problems import MEDIA_TYPE, Problem, problem_of
 
 View = Callable[..., Answer]
+Headers = dict[str, str | list[str]]  # as Chalice has them
 V = TypeVar("V", bound=View)
 
 # Whose tokens are taken is said in infra/, where the user pool is known.
@@ -188,18 +189,16 @@ class Api:
 
     @staticmethod
     def _written(operation: Operation, answer: Answer) -> Response:
-        headers = {"Content-Type": "application/json", **answer.headers}
+        headers: Headers = {"Content-Type": "application/json", **answer.headers}
         if answer.version is not None:
             headers["ETag"] = f'"{answer.version}"'
         if answer.replayed:
             headers["Idempotency-Replayed"] = "true"
         if not isinstance(answer.body, operation.gives):
             raise TypeError(f"{operation.name} does not give {operation.gives.__name__}")
-        return Response(
-            answer.body.model_dump_json(), status_code=answer.status, headers=headers
-        )
+        return Response(answer.body.model_dump_json(), status_code=answer.status, headers=headers)
 
-    def _cors(self, origin: str | None) -> dict[str, str]:
+    def _cors(self, origin: str | None) -> Headers:
         if not origin or origin not in self._origins().split(","):
             return {}
         return {

@@ -88,7 +88,7 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
 
 
 def _may_refuse(one: Any, status: str) -> bool:
-    needs = {
+    needs: dict[str, bool] = {
         "409": one.method != "GET",
         "412": one.names_version or one.may_name_version,
         "413": one.takes is not None,
