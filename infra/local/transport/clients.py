@@ -6,14 +6,13 @@ from typing import Any
 import boto3
 
 from infra.local.transport.endpoint import LocalEndpoint
-from infra.local.transport.items import QuickItems
 from infra.local.transport.plain_json import Readers, Writer
 from infra.local.transport.wire import Wire
 
 HOT = frozenset({"dynamodb", "dynamodbstreams", "sqs", "events", "lambda"})
 # S3 streams what it sends and presigns what it hands out: the original serves it better.
 LEFT_ALONE = frozenset({"s3"})
-CLIENTS, RESOURCES = "creating-client-class", "creating-resource-class.dynamodb"
+EVENT = "creating-client-class"
 EVENT_ID = "sahip-local-transport"
 
 
@@ -29,20 +28,12 @@ def install(endpoints: Iterable[str], session: boto3.Session | None = None) -> N
         class_attributes["_local_endpoints"] = prefixes
         base_classes.insert(0, LocalClient)
 
-    events = _events(session)
-    events.register(CLIENTS, lighten, unique_id=EVENT_ID)
-    events.register_last(RESOURCES, _lighten_items, unique_id=EVENT_ID + "-items")
+    _events(session).register(EVENT, lighten, unique_id=EVENT_ID)
 
 
 def uninstall(session: boto3.Session | None = None) -> None:
     """Let clients made from now on be botocore's own. Those already made stay as they are."""
-    events = _events(session)
-    events.unregister(CLIENTS, unique_id=EVENT_ID)
-    events.unregister(RESOURCES, unique_id=EVENT_ID + "-items")
-
-
-def _lighten_items(base_classes: list[type], **_: Any) -> None:
-    base_classes.insert(0, QuickItems)
+    _events(session).unregister(EVENT, unique_id=EVENT_ID)
 
 
 def _events(session: boto3.Session | None) -> Any:
