@@ -26,7 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With ministack run what is meant for it; without it, all the rest."""
     on_ministack = config.getoption("--engine") == "ministack"
-    wanted, unwanted = [], []
+    wanted: list[pytest.Item] = []
+    unwanted: list[pytest.Item] = []
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
         fits = marks & {"journey", "ministack"} if on_ministack else "ministack" not in marks
@@ -49,9 +50,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def system(
-    engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LocalSystem]:
+def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The whole system, running, for the stories of one module."""
     with LocalSystem(engine, SERVICES, state_dir=tmp_path_factory.mktemp("state")) as running:
         yield running
