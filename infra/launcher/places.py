@@ -8,5 +8,5 @@ ROOT = Path(__file__).resolve().parents[2]
 # except for state/, which holds the data of `./sahip up`.
 HOME = Path(os.environ.get("SAHIP_HOME", ROOT / ".sahip"))
 STATE = HOME / "state"
-RUNNING = HOME / "run"
+RUNNING = HOME / "running"
 LOCKS = ROOT / "requirements"

@@ -57,8 +57,8 @@ def main() -> int:
         signal.signal(number, _stop)
     try:
         with disk_problems_in_words(), ExitStack() as held:
-            held.enter_context(running.alone_on(options.state))
             running.refuse_taken_port(options.port)
+            held.enter_context(running.alone_on(options.state))
             return _run(options, held)
     except Problem as problem:
         sys.stderr.write(f"sahip: {problem}\n")
