@@ -1,5 +1,6 @@
 """Verifies access tokens as API Gateway's Cognito authorizer does."""
 
+import time
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -10,6 +11,7 @@ import jwt
 from infra.local.problems import Refused
 
 MAX_TOKEN = 8192  # characters; API Gateway takes 10,240 bytes of headers altogether
+REMEMBERED = 1000  # tokens
 _TIMES = ("exp", "iat")
 _BAD_TOKEN = (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 
@@ -20,6 +22,8 @@ class Authorizer:
     def __init__(self, issuer: str, key_set: Mapping[str, Any], clients: Collection[str]) -> None:
         self._issuer = issuer
         self._clients = frozenset(clients)
+        # A token that was good stays good until it expires, and checking costs half a millisecond.
+        self._verified: dict[str, tuple[int, dict[str, Any]]] = {}
         self._keys = {key["kid"]: jwt.PyJWK(key, algorithm="RS256") for key in key_set["keys"]}
 
     def claims(self, authorization: str | None, scopes: Collection[str]) -> dict[str, str]:
@@ -41,13 +45,23 @@ class Authorizer:
         token = rest.strip() if rest and scheme.lower() == "bearer" else authorization.strip()
         if len(token) > MAX_TOKEN:
             raise _unauthorized("The access token is not valid.")
+        known = self._verified.get(token)
+        if known is not None and known[0] > time.time():
+            return known[1]
+        claims = self._check(token)
+        if len(self._verified) >= REMEMBERED:
+            self._verified.clear()
+        self._verified[token] = (int(claims["exp"]), claims)
+        return claims
+
+    def _check(self, token: str) -> dict[str, Any]:
         try:
             header = jwt.get_unverified_header(token)
             # Which key and which algorithm is ours to say; the token only names one of our keys.
             key = self._keys.get(header.get("kid", ""))
             if key is None or header.get("alg") != "RS256" or "crit" in header:
                 raise _unauthorized("The access token is not valid.")
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=["RS256"],

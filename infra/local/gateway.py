@@ -27,6 +27,8 @@ from infra.local.workers import TookTooLong
 MAX_BODY = 10 * 1024 * 1024  # bytes
 PATIENCE = 29.0  # seconds a function has to answer
 
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
 Health = Callable[[], Mapping[str, bool]]
 
 logger = logging.getLogger(__name__)
@@ -117,8 +119,7 @@ class Gateway:
             ("x-amzn-RequestId", request.request_id),
             ("Content-Length", str(len(response.body))),
         ]
-        phrase = HTTPStatus(response.status).phrase
-        start_response(f"{response.status} {phrase}", headers)
+        start_response(f"{response.status} {_PHRASES.get(response.status, 'Unknown')}", headers)
         return [] if head else [response.body]
 
     def _answer(self, request: HttpRequest, environ: Mapping[str, Any]) -> HttpResponse:

@@ -18,6 +18,8 @@ from infra.local.problems import Refused
 _REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-authenticate"})
 _HOP_BY_HOP = frozenset({"connection", "content-length", "transfer-encoding"})
 
+_LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+
 
 @dataclass(frozen=True, kw_only=True)
 class HttpRequest:
@@ -43,7 +45,10 @@ class HttpResponse:
 
 def read_request(environ: Mapping[str, Any]) -> HttpRequest:
     """Read what a WSGI server gives, all but the body."""
-    path, _, query = environ["REQUEST_URI"].partition("?")
+    target = environ["REQUEST_URI"].partition("#")[0]
+    if not target.startswith("/"):  # a proxy's way of asking: the whole address
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    path, _, query = target.partition("?")
     headers = {
         name[5:].replace("_", "-").title(): value
         for name, value in environ.items()
@@ -130,7 +135,10 @@ def http_response(payload: bytes) -> HttpResponse:
         for name, values in (answer.get("multiValueHeaders") or {}).items():
             headers = [pair for pair in headers if pair[0].lower() != name.lower()]
             headers += [(name, str(value)) for value in values]
-        HTTPStatus(status)
+        if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS or any(
+            "\r" in text or "\n" in text for pair in headers for text in pair
+        ):
+            raise ValueError(status)
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error):
         raise Refused(
             HTTPStatus.BAD_GATEWAY, "The service answered what is no response."

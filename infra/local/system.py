@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self, TypeVar
 import boto3
 
 from infra.local import dead_letters as dead
+from infra.local import transport
 from infra.local.authorizer import Authorizer
 from infra.local.engines import Engine
 from infra.local.environment import Environment, united
@@ -213,10 +214,17 @@ class LocalSystem:
         _started(self._scheduler).run(schedule, datetime.now(UTC))
 
     def _start(self) -> None:
+        settings = self._settings
         self.engine.start()
+        functions = self._functions = Functions(async_retry_seconds=settings.pace.async_retry)
+        invoke = self._servers["lambda"] = Server(
+            LambdaApi(functions), threads=settings.lambda_threads, max_body=MAX_INVOKE_BODY
+        )
+        # An engine in this process has no address, and is reached as it is.
+        endpoints = [invoke.url, *([url] if (url := getattr(self.engine, "endpoint", "")) else [])]
+        transport.install(endpoints)
         identity = boto3.client("sts").get_caller_identity()
         region = boto3.DEFAULT_SESSION.region_name if boto3.DEFAULT_SESSION else None
-        settings = self._settings
         account = Account(
             account=identity["Account"], region=_started(region), stage=settings.stage
         )
@@ -230,10 +238,6 @@ class LocalSystem:
         wakes = Wakes(world)
         wakes.install()
         provision(world)
-        functions = self._functions = Functions(async_retry_seconds=settings.pace.async_retry)
-        invoke = self._servers["lambda"] = Server(
-            LambdaApi(functions), threads=settings.lambda_threads, max_body=MAX_INVOKE_BODY
-        )
         self._environment.put(united(world.services))
         self._environment.put({"AWS_ENDPOINT_URL_LAMBDA": invoke.url})
         self._forget_clients()

@@ -164,7 +164,7 @@ class StreamReader:
         return bool(records)
 
     def _iterator(self, shard: _Shard) -> str:
-        position: dict[str, Any] = {"ShardIteratorType": self._mapping.starting_position}
+        position: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
         if shard.last is not None:
             position = {
                 "ShardIteratorType": "AFTER_SEQUENCE_NUMBER",

@@ -61,7 +61,6 @@ class StreamMapping:
     function: str
     batch_size: int
     window_seconds: float
-    starting_position: str
     reports_item_failures: bool
     bisects: bool
     maximum_retries: int  # -1: until the record is too old

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.local.mappings.patterns import check_pattern
+from infra.local.mappings.patterns import UnknownPattern, check_pattern
 from infra.local.templates.descriptions import (
     Function,
     Pattern,
@@ -238,7 +238,7 @@ class _Reader:
 
     def _rule(self, name: str, properties: dict[str, Any]) -> Rule:
         pattern = properties.pop("EventPattern")
-        check_pattern(pattern)
+        _known(name, pattern)
         if properties.pop("State", "ENABLED") != "ENABLED":
             raise TemplateError(f"{name}: the engines do not know rules that are off")
         rule = Rule(
@@ -265,18 +265,19 @@ class _Reader:
     def _stream_mapping(self, name: str, properties: dict[str, Any]) -> StreamMapping:
         if properties.pop("ParallelizationFactor", 1) != 1:
             raise TemplateError(f"{name}: ParallelizationFactor above 1 is not played here")
+        if properties.pop("StartingPosition", None) != "TRIM_HORIZON":
+            raise TemplateError(f"{name}: LATEST passes over what was written meanwhile")
         mapping = StreamMapping(
             name=name,
             table=_table_of(properties.pop("EventSourceArn")),
             function=_function_of(properties.pop("FunctionName")),
             batch_size=int(properties.pop("BatchSize", 100)),
             window_seconds=float(properties.pop("MaximumBatchingWindowInSeconds", 0)),
-            starting_position=properties.pop("StartingPosition"),
             reports_item_failures=_reports(properties),
             bisects=bool(properties.pop("BisectBatchOnFunctionError", False)),
             maximum_retries=int(properties.pop("MaximumRetryAttempts", -1)),
             maximum_age_seconds=int(properties.pop("MaximumRecordAgeInSeconds", -1)),
-            filters=_filters(properties),
+            filters=_filters(name, properties),
             on_failure_queue=properties.pop("DestinationConfig", {})
             .get("OnFailure", {})
             .get("Destination"),
@@ -296,7 +297,7 @@ class _Reader:
             maximum_concurrency=int(
                 properties.pop("ScalingConfig", {}).get("MaximumConcurrency", 5)
             ),
-            filters=_filters(properties),
+            filters=_filters(name, properties),
         )
         _nothing_left(name, properties)
         return mapping
@@ -379,12 +380,19 @@ def _reports(properties: dict[str, Any]) -> bool:
     return "ReportBatchItemFailures" in properties.pop("FunctionResponseTypes", [])
 
 
-def _filters(properties: dict[str, Any]) -> list[Pattern]:
+def _filters(name: str, properties: dict[str, Any]) -> list[Pattern]:
     criteria = properties.pop("FilterCriteria", {}).get("Filters", [])
     patterns = [json.loads(one["Pattern"]) for one in criteria]
     for pattern in patterns:
-        check_pattern(pattern)
+        _known(name, pattern)
     return patterns
+
+
+def _known(name: str, pattern: Pattern) -> None:
+    try:
+        check_pattern(pattern)
+    except UnknownPattern as error:
+        raise TemplateError(f"{name}: {error}") from error
 
 
 def _table_of(stream_arn: str) -> str:
