@@ -35,11 +35,17 @@ class Action(StrEnum):
     LOOK_UP_CUSTOMERS = "look_up_customers"
     LINK_CUSTOMERS = "link_customers"
     PLACE_ORDER = "place_order"
+    RECORD_PAST_ORDER = "record_past_order"
     READ_ORDER = "read_order"
     APPROVE_ORDER = "approve_order"
+    PROCESS_ORDER = "process_order"
     SHIP_ORDER = "ship_order"
     DELIVER_ORDER = "deliver_order"
     CANCEL_ORDER = "cancel_order"
+    MARK_ORDER_UNAVAILABLE = "mark_order_unavailable"
+    RECORD_PAYMENT = "record_payment"
+    REFUND_PAYMENT = "refund_payment"
+    ISSUE_INVOICE = "issue_invoice"
     VIEW_CUSTOMER = "view_customer"
 
 
@@ -53,6 +59,7 @@ class Reach(StrEnum):
 _DESK = {Role.AGENT: Reach.ANY, Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY}
 _STAFF = _DESK | {Role.OPERATIONS: Reach.ANY}
 _MACHINES = {Role.INTEGRATION: Reach.ANY}
+_FULFILMENT = {Role.OPERATIONS: Reach.ANY} | _MACHINES
 _SELF = {Role.CUSTOMER: Reach.OWN}
 
 POLICY: Mapping[Action, Mapping[Role, Reach]] = {
@@ -66,9 +73,15 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PLACE_ORDER: _DESK | _MACHINES,
     Action.READ_ORDER: _STAFF | _MACHINES | _SELF,
     Action.APPROVE_ORDER: _STAFF | _MACHINES,
-    Action.SHIP_ORDER: {Role.OPERATIONS: Reach.ANY} | _MACHINES,
-    Action.DELIVER_ORDER: {Role.OPERATIONS: Reach.ANY} | _MACHINES,
+    Action.RECORD_PAST_ORDER: _MACHINES,
+    Action.PROCESS_ORDER: _FULFILMENT,
+    Action.SHIP_ORDER: _FULFILMENT,
+    Action.DELIVER_ORDER: _FULFILMENT,
     Action.CANCEL_ORDER: _STAFF | _MACHINES | _SELF,
+    Action.MARK_ORDER_UNAVAILABLE: _FULFILMENT,
+    Action.RECORD_PAYMENT: _STAFF | _MACHINES,
+    Action.REFUND_PAYMENT: {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY} | _MACHINES,
+    Action.ISSUE_INVOICE: _FULFILMENT,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
 }
 

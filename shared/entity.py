@@ -30,15 +30,22 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """What a change means, in the words of the domain."""
+    """What a change means, in the words of the domain.
+
+    `happened_at` is for what is only now being recorded; None means now.
+    """
 
     what: str
     facts: Facts = field(default_factory=dict)
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of an entity's log. `version` and `n` number it for ever."""
+    """One line of an entity's log. `version` and `n` number it for ever.
+
+    `at` is when it was recorded, `happened_at` when it happened, if that was earlier.
+    """
 
     version: int
     n: int
@@ -47,6 +54,7 @@ class Entry:
     by: str
     correlation_id: str
     facts: Facts
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +95,11 @@ class Entity:
                 by=act.by,
                 correlation_id=act.correlation_id,
                 facts=happening.facts,
+                happened_at=happening.happened_at,
             )
             for n, happening in enumerate(happenings)
         ]
         return replace(self, version=version, log=_kept(self.log, act.at) + (*entries,), **changes)
-
-    def entries_since(self, version: int) -> tuple[Entry, ...]:
-        """What the log says of the versions after `version`."""
-        return tuple(entry for entry in self.log if entry.version > version)
 
 
 def _kept(log: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:

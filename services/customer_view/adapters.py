@@ -23,6 +23,8 @@ from shared.contracts.summary import (
     CustomerPart,
     CustomerSummary,
     OrdersPart,
+    PaymentsPart,
+    RiskPart,
     SummaryAnswer,
     SummaryRequest,
 )
@@ -35,7 +37,12 @@ if TYPE_CHECKING:
 NEWEST = 10  # happenings
 LAST_KNOWN = "S#"  # sorts between the summary and the happenings
 
-SCHEMAS: "Mapping[str, type[BaseModel]]" = {"customer": CustomerPart, "orders": OrdersPart}
+SCHEMAS: "Mapping[str, type[BaseModel]]" = {
+    "customer": CustomerPart,
+    "orders": OrdersPart,
+    "payments": PaymentsPart,
+    "risk": RiskPart,
+}
 
 
 class SummaryFunction:

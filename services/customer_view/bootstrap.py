@@ -1,7 +1,7 @@
 """Wires the customer view to AWS. The only reader of the environment."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 DEADLINE = 1.5  # seconds that a source has to answer
 THREADS = 32
+# The functions that are asked, by their variable, and the parts that each of them knows.
+SOURCES: Mapping[str, Sequence[str]] = {
+    "CUSTOMER_SUMMARY": ("customer",),
+    "ORDERS_SUMMARY": ("orders", "payments", "risk"),
+}
 
 
 def lookup_key() -> str:
@@ -41,7 +46,9 @@ def sources() -> Sequence[SummaryFunction]:
     deadline_ms = int(DEADLINE * 1000)
     return (
         SummaryFunction(client, os.environ["CUSTOMER_SUMMARY"], ["customer"], deadline_ms),
-        SummaryFunction(client, os.environ["ORDERS_SUMMARY"], ["orders"], deadline_ms),
+        SummaryFunction(
+            client, os.environ["ORDERS_SUMMARY"], ["orders", "payments", "risk"], deadline_ms
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from shared.errors import NotFound
 Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
 MOST_PENDING = 50
+BANDS = ("low", "medium", "high")  # of risk
 REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
 
 
@@ -127,6 +128,31 @@ def unite_orders(parts: Sequence[Document]) -> Document:
         "pending": _newest_orders(one for part in parts for one in part["pending"])[:MOST_PENDING],
         "last_order": newest[0] if newest else None,
         "recent": _newest_orders(one for part in parts for one in part["recent"])[:NEWEST],
+    }
+
+
+def unite_payments(parts: Sequence[Document]) -> Document:
+    """The payments under several customer ids as those of one person."""
+    methods: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in (method for part in parts for method in part["methods"]):
+        way = (one["method"], one["currency"])
+        known = methods.setdefault(way, {**one, "count": 0, "amount": 0})
+        known["count"] += one["count"]
+        known["amount"] += one["amount"]
+    instalments = [part["max_instalments"] for part in parts]
+    return {
+        "methods": [methods[way] for way in sorted(methods)],
+        "max_instalments": max((one for one in instalments if one is not None), default=None),
+        "paid": _sums(money for part in parts for money in part["paid"]),
+        "owed": _sums(money for part in parts for money in part["owed"]),
+    }
+
+
+def unite_risks(parts: Sequence[Document]) -> Document:
+    """The highest band under any of a person's ids, and all the reasons."""
+    return {
+        "band": max((part["band"] for part in parts), key=BANDS.index),
+        "reasons": _each_once(reason for part in parts for reason in part["reasons"]),
     }
 
 

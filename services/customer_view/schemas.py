@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.customer_view.domain import CustomerView, Part, Status
-from shared.contracts.summary import CustomerPart, OrdersPart
+from shared.contracts.summary import CustomerPart, OrdersPart, PaymentsPart, RiskPart
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -45,6 +45,8 @@ class CustomerInOneLook(_Body):
     complete: bool = Field(description="whether every part is fresh")
     customer: PartView[CustomerPart]
     orders: PartView[OrdersPart]
+    payments: PartView[PaymentsPart]
+    risk: PartView[RiskPart]
     timeline: PartView[TimelinePart]
 
     @classmethod

@@ -19,6 +19,8 @@ from services.customer_view.domain import (
     unite_customers,
     unite_happenings,
     unite_orders,
+    unite_payments,
+    unite_risks,
 )
 from services.customer_view.ports import Known, Memories, Source, Unavailable
 from shared.access import Action, Caller
@@ -27,6 +29,8 @@ from shared.access import Action, Caller
 UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "customer": unite_customers,
     "orders": unite_orders,
+    "payments": unite_payments,
+    "risk": unite_risks,
 }
 
 

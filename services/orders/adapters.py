@@ -1,21 +1,38 @@
 """Orders kept in DynamoDB, and how they show."""
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING
 
-from services.orders.domain import Order, OrderNotFound
+from services.orders.domain import Order, OrderNotFound, Status, risk_of
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
 from shared.aws.items import Values
 from shared.aws.projection import Projection, Row
-from shared.aws.rows import Rows, shown
-from shared.contracts.summary import CustomerSummary, LastOrder, Money, OrderBrief, OrdersPart
+from shared.aws.rows import Head, Rows, shown
+from shared.contracts.summary import (
+    CustomerSummary,
+    LastOrder,
+    Money,
+    OrderBrief,
+    OrdersPart,
+    PaymentMethod,
+    PaymentsPart,
+    RiskPart,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 NEWEST = 10
 MOST_PENDING = 50
-TOTAL = "total:"  # and the currency: what live orders add up to
+CURRENCY = 3  # letters of an ISO 4217 code
+
+# Names of counts and sums in a customer's summary; those that end in a colon go on.
+COUNT, LIVE, PENDING_COUNT = "count", "live_count", "pending_count"
+UNPAID_DELIVERED, REFUNDS = "unpaid_delivered", "refunds"
+TOTAL, PAID, OWED = "total:", "paid:", "owed:"  # currency
+PAYMENTS, PAID_BY = "payments:", "paid_by:"  # currency:method
+INSTALMENTS = "instalments:"  # number of them
 
 PENDING, DONE = "P#", "D#"  # places in the sparse index
 
@@ -49,11 +66,6 @@ class DynamoOrders:
 def row_of(order: Order) -> Row:
     """How an order shows in its customer's list, and what it adds to the totals."""
     moment = order.ordered_at.isoformat(timespec="microseconds")
-    counted = {"count": 1}
-    if order.is_live:
-        counted |= {"live": 1, f"{TOTAL}{order.currency}": order.amount}
-    if order.is_pending:
-        counted |= {"pending": 1}
     place = PENDING if order.is_pending else DONE
     return Row(
         at=order.ordered_at,
@@ -62,11 +74,12 @@ def row_of(order: Order) -> Row:
             "external_id": order.external_id,
             "status": order.status,
             "ordered_at": order.ordered_at.isoformat(),
+            "promised_at": order.promised_at.isoformat() if order.promised_at else None,
             "amount": order.amount,
             "currency": order.currency,
             "items": [{"product": one.product, "quantity": one.quantity} for one in order.lines],
         },
-        counted=counted,
+        counted={name: number for name, number in _counted(order).items() if number},
         live=f"{place}{moment}#{order.order_id}" if order.is_live else None,
     )
 
@@ -74,8 +87,27 @@ def row_of(order: Order) -> Row:
 projection = Projection(document=document, row=row_of)
 
 
+def _counted(order: Order) -> Counter[str]:
+    """What an order adds to its customer's counts and sums, by names that say what they are."""
+    counted = Counter({COUNT: 1, f"{PAID}{order.currency}": order.paid})
+    if order.is_live:
+        counted[LIVE] += 1
+        counted[f"{TOTAL}{order.currency}"] += order.amount
+        counted[f"{OWED}{order.currency}"] += order.owed
+    if order.is_pending:
+        counted[PENDING_COUNT] += 1
+    if order.status is Status.DELIVERED and order.owed:
+        counted[UNPAID_DELIVERED] += 1
+    counted[REFUNDS] += len(order.refunds)
+    for payment in order.payments:
+        counted[f"{INSTALMENTS}{payment.instalments}"] += 1
+        counted[f"{PAYMENTS}{order.currency}:{payment.method}"] += 1
+        counted[f"{PAID_BY}{order.currency}:{payment.method}"] += payment.amount
+    return counted
+
+
 class OrderSummaries:
-    """What is told of a customer's orders."""
+    """What is told of a customer's orders and payments."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -83,32 +115,67 @@ class OrderSummaries:
     def summarise(self, customer_id: str) -> CustomerSummary:
         """One read where the newest ten rows show all that is pending, a second where not."""
         head = self._rows.head(customer_id, newest=NEWEST)
+        return CustomerSummary(
+            members=head.members,
+            parts={
+                "orders": self._orders(customer_id, head).model_dump(mode="json"),
+                "payments": _payments(head).model_dump(mode="json"),
+                "risk": _risk(head).model_dump(mode="json"),
+            },
+        )
+
+    def _orders(self, customer_id: str, head: Head) -> OrdersPart:
         pending = [row for row in head.rows if _is_at(row, PENDING)]
         live = [row for row in head.rows if "live" in row]
-        if len(pending) < head.total("pending"):
+        if len(pending) < head.total(PENDING_COUNT):
             pending = self._rows.live(customer_id, place=PENDING, most=MOST_PENDING)
-        if not live and head.total("live"):
+        if not live and head.total(LIVE):
             done = self._rows.live(customer_id, place=DONE, most=1)
-            live = sorted([*pending[:1], *done], key=lambda row: row["sk"], reverse=True)
-        part = OrdersPart(
-            count=head.total("count"),
-            totals=[
-                Money(amount=amount, currency=name.removeprefix(TOTAL))
-                for name, amount in sorted(head.summary.items())
-                if name.startswith(TOTAL) and amount
-            ],
-            pending=[_brief(row) for row in pending],
+            live = sorted([*pending[:1], *done], key=lambda row: str(row["sk"]), reverse=True)
+        return OrdersPart(
+            count=head.total(COUNT),
+            totals=_money(head, TOTAL),
+            pending=[OrderBrief.model_validate(shown(row)) for row in pending],
             last_order=LastOrder.model_validate(shown(live[0])) if live else None,
-            recent=[_brief(row) for row in head.rows],
+            recent=[OrderBrief.model_validate(shown(row)) for row in head.rows],
         )
-        return CustomerSummary(
-            members=head.members, parts={"orders": part.model_dump(mode="json")}
-        )
+
+
+def _payments(head: Head) -> PaymentsPart:
+    counts = head.totals(PAYMENTS)
+    amounts = head.totals(PAID_BY)
+    instalments = [int(number) for number in head.totals(INSTALMENTS)]
+    return PaymentsPart(
+        methods=[
+            PaymentMethod(
+                currency=way[:CURRENCY],
+                method=way[CURRENCY + 1 :],
+                count=count,
+                amount=amounts.get(way, 0),
+            )
+            for way, count in counts.items()
+        ],
+        max_instalments=max(instalments, default=None),
+        paid=_money(head, PAID),
+        owed=_money(head, OWED),
+    )
+
+
+def _risk(head: Head) -> RiskPart:
+    counts = {
+        "unpaid_delivered": head.total(UNPAID_DELIVERED),
+        "given_up": head.total(COUNT) - head.total(LIVE),
+        "refunds": head.total(REFUNDS),
+    }
+    band, reasons = risk_of(counts)
+    return RiskPart(band=band, reasons=reasons)
+
+
+def _money(head: Head, prefix: str) -> list[Money]:
+    return [
+        Money(amount=amount, currency=currency) for currency, amount in head.totals(prefix).items()
+    ]
 
 
 def _is_at(row: Values, place: str) -> bool:
     return str(row.get("live", "")).startswith(place)
-
-
-def _brief(row: Values) -> Any:
-    return OrderBrief.model_validate(shown(row))

@@ -5,17 +5,30 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.orders import bootstrap, use_cases
-from services.orders.domain import CustomerUnknown, Line, Order, OrderNotFound
+from services.orders.domain import (
+    CustomerUnknown,
+    Invoice,
+    Line,
+    Order,
+    OrderNotFound,
+    Payment,
+    Refund,
+)
 from services.orders.events import event_of
 from services.orders.schemas import (
     ApproveOrder,
     CancelOrder,
     DeliverOrder,
+    IssueInvoice,
     ListOrders,
+    MarkOrderUnavailable,
     OrderList,
     OrderRow,
     OrderView,
     PlaceOrder,
+    ProcessOrder,
+    RecordPayment,
+    RefundPayment,
     ShipOrder,
 )
 from shared.access import Action
@@ -39,18 +52,33 @@ api = Api(
     "POST", "/", action=Action.PLACE_ORDER, takes=PlaceOrder, gives=OrderView, creates="ord"
 )
 def place_order(request: Request[PlaceOrder]) -> Answer:
-    """Place an order"""
+    """Place an order, or record one that has a past"""
     body = request.body
-    order, replayed = use_cases.place_order(
-        bootstrap.orders(),
-        request.act(),
-        order_id=request.new_id,
-        fingerprint=request.fingerprint,
-        customer_id=body.customer_id,
-        currency=body.currency,
-        lines=[Line(**line.model_dump()) for line in body.lines],
-        external_id=body.external_id,
-    )
+    particulars: dict[str, Any] = {
+        "order_id": request.new_id,
+        "fingerprint": request.fingerprint,
+        "customer_id": body.customer_id,
+        "currency": body.currency,
+        "lines": [Line(**line.model_dump()) for line in body.lines],
+        "external_id": body.external_id,
+        "promised_at": body.promised_at,
+    }
+    if body.past is None:
+        order, replayed = use_cases.place_order(bootstrap.orders(), request.act(), **particulars)
+    else:
+        request.caller.must_be_allowed(Action.RECORD_PAST_ORDER)
+        invoice = body.past.invoice
+        order, replayed = use_cases.record_past_order(
+            bootstrap.orders(),
+            request.act(),
+            body.past.past(),
+            payments=[
+                Payment(payment_id=f"{request.new_id}-{place}", **payment.model_dump())
+                for place, payment in enumerate(body.past.payments, start=1)
+            ],
+            invoice=Invoice(**invoice.model_dump()) if invoice else None,
+            **particulars,
+        )
     return _answer(order, status=200 if replayed else 201, replayed=replayed)
 
 
@@ -92,6 +120,23 @@ def approve_order(request: Request[ApproveOrder], order_id: str) -> Answer:
     """Promise to fulfil an order"""
     order = _order(request, order_id)
     moved = use_cases.approve_order(
+        bootstrap.orders(), request.act(), order, version=request.version
+    )
+    return _answer(moved)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/process",
+    action=Action.PROCESS_ORDER,
+    takes=ProcessOrder,
+    gives=OrderView,
+    may_name_version=True,
+)
+def process_order(request: Request[ProcessOrder], order_id: str) -> Answer:
+    """Begin to pick and pack an order"""
+    order = _order(request, order_id)
+    moved = use_cases.process_order(
         bootstrap.orders(), request.act(), order, version=request.version
     )
     return _answer(moved)
@@ -152,6 +197,91 @@ def cancel_order(request: Request[CancelOrder], order_id: str) -> Answer:
         order,
         version=request.version,
         reason=request.body.reason,
+    )
+    return _answer(moved)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/mark-unavailable",
+    action=Action.MARK_ORDER_UNAVAILABLE,
+    takes=MarkOrderUnavailable,
+    gives=OrderView,
+    may_name_version=True,
+)
+def mark_order_unavailable(request: Request[MarkOrderUnavailable], order_id: str) -> Answer:
+    """Give an order up since the goods cannot be had"""
+    order = _order(request, order_id)
+    moved = use_cases.mark_order_unavailable(
+        bootstrap.orders(), request.act(), order, version=request.version
+    )
+    return _answer(moved)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/payments",
+    action=Action.RECORD_PAYMENT,
+    takes=RecordPayment,
+    gives=OrderView,
+    creates="pay",
+)
+def record_payment(request: Request[RecordPayment], order_id: str) -> Answer:
+    """Record money that came in for an order"""
+    body = request.body
+    payment = Payment(
+        payment_id=request.new_id,
+        method=body.method,
+        amount=body.amount,
+        instalments=body.instalments,
+        paid_at=body.paid_at or request.now,
+    )
+    order, replayed = use_cases.record_payment(
+        bootstrap.orders(), request.act(), _order(request, order_id), payment
+    )
+    return _answer(order, status=200 if replayed else 201, replayed=replayed)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/refunds",
+    action=Action.REFUND_PAYMENT,
+    takes=RefundPayment,
+    gives=OrderView,
+    creates="rfd",
+)
+def refund_payment(request: Request[RefundPayment], order_id: str) -> Answer:
+    """Record money given back"""
+    refund = Refund(
+        refund_id=request.new_id,
+        amount=request.body.amount,
+        reason=request.body.reason,
+        refunded_at=request.now,
+    )
+    order, replayed = use_cases.refund_payment(
+        bootstrap.orders(), request.act(), _order(request, order_id), refund
+    )
+    return _answer(order, status=200 if replayed else 201, replayed=replayed)
+
+
+@api.route(
+    "POST",
+    "/{order_id}/invoice",
+    action=Action.ISSUE_INVOICE,
+    takes=IssueInvoice,
+    gives=OrderView,
+    may_name_version=True,
+)
+def issue_invoice(request: Request[IssueInvoice], order_id: str) -> Answer:
+    """Record an order's one invoice"""
+    order = _order(request, order_id)
+    moved = use_cases.issue_invoice(
+        bootstrap.orders(),
+        request.act(),
+        order,
+        version=request.version,
+        number=request.body.number,
+        issued_at=request.body.issued_at,
     )
     return _answer(moved)
 

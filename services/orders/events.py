@@ -2,20 +2,30 @@
 
 from shared.contracts.event import Event
 from shared.contracts.orders import (
+    InvoiceIssued,
     OrderApproved,
     OrderCancelled,
     OrderDelivered,
     OrderPlaced,
+    OrderProcessed,
     OrderShipped,
+    OrderUnavailable,
+    PaymentReceived,
+    PaymentRefunded,
 )
 from shared.entity import Entry
 
 _EVENTS: dict[str, type[Event]] = {
     "placed": OrderPlaced,
     "approved": OrderApproved,
+    "processing": OrderProcessed,
     "shipped": OrderShipped,
     "delivered": OrderDelivered,
     "cancelled": OrderCancelled,
+    "unavailable": OrderUnavailable,
+    "paid": PaymentReceived,
+    "refunded": PaymentRefunded,
+    "invoiced": InvoiceIssued,
 }
 
 

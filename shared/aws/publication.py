@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.clients import ATTEMPTS
@@ -69,7 +70,6 @@ class EventBus:
             "Source": event.source,
             "DetailType": event.detail_type,
             "Detail": event.model_dump_json(),
-            "Time": event.occurred_at,
         }
 
 
@@ -80,7 +80,7 @@ def publish_changes(
     sayings = [
         Saying(origin=write.sequence, event=event)
         for write in writes_of(stream_event)
-        for event in _events(write.entity_id, write.after, write.version_before, event_of)
+        for event in _events(write.after, event_of, _newer_than(write.version_before))
     ]
     refused = bus.publish(sayings)
     for saying in sayings:
@@ -90,22 +90,22 @@ def publish_changes(
     return failures(dict.fromkeys(one.origin for one in refused))
 
 
-def events_of_item(values: Values, since: str, event_of: EventOf) -> Iterator[Event]:
-    """The events of an entity's entries that are not older than an ISO time."""
+def events_of_item(values: Values, since: datetime, event_of: EventOf) -> Iterator[Event]:
+    """The events of an entity's entries that were not recorded before a time."""
+    return _events(values, event_of, lambda entry: entry.at >= since)
+
+
+def _events(values: Values, event_of: EventOf, wanted: Callable[[Entry], bool]) -> Iterator[Event]:
     entity_id = values["pk"].removeprefix("E#")
-    for event in _events(entity_id, values, 0, event_of):
-        if event.occurred_at.isoformat() >= since:
-            yield event
-
-
-def _events(
-    entity_id: str, values: Values, since_version: int, event_of: EventOf
-) -> Iterator[Event]:
     for entry in read_log(values):
-        if entry.version > since_version:
+        if wanted(entry):
             event = event_of(entity_id, values["customer_id"], entry)
             if event is not None:
                 yield event
+
+
+def _newer_than(version: int) -> Callable[[Entry], bool]:
+    return lambda entry: entry.version > version
 
 
 def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:

@@ -64,7 +64,7 @@ class Reconciliation:
             )
             sayings = [
                 Saying(origin=entity_id, event=event)
-                for event in events_of_item(values, since.isoformat(), self._event_of)
+                for event in events_of_item(values, since, self._event_of)
             ]
             events += len(sayings)
             refused += self._bus.publish(sayings)

@@ -24,6 +24,17 @@ class Head:
         """What the customer's entities add up to under this name."""
         return int(self.summary.get(name, 0))
 
+    def totals(self, prefix: str) -> dict[str, int]:
+        """The totals whose names begin with this, by the rest of their names; none that came to 0.
+
+        A count that came and went leaves a 0 behind.
+        """
+        return {
+            name.removeprefix(prefix): int(value)
+            for name, value in sorted(self.summary.items())
+            if name.startswith(prefix) and value
+        }
+
     @property
     def members(self) -> list[str]:
         """The customer ids known to be the same person, the customer's own included."""

@@ -35,7 +35,7 @@ class Event(BaseModel):
             entity_id=entity_id,
             customer_id=customer_id,
             version=entry.version,
-            occurred_at=entry.at,
+            occurred_at=entry.happened_at or entry.at,
             correlation_id=entry.correlation_id,
             **facts,
         )

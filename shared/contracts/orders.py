@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
 
@@ -28,6 +28,15 @@ class OrderApproved(Event):
     order_id: str
 
 
+class OrderProcessed(Event):
+    """The order is being picked and packed."""
+
+    source: ClassVar[str] = "sahip.orders"
+    detail_type: ClassVar[str] = "OrderProcessed.v1"
+
+    order_id: str
+
+
 class OrderShipped(Event):
     """The goods are on their way."""
 
@@ -37,6 +46,16 @@ class OrderShipped(Event):
     order_id: str
 
 
+class DeliveredUnits(BaseModel):
+    """Pieces of one product that the customer has now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    line: int = Field(ge=0, description="place of the line in the order")
+    product: str
+    quantity: int = Field(ge=1)
+
+
 class OrderDelivered(Event):
     """The customer has the goods."""
 
@@ -44,6 +63,10 @@ class OrderDelivered(Event):
     detail_type: ClassVar[str] = "OrderDelivered.v1"
 
     order_id: str
+    units: list[DeliveredUnits] | None = None
+    delivered_at: AwareDatetime | None = Field(
+        default=None, description="null where nobody knows when"
+    )
 
 
 class OrderCancelled(Event):
@@ -51,5 +74,49 @@ class OrderCancelled(Event):
 
     source: ClassVar[str] = "sahip.orders"
     detail_type: ClassVar[str] = "OrderCancelled.v1"
+
+    order_id: str
+
+
+class OrderUnavailable(Event):
+    """The goods cannot be had; the order will not be delivered."""
+
+    source: ClassVar[str] = "sahip.orders"
+    detail_type: ClassVar[str] = "OrderUnavailable.v1"
+
+    order_id: str
+
+
+class PaymentReceived(Event):
+    """Money came in for an order."""
+
+    source: ClassVar[str] = "sahip.orders"
+    detail_type: ClassVar[str] = "PaymentReceived.v1"
+
+    order_id: str
+    payment_id: str
+    method: str
+    amount: int = Field(ge=0, description="in minor units")
+    currency: str = Field(description="ISO 4217")
+    instalments: int = Field(ge=0)
+
+
+class PaymentRefunded(Event):
+    """Money was given back."""
+
+    source: ClassVar[str] = "sahip.orders"
+    detail_type: ClassVar[str] = "PaymentRefunded.v1"
+
+    order_id: str
+    refund_id: str
+    amount: int = Field(ge=0, description="in minor units")
+    currency: str = Field(description="ISO 4217")
+
+
+class InvoiceIssued(Event):
+    """The order has its invoice."""
+
+    source: ClassVar[str] = "sahip.orders"
+    detail_type: ClassVar[str] = "InvoiceIssued.v1"
 
     order_id: str

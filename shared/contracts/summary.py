@@ -45,6 +45,7 @@ class OrderBrief(BaseModel):
     external_id: str | None
     status: str
     ordered_at: AwareDatetime
+    promised_at: AwareDatetime | None
 
 
 class OrderedItem(BaseModel):
@@ -54,9 +55,13 @@ class OrderedItem(BaseModel):
     quantity: int
 
 
-class LastOrder(OrderBrief):
+class LastOrder(BaseModel):
     """The newest order that still counts."""
 
+    order_id: str
+    external_id: str | None
+    status: str
+    ordered_at: AwareDatetime
     items: list[OrderedItem]
 
 
@@ -64,10 +69,37 @@ class OrdersPart(BaseModel):
     """What a customer ordered: counts and sums of the whole history, lists of the newest."""
 
     count: int
-    totals: list[Money] = Field(description="of orders not cancelled, one entry per currency")
-    pending: list[OrderBrief] = Field(description="neither delivered nor cancelled, at most 50")
+    totals: list[Money] = Field(
+        description="of orders not given up, with freight, one entry per currency"
+    )
+    pending: list[OrderBrief] = Field(description="neither delivered nor given up, at most 50")
     last_order: LastOrder | None
     recent: list[OrderBrief] = Field(description="the newest ten")
+
+
+class PaymentMethod(BaseModel):
+    """How often and how much somebody paid in one way, in minor units."""
+
+    method: str
+    currency: str
+    count: int
+    amount: int
+
+
+class PaymentsPart(BaseModel):
+    """How a customer pays, over the whole history."""
+
+    methods: list[PaymentMethod]
+    max_instalments: int | None = Field(description="null where nothing was paid yet")
+    paid: list[Money] = Field(description="less what was given back")
+    owed: list[Money] = Field(description="what orders not given up are short of")
+
+
+class RiskPart(BaseModel):
+    """How careful to be when selling on account."""
+
+    band: str
+    reasons: list[str] = Field(description="the rules that applied")
 
 
 class CustomerSummary(BaseModel):
