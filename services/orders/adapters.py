@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEWEST = 10
 MOST_PENDING = 50
+STANDING = "standing"  # how many orders are live
 TOTAL = "total:"  # and the currency: what live orders add up to
 
 PENDING, DONE = "P#", "D#"  # places in the sparse index
@@ -51,7 +52,7 @@ def row_of(order: Order) -> Row:
     moment = order.ordered_at.isoformat(timespec="microseconds")
     counted = {"count": 1}
     if order.is_live:
-        counted |= {"live": 1, f"{TOTAL}{order.currency}": order.amount}
+        counted |= {STANDING: 1, f"{TOTAL}{order.currency}": order.amount}
     if order.is_pending:
         counted |= {"pending": 1}
     place = PENDING if order.is_pending else DONE
@@ -87,7 +88,7 @@ class OrderSummaries:
         live = [row for row in head.rows if "live" in row]
         if len(pending) < head.total("pending"):
             pending = self._rows.live(customer_id, place=PENDING, most=MOST_PENDING)
-        if not live and head.total("live"):
+        if not live and head.total(STANDING):
             done = self._rows.live(customer_id, place=DONE, most=1)
             live = sorted([*pending[:1], *done], key=lambda row: row["sk"], reverse=True)
         part = OrdersPart(
