@@ -2,7 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from services.orders.domain import KdvClass, Order, Status, contained_kdv, kdv_rate
 
@@ -13,7 +20,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 MOST_LINES = 100
-MOST_MINOR_UNITS = 10**12
+MOST_MINOR_UNITS = 10**12  # of an order: sums of thousands are still exact in any client
 MOST_PIECES = 10**6
 
 
@@ -41,6 +48,13 @@ class PlaceOrder(_Body):
     external_id: ExternalId | None = Field(
         default=None, description="the order's id in the shop's own system, unique"
     )
+
+    @field_validator("lines")
+    @classmethod
+    def _comes_to_a_sum_of_this_world(cls, lines: list[LineBody]) -> list[LineBody]:
+        if sum(line.quantity * line.unit_price for line in lines) > MOST_MINOR_UNITS:
+            raise ValueError(f"together they come to more than {MOST_MINOR_UNITS} minor units")
+        return lines
 
 
 class ApproveOrder(_Body):
