@@ -17,6 +17,7 @@ Facts = Mapping[str, Any]
 
 KEPT_ENTRIES = 50
 KEPT_FOR = timedelta(days=30)
+MOST_ENTRIES = 300  # however young: an item must never reach the 400 KB that DynamoDB takes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,16 +100,18 @@ class Entity:
             )
             for n, happening in enumerate(happenings)
         ]
-        return replace(self, version=version, log=_kept(self.log, act.at) + (*entries,), **changes)
+        log = _kept(self.log, act.at, MOST_ENTRIES - len(entries))
+        return replace(self, version=version, log=(*log, *entries), **changes)
 
 
-def _kept(log: tuple[Entry, ...], now: datetime) -> tuple[Entry, ...]:
+def _kept(log: tuple[Entry, ...], now: datetime, most: int) -> tuple[Entry, ...]:
     """Drop what is both far back and old, so that an item never grows without bound.
 
     The bus's archive keeps every event; the log must only reach back as far as
     a reconciliation may have to.
     """
     recent = len(log) - KEPT_ENTRIES
-    return tuple(
+    kept = [
         entry for place, entry in enumerate(log) if place >= recent or now - entry.at < KEPT_FOR
-    )
+    ]
+    return tuple(kept[-most:])

@@ -1,23 +1,18 @@
 """Makes the Python environments that the commands run in, from the locks in requirements/.
 
-Each lies in .sahip/environments under a name that says what it was made from, so a new lock or
-another Python makes a new one beside it, and a process that runs in the old one keeps it. A file
-`complete` is written last: what lacks it was interrupted and is made anew. `.sahip/<name>` is a
+A new lock or another Python makes a new environment beside the old one. `.sahip/<name>` is a
 link to the current one.
 """
 
-import fcntl
-import hashlib
 import importlib.util
 import os
 import platform
-import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from infra.launcher import places, progress
+from infra.launcher.folders import Folders
 from infra.launcher.problems import Problem
 
 INSTALLER = "installer"
@@ -39,18 +34,10 @@ def python_of(name: str) -> Path:
 
 
 def ensure(name: str) -> Path:
-    """The folder of the environment `name`, made first if need be, and held while we live."""
-    folder = _folder(name)
-    if not _hold(folder):
-        places.HOME.mkdir(parents=True, exist_ok=True)
-        with _only_one_at_a_time(name):
-            if not _hold(folder):
-                _make(name, folder)
-                _hold(folder)
-    link = places.HOME / name
-    if not (link.is_symlink() and link.readlink() == _relative(folder)):
-        _link(link, folder)
-    return link
+    """The folder of the environment `name`, made first if need be, and kept while we live."""
+    lock = (places.LOCKS / f"{name}.txt").read_text(encoding="utf-8")
+    made_from = "\0".join([lock, sys.version, sys.base_prefix, platform.machine()])
+    return Folders(places.HOME).ensure(name, made_from, partial(_make, name))
 
 
 def lambda_packages() -> Path:
@@ -58,57 +45,13 @@ def lambda_packages() -> Path:
     return ensure(LAMBDA) / PACKAGES
 
 
-def _folder(name: str) -> Path:
-    made_from = [
-        (places.LOCKS / f"{name}.txt").read_text(encoding="utf-8"),
-        sys.version,
-        sys.base_prefix,
-        platform.machine(),
-    ]
-    key = hashlib.sha256("\0".join(made_from).encode()).hexdigest()[:12]
-    return places.HOME / "environments" / f"{name}-{key}"
-
-
-def _hold(folder: Path) -> bool:
-    """Keep others from removing a complete environment; False if it is not complete.
-
-    The descriptor is left open on purpose: it goes on to the command we become, and the lock
-    ends with it.
-    """
-    try:
-        descriptor = os.open(folder / "complete", os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
-    if not (folder / "complete").exists():  # removed between the two lines above
-        os.close(descriptor)
-        return False
-    os.set_inheritable(descriptor, True)
-    return True
-
-
-@contextmanager
-def _only_one_at_a_time(name: str) -> Iterator[None]:
-    with (places.HOME / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress.say(f"waiting for another ./sahip that makes the environment '{name}'")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def _make(name: str, folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(exist_ok=True)
     if name == INSTALLER:
         _make_installer(folder)
     elif name == LAMBDA:
         _make_lambda(folder)
     else:
         _make_venv(name, folder)
-    (folder / "complete").touch()
-    _remove_older(name, folder)
 
 
 def _make_installer(folder: Path) -> None:
@@ -194,27 +137,3 @@ def _packages_in(name: str) -> int:
 def _clean_environment() -> dict[str, str]:
     """Ours, without what would point a new environment at another Python's packages."""
     return {name: value for name, value in os.environ.items() if name not in MISLEADING}
-
-
-def _relative(folder: Path) -> Path:
-    return folder.relative_to(places.HOME)
-
-
-def _link(link: Path, folder: Path) -> None:
-    """Point `link` at `folder` in one step."""
-    fresh = link.with_name(f"{link.name}.{os.getpid()}.new")
-    fresh.symlink_to(_relative(folder))
-    fresh.replace(link)
-
-
-def _remove_older(name: str, current: Path) -> None:
-    """Those of the same name that no process holds; the caller alone makes any of that name."""
-    for folder in current.parent.glob(f"{name}-*"):
-        if folder == current:
-            continue
-        with suppress(BlockingIOError), ExitStack() as held:
-            with suppress(FileNotFoundError):  # one that was interrupted is nobody's
-                complete = held.enter_context((folder / "complete").open())
-                fcntl.flock(complete, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                (folder / "complete").unlink()
-            shutil.rmtree(folder, ignore_errors=True)

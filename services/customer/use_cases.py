@@ -52,10 +52,19 @@ def change_customer(
 
 
 def leader_of(customers: Customers, customer: Customer) -> Customer:
-    """The customer that stands for the person this one is."""
-    while customer.merged_into is not None:
-        customer = customers.get(customer.merged_into)
-    return customer
+    """The customer that stands for the person this one is.
+
+    Where the group is parted while we read our way up, we may end at a leader
+    that is not ours; then we go again. Raise ChangedMeanwhile if that never ends.
+    """
+    for _ in range(ATTEMPTS):
+        leader = customer
+        while leader.merged_into is not None:
+            leader = customers.get(leader.merged_into)
+        if customer.customer_id in leader.members:
+            return leader
+        customer = customers.get(customer.customer_id)
+    raise ChangedMeanwhile("it was changed meanwhile; read it again and repeat")
 
 
 def link_customers(
@@ -102,10 +111,10 @@ def end_link(
             if link.end_reason == reason:
                 return link
             raise LinkEnded(link_id)
-        leaver = customers.get(link.joined_id)
-        leader = leader_of(customers, leaver)
         ended = link.end(act, reason)
         try:
+            leaver = customers.get(link.joined_id)
+            leader = leader_of(customers, leaver)
             customers.end_link(ended, *part(act, leader, leaver, link_id))
         except ChangedMeanwhile:
             if tried == ATTEMPTS:

@@ -28,7 +28,7 @@ MOST_PENDING = 50
 CURRENCY = 3  # letters of an ISO 4217 code
 
 # Names of counts and sums in a customer's summary; those that end in a colon go on.
-COUNT, LIVE, PENDING_COUNT = "count", "live_count", "pending_count"
+COUNT, STANDING, WAITING = "count", "standing", "pending"
 UNPAID_DELIVERED, REFUNDS = "unpaid_delivered", "refunds"
 TOTAL, PAID, OWED = "total:", "paid:", "owed:"  # currency
 PAYMENTS, PAID_BY = "payments:", "paid_by:"  # currency:method
@@ -91,11 +91,11 @@ def _counted(order: Order) -> Counter[str]:
     """What an order adds to its customer's counts and sums, by names that say what they are."""
     counted = Counter({COUNT: 1, f"{PAID}{order.currency}": order.paid})
     if order.is_live:
-        counted[LIVE] += 1
+        counted[STANDING] += 1
         counted[f"{TOTAL}{order.currency}"] += order.amount
         counted[f"{OWED}{order.currency}"] += order.owed
     if order.is_pending:
-        counted[PENDING_COUNT] += 1
+        counted[WAITING] += 1
     if order.status is Status.DELIVERED and order.owed:
         counted[UNPAID_DELIVERED] += 1
     counted[REFUNDS] += len(order.refunds)
@@ -127,9 +127,9 @@ class OrderSummaries:
     def _orders(self, customer_id: str, head: Head) -> OrdersPart:
         pending = [row for row in head.rows if _is_at(row, PENDING)]
         live = [row for row in head.rows if "live" in row]
-        if len(pending) < head.total(PENDING_COUNT):
+        if len(pending) < head.total(WAITING):
             pending = self._rows.live(customer_id, place=PENDING, most=MOST_PENDING)
-        if not live and head.total(LIVE):
+        if not live and head.total(STANDING):
             done = self._rows.live(customer_id, place=DONE, most=1)
             live = sorted([*pending[:1], *done], key=lambda row: str(row["sk"]), reverse=True)
         return OrdersPart(
@@ -164,7 +164,7 @@ def _payments(head: Head) -> PaymentsPart:
 def _risk(head: Head) -> RiskPart:
     counts = {
         "unpaid_delivered": head.total(UNPAID_DELIVERED),
-        "given_up": head.total(COUNT) - head.total(LIVE),
+        "given_up": head.total(COUNT) - head.total(STANDING),
         "refunds": head.total(REFUNDS),
     }
     band, reasons = risk_of(counts)

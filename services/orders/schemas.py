@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
@@ -23,7 +24,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 MOST_LINES = 100
-MOST_MINOR_UNITS = 10**12
+MOST_MINOR_UNITS = 10**12  # of an order: sums of thousands are still exact in any client
 MOST_PIECES = 10**6
 
 Amount = Annotated[int, Field(ge=0, le=MOST_MINOR_UNITS)]
@@ -111,6 +112,13 @@ class PlaceOrder(_Body):
         if self.past is None and any(line.kdv_class is None for line in self.lines):
             raise ValueError("each line of a new order needs its kdv_class")
         return self
+
+    @field_validator("lines")
+    @classmethod
+    def _comes_to_a_sum_of_this_world(cls, lines: list[LineBody]) -> list[LineBody]:
+        if sum(line.quantity * line.unit_price for line in lines) > MOST_MINOR_UNITS:
+            raise ValueError(f"together they come to more than {MOST_MINOR_UNITS} minor units")
+        return lines
 
 
 class ApproveOrder(_Body):

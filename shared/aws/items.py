@@ -52,3 +52,4 @@ def customer_partition(customer_id: str) -> str:
 
 SUMMARY = "SUMMARY"  # sorts behind every row, so that a descending query meets it first
 ROW = "R#"
+LIVE = "live"  # the sparse index of rows that still need somebody, and its key

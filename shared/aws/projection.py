@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from botocore.exceptions import ClientError
 
 from shared.aws.entities import EntityDocument
-from shared.aws.items import ROW, customer_partition, from_item, summary_key, to_attribute, to_item
+from shared.aws.items import (
+    LIVE,
+    ROW,
+    customer_partition,
+    from_item,
+    summary_key,
+    to_attribute,
+    to_item,
+)
 from shared.aws.logs import tell
 from shared.aws.stream import Write, failures, writes_of
 from shared.aws.writes import ConditionFailed, is_passing, write
@@ -41,6 +49,11 @@ class Row:
     shown: Mapping[str, Any]
     counted: Mapping[str, int] = field(default_factory=dict)
     live: str | None = None
+
+    def __post_init__(self) -> None:
+        if LIVE in self.counted:
+            # DynamoDB refuses a number where the index has its text key.
+            raise ValueError(f"a total cannot be called {LIVE}: the sparse index is")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.cursors import Cursors
-from shared.aws.items import ROW, SUMMARY, Values, customer_partition, from_item, to_attribute
+from shared.aws.items import (
+    LIVE,
+    ROW,
+    SUMMARY,
+    Values,
+    customer_partition,
+    from_item,
+    to_attribute,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-LIVE = "live"  # the sparse index of rows that still need somebody
 
 
 @dataclass(frozen=True, kw_only=True)

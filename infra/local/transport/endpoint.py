@@ -48,6 +48,9 @@ class LocalEndpoint(Endpoint):
             request.stream_output = operation_model.has_streaming_output
             self._tell("request-created", operation_model,
                        request=request, operation_name=operation_model.name)  # fmt: skip
+        for name, value in headers.items():
+            if isinstance(value, str):
+                headers[name] = value.encode()
         return request
 
     def _tell(self, event: str, operation: Any, /, **details: Any) -> Any:

@@ -1,6 +1,7 @@
 """Where a customer can be reached, each point in its one canonical spelling."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,11 @@ import phonenumbers
 from shared.errors import Invalid
 
 HOME = "TR"  # numbers without a country are Turkish
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+# Digits of any script and what people put between them. Words and extensions are not dropped
+# in silence: a number with something beside it may be somebody else's.
+_PHONE = re.compile(r"[\d\s+().\-\u2010-\u2015/]+")
+_PART = r"[^@\s.()<>,;:\\\"\[\]\x00-\x1f\x7f]+"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})+")
 LONGEST_EMAIL = 254  # RFC 5321
 
 
@@ -32,7 +37,7 @@ class ContactPoint:
     def of(cls, kind: ContactKind, written: str) -> "ContactPoint":
         """The contact point that was meant. Raise Invalid where there can be none such."""
         read = _phone if kind is ContactKind.PHONE else _email
-        return cls(kind=kind, value=read(written))
+        return cls(kind=kind, value=read(_visible(written)))
 
 
 def contact_points(pairs: Iterable[tuple[ContactKind, str]]) -> tuple[ContactPoint, ...]:
@@ -49,20 +54,27 @@ def contact_points(pairs: Iterable[tuple[ContactKind, str]]) -> tuple[ContactPoi
     return tuple(points)
 
 
+def _visible(written: str) -> str:
+    """Without the invisible marks that come along when a contact is copied."""
+    return "".join(one for one in written if unicodedata.category(one) != "Cf").strip()
+
+
 def _phone(written: str) -> str:
     try:
-        number = phonenumbers.parse(written, HOME)
-    except phonenumbers.NumberParseException as error:
+        number = phonenumbers.parse(written, HOME) if _PHONE.fullmatch(written) else None
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None:
         raise Invalid(
-            "this is no phone number; write it as 0532 123 45 67 or +44 20 7946 0018"
-        ) from error
+            "this is no phone number; write one alone, as 0532 123 45 67 or +44 20 7946 0018"
+        )
     if not phonenumbers.is_valid_number(number):
         raise Invalid("no such phone number can exist; check its digits")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _email(written: str) -> str:
-    address = written.strip().lower()
+    address = written.replace("İ", "i").lower()  # a Turkish keyboard's capital i
     if len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address):
         raise Invalid("this is no e-mail address; write it as name@example.com")
     return address

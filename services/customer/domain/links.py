@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from services.customer.domain.customer import Customer, Edge
 from shared.entity import Act, Entity, Happening
-from shared.errors import Conflict, NotFound
+from shared.errors import ChangedMeanwhile, Conflict, NotFound
 
 MOST_MEMBERS = 20  # a view reads all of them; more than this is a mistake, not a person
 
@@ -121,7 +121,12 @@ def join(
 
 
 def part(act: Act, leader: Customer, leaver: Customer, link_id: str) -> tuple[Customer, Customer]:
-    """End a link of a group: `leaver`, and whoever had joined it, is a person again."""
+    """End a link of a group: `leaver`, and whoever had joined it, is a person again.
+
+    Raise ChangedMeanwhile where the leader's group no longer has the link.
+    """
+    if all(edge.link_id != link_id for edge in leader.edges):
+        raise ChangedMeanwhile("the group was changed meanwhile; read it again and repeat")
     theirs = tuple(_below(leader.edges, leaver.customer_id))
     ours = tuple(edge for edge in leader.edges if edge not in theirs and edge.link_id != link_id)
     version = leader.link_version + 1

@@ -137,7 +137,7 @@ class Api:
         )
         with logs.about(correlation_id=correlation, service=self.segment):
             try:
-                request = self._read(operation, http, correlation)
+                request = self._read(operation, http, parameters, correlation)
                 response = self._written(operation, view(request, **parameters))
             except Exception as error:  # noqa: BLE001 every failure gets its problem document
                 problem, headers = problem_of(error, correlation)
@@ -159,9 +159,12 @@ class Api:
         }
         return response
 
-    def _read(self, operation: Operation, http: Any, correlation: str) -> Request[Any]:
+    def _read(
+        self, operation: Operation, http: Any, path: Mapping[str, str], correlation: str
+    ) -> Request[Any]:
         caller = Caller.from_claims(http.context["authorizer"]["claims"])
         caller.must_be_allowed(operation.action)
+        reading.check_path(path)
         body = (
             reading.read_body(_bytes(http.raw_body), operation.takes) if operation.takes else None
         )
@@ -170,7 +173,7 @@ class Api:
         if operation.creates and body is not None:
             key = reading.idempotency_key(http.headers.get("idempotency-key"))
             new_id = reading.new_id(operation.creates, caller, key)
-            fingerprint = reading.fingerprint(self._secret(), operation.name, body)
+            fingerprint = reading.fingerprint(self._secret(), operation.name, path, body)
         version = None
         if operation.names_version or operation.may_name_version:
             version = reading.version_named(

@@ -12,6 +12,7 @@ from shared.aws.writes import is_passing
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FLAWS = 20  # named in one answer
+_BODY = "body"  # where the flaw is not in one field
 
 
 class Flaw(BaseModel):
@@ -97,18 +98,19 @@ def _flawed(error: ValidationError, correlation_id: str) -> Problem:
     ]
     _, slug, title = _KINDS[errors.Invalid]
     listed = "; ".join(f"{flaw.field}: {flaw.message}" for flaw in flaws[:3])
+    whole = len(flaws) == 1 and flaws[0].field == _BODY
     return Problem(
         type=f"urn:sahip:problem:{slug}",
         title=title,
         status=400,
-        detail=f"{error.error_count()} field(s) need another value: {listed}",
+        detail=listed if whole else f"{error.error_count()} field(s) need another value: {listed}",
         correlation_id=correlation_id,
         errors=flaws,
     )
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(step)[:60] for step in location) or "body"
+    return ".".join(str(step)[:60] for step in location) or _BODY
 
 
 def _message(flaw: Any) -> str:

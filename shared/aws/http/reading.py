@@ -5,16 +5,20 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from shared.access import Caller
-from shared.errors import Invalid, PreconditionMissing, TooLarge
+from shared.errors import Invalid, NotFound, PreconditionMissing, TooLarge
 
 Model = TypeVar("Model", bound=BaseModel)
 
 MOST_BYTES = 256 * 1024  # of a body
+_NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")  # the escape, not an escaped backslash before u0000
+_MOST_DIGITS = 300
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'"(\d{1,15})"')
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -30,14 +34,16 @@ def read_body(raw: bytes, model: type[Model]) -> Model:
         raw = b"{}"
     try:
         text = raw.decode("utf-8")
-        json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+        json.loads(
+            text, object_pairs_hook=_once_each, parse_constant=_no_constant, parse_int=_short
+        )
     except UnicodeDecodeError as error:
         raise Invalid("the body is not UTF-8") from error
     except RecursionError as error:
         raise Invalid("the body is nested too deeply") from error
     except ValueError as error:
         raise Invalid(f"the body is not JSON: {_place(error)}") from error
-    if "\\u0000" in text:
+    if _NUL.search(text):
         raise Invalid("the body holds a NUL character; leave it out")
     return model.model_validate_json(text, strict=True)
 
@@ -48,6 +54,12 @@ def read_query(query: dict[str, list[str]], model: type[Model]) -> Model:
         if len(values) > 1:
             raise Invalid("give this parameter once", field=name[:60])
     return model.model_validate({name: values[0] for name, values in query.items()})
+
+
+def check_path(parameters: Mapping[str, str]) -> None:
+    """Raise NotFound where something in the path cannot be an id: then nothing has it."""
+    if not all(_ID.fullmatch(value) for value in parameters.values()):
+        raise NotFound("nothing has this id; ids are letters, digits, _ and -, at most 64")
 
 
 def idempotency_key(value: str | None) -> str:
@@ -92,9 +104,9 @@ def new_id(prefix: str, caller: Caller, key: str) -> str:
     return f"{prefix}_{digest[:26]}"
 
 
-def fingerprint(secret: str, operation: str, body: BaseModel) -> str:
+def fingerprint(secret: str, operation: str, path: Mapping[str, str], body: BaseModel) -> str:
     """A keyed hash of what was asked, whatever the spelling of its JSON was."""
-    message = f"{operation}\0{body.model_dump_json()}".encode()
+    message = "\0".join((operation, *path.values(), body.model_dump_json())).encode()
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
@@ -103,6 +115,12 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) < len(pairs):
         raise ValueError("a field stands twice in one object")
     return fields
+
+
+def _short(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number has more than {_MOST_DIGITS} digits")
+    return int(digits)
 
 
 def _no_constant(name: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .journal import Journal, Written
+from .quicker import quicken
 
 Item = dict[str, Any]
 Answer = tuple[int, dict[str, str], Any]
@@ -74,6 +75,7 @@ class Ministack:
         self.app = importlib.import_module("ministack.app")
         self.scopes = importlib.import_module("ministack.core.responses")
         self.dynamodb = self.module("dynamodb")
+        quicken(self.dynamodb)
         self.readers = Readers(self.module("dynamodb_streams"))
         sqs, events = self.module("sqs"), self.module("eventbridge")
         self.module("s3")  # finds its objects when it is imported

@@ -1,0 +1,102 @@
+"""An AWS account with the tables and queues of the templates in it, and no life of its own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from infra.local.engines.moto import MotoEngine
+from infra.local.provision import provision
+from infra.local.system import INFRA
+from infra.local.templates import Account, World, read_world
+from shared.aws.items import from_item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+SECRET = "a secret for look-up keys"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsAccount:
+    """Clients that lead into the account, and what the templates have put there."""
+
+    dynamodb: "DynamoDBClient"
+    sqs: "SQSClient"
+    world: World
+
+    def table(self, service: str) -> str:
+        """The name of a service's table."""
+        return f"sahip-{self.world.stage}-{service.replace('_', '-')}"
+
+    def queue(self, name: str) -> str:
+        """The address of a queue, by what its name says after the stage."""
+        return self.sqs.get_queue_url(QueueName=f"sahip-{self.world.stage}-{name}")["QueueUrl"]
+
+    def messages(self, queue: str) -> list[Mapping[str, Any]]:
+        """What lies in a queue; it is taken out."""
+        return self._taken_out(self.queue(queue))
+
+    def empty(self) -> None:
+        """Delete every item and every message."""
+        for table in self.world.tables:
+            for item in all_items(self.dynamodb, table.name):
+                key = {name: item[name] for name in ("pk", "sk")}
+                self.dynamodb.delete_item(TableName=table.name, Key=key)
+        for queue in self.world.queues:
+            self._taken_out(queue.url)
+
+    def _taken_out(self, url: str) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        while some := self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            for message in some:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                found.append(message)
+        return found
+
+
+@contextmanager
+def aws_account(*services: str) -> Iterator[AwsAccount]:
+    """The account, for as long as the block runs."""
+    engine = MotoEngine()
+    engine.start()
+    try:
+        identity = boto3.client("sts").get_caller_identity()
+        account = Account(account=identity["Account"], region="eu-central-1", stage="test")
+        world = read_world(INFRA, services, account, secret=lambda _: SECRET, parameters={})
+        provision(world)
+        yield AwsAccount(dynamodb=boto3.client("dynamodb"), sqs=boto3.client("sqs"), world=world)
+    finally:
+        engine.stop()
+
+
+def all_items(client: "DynamoDBClient", table: str) -> list[Any]:
+    """Every item of a table as DynamoDB has it."""
+    found = client.scan(TableName=table, ConsistentRead=True)
+    assert "LastEvaluatedKey" not in found
+    return found["Items"]
+
+
+def contents(client: "DynamoDBClient", table: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every item of a table as plain values, by its key."""
+    values = [from_item(item) for item in all_items(client, table)]
+    return {(one["pk"], one["sk"]): one for one in values}
+
+
+def stream_record(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], sequence: str = "1"
+) -> dict[str, Any]:
+    """What a table's stream says of a write, given the items before and after it."""
+    images: dict[str, Any] = {
+        "Keys": {name: after[name] for name in ("pk", "sk")},
+        "NewImage": dict(after),
+        "SequenceNumber": sequence,
+    }
+    if before is not None:
+        images["OldImage"] = dict(before)
+    return {"eventName": "MODIFY" if before else "INSERT", "dynamodb": images}
