@@ -34,6 +34,8 @@ class Action(StrEnum):
     CHANGE_EXTERNAL_IDS = "change_external_ids"
     LOOK_UP_CUSTOMERS = "look_up_customers"
     LINK_CUSTOMERS = "link_customers"
+    RECORD_CONVERSATION = "record_conversation"
+    READ_CONVERSATIONS = "read_conversations"
     PLACE_ORDER = "place_order"
     RECORD_PAST_ORDER = "record_past_order"
     READ_ORDER = "read_order"
@@ -69,6 +71,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.CHANGE_EXTERNAL_IDS: _DESK | _MACHINES,
     Action.LOOK_UP_CUSTOMERS: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
+    Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
+    Action.READ_CONVERSATIONS: _DESK,
     # A body carries prices, so only those place orders who answer for what things cost.
     Action.PLACE_ORDER: _DESK | _MACHINES,
     Action.READ_ORDER: _STAFF | _MACHINES | _SELF,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.customer.domain import (
     ContactKind,
+    Conversation,
     Customer,
     CustomerNotFound,
     Link,
@@ -13,15 +14,26 @@ from services.customer.domain import (
 )
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
-from shared.aws.projection import Projection
-from shared.aws.rows import Rows
-from shared.contracts.summary import ContactPoint, CustomerPart, CustomerSummary
+from shared.aws.projection import Projection, Row
+from shared.aws.rows import Rows, shown
+from shared.contracts.summary import (
+    ContactPoint,
+    ConversationBrief,
+    ConversationsPart,
+    CustomerPart,
+    CustomerSummary,
+    PostalAddress,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _customers = EntityDocument(Customer)
 _links = EntityDocument(Link)
+_conversations = EntityDocument(Conversation)
+
+NEWEST = 10  # conversations
+CONVERSATIONS = "conversations"  # the count in a customer's summary
 
 
 class DynamoCustomers:
@@ -30,6 +42,7 @@ class DynamoCustomers:
     def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
         self._customers = EntityStore(client, table, secret, _customers)
         self._links = EntityStore(client, table, secret, _links)
+        self._conversations = EntityStore(client, table, secret, _conversations)
 
     def add(self, customer: Customer, *, fingerprint: str) -> tuple[Customer, bool]:
         return self._customers.create(
@@ -53,6 +66,11 @@ class DynamoCustomers:
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         return self._by(_external(external_id))
+
+    def add_conversation(
+        self, conversation: Conversation, *, fingerprint: str
+    ) -> tuple[Conversation, bool]:
+        return self._conversations.create(conversation, fingerprint=fingerprint)
 
     def link(
         self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
@@ -95,16 +113,37 @@ def card_of(customer: Customer) -> Mapping[str, Any]:
         contact_points=[
             ContactPoint(kind=one.kind, value=one.value) for one in customer.contact_points
         ],
+        addresses=[PostalAddress.model_validate(one) for one in customer.addresses],
         external_ids=list(customer.external_ids),
         since=customer.since,
+        heard_from=customer.heard_from,
+        lost_to=customer.lost_to,
     )
     return part.model_dump(mode="json")
+
+
+def row_of(conversation: Conversation) -> Row:
+    """How a conversation shows in its customer's list."""
+    return Row(
+        at=conversation.held_at,
+        shown={
+            "conversation_id": conversation.conversation_id,
+            "at": conversation.held_at.isoformat(),
+            "channel": conversation.channel,
+            "direction": conversation.direction,
+            "kind": conversation.purpose,
+            "with": conversation.partner,
+            "summary": conversation.summary,
+        },
+        counted={CONVERSATIONS: 1},
+    )
 
 
 # A link shows nowhere by itself: the members it makes are told to every service.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),
+    Projection(document=_conversations, row=row_of),
 )
 
 
@@ -117,10 +156,19 @@ class CustomerSummaries:
 
     def summarise(self, customer_id: str) -> CustomerSummary:
         """One read. Only who has no card yet is looked for a second time, in the truth itself."""
-        head = self._rows.head(customer_id, newest=0)
+        head = self._rows.head(customer_id, newest=NEWEST)
         card = head.summary.get("card")
-        part = self._newcomer(customer_id) if card is None else json.loads(card)
-        return CustomerSummary(members=head.members, parts={"customer": part})
+        conversations = ConversationsPart(
+            count=head.total(CONVERSATIONS),
+            recent=[ConversationBrief.model_validate(shown(row)) for row in head.rows],
+        )
+        return CustomerSummary(
+            members=head.members,
+            parts={
+                "customer": self._newcomer(customer_id) if card is None else json.loads(card),
+                "conversations": conversations.model_dump(mode="json", by_alias=True),
+            },
+        )
 
     def _newcomer(self, customer_id: str) -> dict[str, Any] | None:
         try:

@@ -6,8 +6,10 @@ from chalice.app import Chalice
 
 from services.customer import bootstrap, use_cases
 from services.customer.domain import (
+    Address,
     ContactKind,
     ContactPoint,
+    Conversation,
     Customer,
     CustomerNotFound,
     Link,
@@ -15,8 +17,11 @@ from services.customer.domain import (
 )
 from services.customer.events import event_of
 from services.customer.schemas import (
+    AddressBody,
     ChangeCustomer,
     ContactPointBody,
+    ConversationList,
+    ConversationView,
     CreateCustomer,
     CustomerView,
     EndLink,
@@ -24,12 +29,15 @@ from services.customer.schemas import (
     FoundCustomers,
     LinkCustomers,
     LinkView,
+    ListConversations,
     LookUpCustomers,
+    RecordConversation,
 )
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
+from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
 
 app = Chalice(app_name="customer")
@@ -61,6 +69,9 @@ def create_customer(request: Request[CreateCustomer]) -> Answer:
         name=body.name,
         contact_points=_points(body.contact_points),
         external_ids=_each_once(body.external_ids),
+        addresses=_addresses(body.addresses),
+        heard_from=body.heard_from,
+        since=body.since,
     )
     return _answer(customer, status=200 if replayed else 201, replayed=replayed)
 
@@ -109,9 +120,10 @@ def read_customer(request: Request[None], customer_id: str) -> Answer:
 def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answer:
     """Change a customer's profile"""
     body = request.body
-    fields: dict[str, Any] = {}
-    if body.name is not None:
-        fields["name"] = body.name
+    simple = {name: getattr(body, name) for name in ("name", "heard_from", "lost_to")}
+    fields: dict[str, Any] = {name: new for name, new in simple.items() if new is not None}
+    if body.addresses is not None:
+        fields["addresses"] = _addresses(body.addresses)
     if body.contact_points is not None:
         fields["contact_points"] = _points(body.contact_points)
     if body.external_ids is not None:
@@ -125,6 +137,60 @@ def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answe
         **fields,
     )
     return _answer(customer)
+
+
+@api.route(
+    "POST",
+    "/{customer_id}/conversations",
+    action=Action.RECORD_CONVERSATION,
+    takes=RecordConversation,
+    gives=ConversationView,
+    creates="cnv",
+)
+def record_conversation(request: Request[RecordConversation], customer_id: str) -> Answer:
+    """Record what was talked about"""
+    body = request.body
+    conversation = Conversation.record(
+        request.act(),
+        conversation_id=request.new_id,
+        customer_id=customer_id,
+        held_at=body.at,
+        channel=body.channel,
+        direction=body.direction,
+        purpose=body.kind,
+        partner=body.partner,
+        summary=body.summary,
+    )
+    recorded, replayed = use_cases.record_conversation(
+        bootstrap.customers(), conversation, fingerprint=request.fingerprint
+    )
+    return Answer(
+        body=ConversationView.of(recorded),
+        status=200 if replayed else 201,
+        version=recorded.version,
+        replayed=replayed,
+    )
+
+
+@api.route(
+    "GET",
+    "/{customer_id}/conversations",
+    action=Action.READ_CONVERSATIONS,
+    query=ListConversations,
+    gives=ConversationList,
+)
+def list_conversations(request: Request[None], customer_id: str) -> Answer:
+    """List what was talked about, the newest first"""
+    asked: ListConversations = request.query
+    page = bootstrap.rows().page(
+        _customer(request, customer_id).customer_id,
+        size=asked.limit,
+        cursor=asked.cursor,
+        cursors=bootstrap.cursors(request.caller),
+        query=f"conversations of {customer_id}",
+    )
+    listed = [ConversationView.model_validate(shown(row)) for row in page.rows]
+    return Answer(body=ConversationList(conversations=listed, cursor=page.cursor))
 
 
 @api.route(
@@ -203,6 +269,10 @@ def _customer(request: Request[Any], customer_id: str) -> Customer:
 
 def _points(bodies: list[ContactPointBody]) -> tuple[ContactPoint, ...]:
     return contact_points((body.kind, body.value) for body in bodies)
+
+
+def _addresses(bodies: list[AddressBody]) -> tuple[Address, ...]:
+    return tuple(Address(**body.model_dump()) for body in bodies)
 
 
 def _each_once(values: list[str]) -> tuple[str, ...]:

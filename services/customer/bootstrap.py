@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from services.customer.adapters import CustomerSummaries, DynamoCustomers, projections
 from services.customer.events import event_of
+from shared.access import Caller
 from shared.aws import clients
+from shared.aws.cursors import Cursors
 from shared.aws.links import Links
 from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
@@ -67,6 +69,10 @@ def reconciliation() -> Reconciliation:
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_EVENTS_DEAD_LETTERS"])
     return EventReader({CustomerLinkChanged.detail_type: CustomerLinkChanged}, dead_letters)
+
+
+def cursors(caller: Caller) -> Cursors:
+    return Cursors(lookup_key(), caller.subject)
 
 
 @cache

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
-from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
+from shared.contracts.customer import (
+    ConversationHeld,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerLinkChanged,
+)
 from shared.contracts.event import Event
 from shared.entity import Entry
 
@@ -34,9 +39,14 @@ def _link_changed(entity_id: str, _: str, entry: Entry) -> Event:
     )
 
 
+def _conversation_held(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return ConversationHeld.of(entry, entity_id=entity_id, customer_id=customer_id, **entry.facts)
+
+
 # A link's own log is its record; what it does is told by the customers it joins and parts.
 _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "created": _created,
     "changed": _changed,
     "link_changed": _link_changed,
+    "conversation_held": _conversation_held,
 }

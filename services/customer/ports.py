@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from services.customer.domain import Customer, Link
+from services.customer.domain import Conversation, Customer, Link
 
 
 class Customers(Protocol):
@@ -35,6 +35,12 @@ class Customers(Protocol):
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         """The one that has it, if any."""
+        ...
+
+    def add_conversation(
+        self, conversation: Conversation, *, fingerprint: str
+    ) -> tuple[Conversation, bool]:
+        """Add once; return it, and whether it was there already. Raise KeyReused as `add` does."""
         ...
 
     def link(

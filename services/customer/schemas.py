@@ -1,8 +1,10 @@
 """Bodies of the customer API."""
 
+from datetime import UTC
 from typing import Annotated
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -11,11 +13,22 @@ from pydantic import (
     model_validator,
 )
 
-from services.customer.domain import ContactKind, ContactPoint, Customer, Link
+from services.customer.domain import (
+    ContactKind,
+    ContactPoint,
+    Conversation,
+    Customer,
+    Direction,
+    Link,
+    Purpose,
+)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Channel = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
 ExternalId = Annotated[
     str,
@@ -35,14 +48,39 @@ class ContactPointBody(_Body):
     value: Written
 
 
-class CreateCustomer(_Body):
-    """Somebody new."""
+class AddressBody(_Body):
+    """An address; leave out what is not known."""
 
-    name: Name
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    lines: Text | None = Field(default=None, description="quarter, street, door, flat")
+    district: Name | None = Field(default=None, description="ilçe")
+    city: Name | None = Field(default=None, description="il")
+    postal_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{3,12}$")] | None = None
+    country: Country = Field(default="TR", description="ISO 3166-1 alpha-2")
+
+    @model_validator(mode="after")
+    def _says_where(self) -> "AddressBody":
+        if not (self.lines or self.district or self.city or self.postal_code):
+            raise ValueError("say at least one of lines, district, city and postal_code")
+        return self
+
+
+class CreateCustomer(_Body):
+    """Somebody new. Give a name, a contact point or an external id to know them by."""
+
+    name: Name | None = None
     contact_points: list[ContactPointBody] = Field(
         default=[], max_length=20, description="the preferred first"
     )
     external_ids: list[ExternalId] = Field(default=[], max_length=20)
+    addresses: list[AddressBody] = Field(
+        default=[], max_length=10, description="the one in use first"
+    )
+    heard_from: Name | None = Field(default=None, description="what brought them to the company")
+    since: Instant | None = Field(
+        default=None, description="since when they are a customer; now, unless given"
+    )
 
 
 class ChangeCustomer(_Body):
@@ -51,6 +89,9 @@ class ChangeCustomer(_Body):
     name: Name | None = None
     contact_points: list[ContactPointBody] | None = Field(default=None, max_length=20)
     external_ids: list[ExternalId] | None = Field(default=None, max_length=20)
+    addresses: list[AddressBody] | None = Field(default=None, max_length=10)
+    heard_from: Name | None = None
+    lost_to: Name | None = Field(default=None, description="whom they went to, if they left")
 
     @model_validator(mode="after")
     def _says_something(self) -> "ChangeCustomer":
@@ -98,15 +139,71 @@ class ContactPointView(_Body):
         return cls(kind=point.kind, value=point.value)
 
 
+class RecordConversation(_Body):
+    """What was talked about, on whatever channel."""
+
+    at: Instant
+    channel: Channel = Field(description="such as phone, store, whatsapp, survey")
+    direction: Direction
+    kind: Purpose = Field(description="what it was for")
+    partner: Annotated[str, StringConstraints(max_length=200)] = Field(
+        default="", alias="with", description="who spoke for the company"
+    )
+    summary: Annotated[str, StringConstraints(max_length=5000)] = ""
+
+
+class ListConversations(_Body):
+    """How many at a time."""
+
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=1000)
+
+
+class ConversationView(_Body):
+    """A conversation."""
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    conversation_id: str
+    at: AwareDatetime
+    channel: str
+    direction: Direction
+    kind: Purpose
+    partner: str = Field(alias="with")
+    summary: str
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> "ConversationView":
+        return cls(
+            conversation_id=conversation.conversation_id,
+            at=conversation.held_at,
+            channel=conversation.channel,
+            direction=conversation.direction,
+            kind=conversation.purpose,
+            partner=conversation.partner,
+            summary=conversation.summary,
+        )
+
+
+class ConversationList(_Body):
+    """Conversations, the newest first."""
+
+    conversations: list[ConversationView]
+    cursor: str | None = Field(description="where the list goes on; null at its end")
+
+
 class CustomerView(_Body):
     """A customer as the books have it."""
 
     customer_id: str
     person_id: str = Field(description="the customer id that stands for the person")
-    name: str
+    name: str | None
     contact_points: list[ContactPointView]
+    addresses: list[AddressBody]
     external_ids: list[str]
     since: AwareDatetime
+    heard_from: str | None
+    lost_to: str | None
     version: int
 
     @classmethod
@@ -116,8 +213,11 @@ class CustomerView(_Body):
             person_id=leader.customer_id,
             name=customer.name,
             contact_points=[ContactPointView.of(point) for point in customer.contact_points],
+            addresses=[AddressBody.model_validate(one) for one in customer.addresses],
             external_ids=list(customer.external_ids),
             since=customer.since,
+            heard_from=customer.heard_from,
+            lost_to=customer.lost_to,
             version=customer.version,
         )
 
@@ -127,7 +227,7 @@ class FoundCustomer(_Body):
 
     customer_id: str
     person_id: str
-    name: str
+    name: str | None
 
 
 class FoundCustomers(_Body):

@@ -1,10 +1,13 @@
 """What one can do with customers, one function each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from services.customer.domain import (
+    Address,
     ContactPoint,
+    Conversation,
     Customer,
     Link,
     LinkEnded,
@@ -25,9 +28,12 @@ def create_customer(
     *,
     customer_id: str,
     fingerprint: str,
-    name: str,
-    contact_points: Sequence[ContactPoint],
-    external_ids: Sequence[str],
+    name: str | None,
+    contact_points: Sequence[ContactPoint] = (),
+    external_ids: Sequence[str] = (),
+    addresses: Sequence[Address] = (),
+    heard_from: str | None = None,
+    since: datetime | None = None,
 ) -> tuple[Customer, bool]:
     """Take somebody into the books once, however often it is asked for."""
     customer = Customer.create(
@@ -36,8 +42,19 @@ def create_customer(
         name=name,
         contact_points=tuple(contact_points),
         external_ids=tuple(external_ids),
+        addresses=tuple(addresses),
+        heard_from=heard_from,
+        since=since,
     )
     return customers.add(customer, fingerprint=fingerprint)
+
+
+def record_conversation(
+    customers: Customers, conversation: Conversation, *, fingerprint: str
+) -> tuple[Conversation, bool]:
+    """Record what was talked about, once. Raise CustomerNotFound for nobody's talk."""
+    customers.get(conversation.customer_id)
+    return customers.add_conversation(conversation, fingerprint=fingerprint)
 
 
 def change_customer(

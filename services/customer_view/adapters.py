@@ -20,6 +20,7 @@ from shared.aws.rows import Rows, shown
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.contracts.summary import (
+    ConversationsPart,
     CustomerPart,
     CustomerSummary,
     OrdersPart,
@@ -39,6 +40,7 @@ LAST_KNOWN = "S#"  # sorts between the summary and the happenings
 
 SCHEMAS: "Mapping[str, type[BaseModel]]" = {
     "customer": CustomerPart,
+    "conversations": ConversationsPart,
     "orders": OrdersPart,
     "payments": PaymentsPart,
     "risk": RiskPart,
@@ -90,7 +92,9 @@ class SummaryFunction:
             if told is None and name in summary.parts:
                 parts[name] = None
             else:
-                parts[name] = SCHEMAS[name].model_validate(told).model_dump(mode="json")
+                parts[name] = (
+                    SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
+                )
         return Known(members=summary.members, parts=parts)
 
 

@@ -109,13 +109,23 @@ def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime
 
 def unite_customers(parts: Sequence[Document]) -> Document:
     """One profile of several: the first one's name, and everything each is reached by."""
-    first = parts[0]
+    lists = ("contact_points", "addresses", "external_ids")
+    firsts = ("name", "heard_from", "lost_to")
     return {
-        "name": first["name"],
-        "contact_points": _each_once(one for part in parts for one in part["contact_points"]),
-        "external_ids": _each_once(one for part in parts for one in part["external_ids"]),
-        "since": min(part["since"] for part in parts),
+        **{name: next((part[name] for part in parts if part[name]), None) for name in firsts},
+        **{name: _each_once(one for part in parts for one in part[name]) for name in lists},
+        "since": min((part["since"] for part in parts), key=datetime.fromisoformat),
     }
+
+
+def unite_conversations(parts: Sequence[Document]) -> Document:
+    """The conversations under several customer ids as those with one person."""
+    recent = sorted(
+        (one for part in parts for one in part["recent"]),
+        key=lambda one: datetime.fromisoformat(one["at"]),
+        reverse=True,
+    )
+    return {"count": sum(part["count"] for part in parts), "recent": recent[:NEWEST]}
 
 
 def unite_orders(parts: Sequence[Document]) -> Document:

@@ -5,7 +5,13 @@ from typing import Any, Generic, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.customer_view.domain import CustomerView, Part, Status
-from shared.contracts.summary import CustomerPart, OrdersPart, PaymentsPart, RiskPart
+from shared.contracts.summary import (
+    ConversationsPart,
+    CustomerPart,
+    OrdersPart,
+    PaymentsPart,
+    RiskPart,
+)
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -47,6 +53,7 @@ class CustomerInOneLook(_Body):
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
     risk: PartView[RiskPart]
+    conversations: PartView[ConversationsPart]
     timeline: PartView[TimelinePart]
 
     @classmethod

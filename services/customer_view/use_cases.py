@@ -16,6 +16,7 @@ from services.customer_view.domain import (
     Status,
     is_worth_remembering,
     part_of,
+    unite_conversations,
     unite_customers,
     unite_happenings,
     unite_orders,
@@ -28,6 +29,7 @@ from shared.access import Action, Caller
 # How the data of several customer ids become one person's, part by part.
 UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "customer": unite_customers,
+    "conversations": unite_conversations,
     "orders": unite_orders,
     "payments": unite_payments,
     "risk": unite_risks,

@@ -37,3 +37,14 @@ class CustomerLinkChanged(Event):
     link_version: int = Field(ge=1)
     person_id: str = Field(description="the customer id that stands for the person")
     members: list[str] = Field(description="all customer ids of the person, this one included")
+
+
+class ConversationHeld(Event):
+    """Somebody of the company and a customer talked; what was said is not told."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "ConversationHeld.v1"
+
+    channel: str
+    direction: str = Field(description="in: the customer turned to the company; out: it to them")
+    purpose: str = Field(description="service, value or offer")

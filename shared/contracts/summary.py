@@ -29,13 +29,46 @@ class ContactPoint(BaseModel):
     value: str
 
 
+class PostalAddress(BaseModel):
+    """An address; what is not known of it is null."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    lines: str | None
+    district: str | None
+    city: str | None
+    postal_code: str | None
+    country: str = Field(description="ISO 3166-1 alpha-2")
+
+
 class CustomerPart(BaseModel):
     """Who a customer is."""
 
-    name: str
+    name: str | None
     contact_points: list[ContactPoint] = Field(description="the preferred first")
+    addresses: list[PostalAddress] = Field(default=[], description="the one in use first")
     external_ids: list[str]
     since: AwareDatetime
+    heard_from: str | None = None
+    lost_to: str | None = None
+
+
+class ConversationBrief(BaseModel):
+    """A conversation in one line."""
+
+    at: AwareDatetime
+    channel: str
+    direction: str
+    kind: str
+    partner: str = Field(alias="with", description="who spoke for the company")
+    summary: str
+
+
+class ConversationsPart(BaseModel):
+    """What was talked about: the count of all, and the newest ten."""
+
+    count: int
+    recent: list[ConversationBrief]
 
 
 class OrderBrief(BaseModel):

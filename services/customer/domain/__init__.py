@@ -1,7 +1,9 @@
 """Who a customer is, how they are reached, and which customers are one person. Plain Python."""
 
+from services.customer.domain.address import Address
 from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
-from services.customer.domain.customer import Customer, CustomerNotFound, Edge
+from services.customer.domain.conversation import Conversation, Direction, Purpose
+from services.customer.domain.customer import Customer, CustomerNotFound, Edge, Unrecognisable
 from services.customer.domain.links import (
     AlreadyOnePerson,
     Link,
@@ -13,16 +15,21 @@ from services.customer.domain.links import (
 )
 
 __all__ = [
+    "Address",
     "AlreadyOnePerson",
     "ContactKind",
     "ContactPoint",
+    "Conversation",
     "Customer",
     "CustomerNotFound",
+    "Direction",
     "Edge",
     "Link",
     "LinkEnded",
     "LinkNotFound",
+    "Purpose",
     "TooManyMembers",
+    "Unrecognisable",
     "contact_points",
     "join",
     "part",

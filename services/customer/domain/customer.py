@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from services.customer.domain.address import Address
 from services.customer.domain.contact import ContactPoint
 from shared.entity import Act, Entity, Happening
-from shared.errors import NotFound
+from shared.errors import Invalid, NotFound
 
 
 class CustomerNotFound(NotFound):
     def __init__(self, customer_id: str) -> None:
         super().__init__(f"customer {customer_id} does not exist")
+
+
+class Unrecognisable(Invalid):
+    def __init__(self) -> None:
+        super().__init__("give a name, a contact point or an external id to know them by")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +41,13 @@ class Customer(Entity):
 
     kind: ClassVar[str] = "customer"
 
-    name: str
+    name: str | None  # None where nobody has told it yet
     since: datetime
     contact_points: tuple[ContactPoint, ...] = ()  # the preferred first
     external_ids: tuple[str, ...] = ()  # as `system:id`, each one customer's alone
+    addresses: tuple[Address, ...] = ()  # the one in use first
+    heard_from: str | None = None  # what brought them to the company
+    lost_to: str | None = None  # whom they went to, if they left
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0
@@ -58,19 +67,29 @@ class Customer(Entity):
         act: Act,
         *,
         customer_id: str,
-        name: str,
-        contact_points: tuple[ContactPoint, ...],
-        external_ids: tuple[str, ...],
+        name: str | None,
+        contact_points: tuple[ContactPoint, ...] = (),
+        external_ids: tuple[str, ...] = (),
+        addresses: tuple[Address, ...] = (),
+        heard_from: str | None = None,
+        since: datetime | None = None,
     ) -> "Customer":
-        """A new customer, and the news of it."""
+        """A new customer, and the news of it.
+
+        Raise Unrecognisable where there is nothing that they could be known by.
+        """
+        if not (name or contact_points or external_ids):
+            raise Unrecognisable
         customer = cls(
             customer_id=customer_id,
             name=name,
-            since=act.at,
+            since=since or act.at,
             contact_points=contact_points,
             external_ids=external_ids,
+            addresses=addresses,
+            heard_from=heard_from,
         )
-        return customer.after(act, Happening(what="created"))
+        return customer.after(act, Happening(what="created", happened_at=since))
 
     def change(self, act: Act, **fields: Any) -> "Customer":
         """Change fields of the profile; the customer itself where nothing would be new."""

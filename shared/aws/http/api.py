@@ -199,7 +199,9 @@ class Api:
             headers["Idempotency-Replayed"] = "true"
         if not isinstance(answer.body, operation.gives):
             raise TypeError(f"{operation.name} does not give {operation.gives.__name__}")
-        return Response(answer.body.model_dump_json(), status_code=answer.status, headers=headers)
+        return Response(
+            answer.body.model_dump_json(by_alias=True), status_code=answer.status, headers=headers
+        )
 
     def _cors(self, origin: str | None) -> Headers:
         if not origin or origin not in self._origins().split(","):
