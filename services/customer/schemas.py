@@ -1,8 +1,10 @@
 """Bodies of the customer API."""
 
 from typing import Annotated
+from unicodedata import category
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -14,7 +16,19 @@ from pydantic import (
 from services.customer.domain import ContactKind, ContactPoint, Customer, Link
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def _legible(name: str) -> str:
+    if not any(one.isalnum() for one in name) or any(category(one) == "Cc" for one in name):
+        raise ValueError("write a name with letters, in one line")
+    return name
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_legible),
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
 ExternalId = Annotated[
