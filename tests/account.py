@@ -1,13 +1,15 @@
 """An AWS account with the tables and queues of the templates in it, and no life of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from infra.local.engines.moto import MotoEngine
+from infra.local.environment import Environment
 from infra.local.provision import provision
 from infra.local.system import INFRA
 from infra.local.templates import Account, World, read_world
@@ -100,3 +102,37 @@ def stream_record(
     if before is not None:
         images["OldImage"] = dict(before)
     return {"eventName": "MODIFY" if before else "INSERT", "dynamodb": images}
+
+
+@contextmanager
+def bootstrapped(account: AwsAccount, service: str, bootstrap: ModuleType) -> Iterator[None]:
+    """A service's bootstrap, led to the account by the environment that its template gives."""
+    [described] = [one for one in account.world.services if one.name == service]
+    environment = Environment()
+    environment.put(described.environment)
+    _forget(bootstrap)
+    try:
+        yield
+    finally:
+        _forget(bootstrap)
+        environment.restore()
+
+
+def _forget(bootstrap: ModuleType) -> None:
+    for value in vars(bootstrap).values():
+        if callable(clear := getattr(value, "cache_clear", None)):
+            clear()
+
+
+def sqs_event(messages: Sequence[Mapping[str, Any]], *, received: int = 1) -> dict[str, Any]:
+    """What a queue's mapping hands to a function."""
+    return {
+        "Records": [
+            {
+                "messageId": message["MessageId"],
+                "body": message["Body"],
+                "attributes": {"ApproximateReceiveCount": str(received)},
+            }
+            for message in messages
+        ]
+    }

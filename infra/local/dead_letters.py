@@ -1,7 +1,10 @@
 """Looks into dead-letter queues and sends back what lies there, in any account, by SQS alone."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -84,9 +87,27 @@ def _show_again(sqs: "SQSClient", url: str, messages: Sequence[Message]) -> None
 
 def _sources(sqs: "SQSClient", url: str) -> dict[str, str]:
     """The queues whose dead letters come here: name → address."""
-    pages = sqs.get_paginator("list_dead_letter_source_queues").paginate(QueueUrl=url)
-    urls = [found for page in pages for found in page.get("queueUrls", [])]
+    try:
+        pages = sqs.get_paginator("list_dead_letter_source_queues").paginate(QueueUrl=url)
+        urls = [found for page in pages for found in page.get("queueUrls", [])]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "InvalidAction":  # ministack does not know it
+            raise
+        urls = [found for found in _every_queue(sqs) if _dies_into(sqs, found, url)]
     return {found.rsplit("/", 1)[-1]: found for found in urls}
+
+
+def _every_queue(sqs: "SQSClient") -> list[str]:
+    pages = sqs.get_paginator("list_queues").paginate()
+    return [found for page in pages for found in page.get("QueueUrls", [])]
+
+
+def _dies_into(sqs: "SQSClient", queue: str, dead: str) -> bool:
+    """Whether a queue's redrive policy names that dead-letter queue."""
+    asked = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["RedrivePolicy"])
+    policy = json.loads(asked.get("Attributes", {}).get("RedrivePolicy", "{}"))
+    target = str(policy.get("deadLetterTargetArn", ""))
+    return target.rsplit(":", 1)[-1] == dead.rsplit("/", 1)[-1]
 
 
 def _source_of(message: Message, sources: Mapping[str, str], queue: str) -> str:

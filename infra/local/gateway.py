@@ -129,6 +129,22 @@ class Gateway:
             if request.path == "/.well-known/jwks.json":
                 return _json(HTTPStatus.OK, self._key_set)
         api, resource, parameters = self._find(request.path)
+        try:
+            return self._serve(request, environ, api, resource, parameters)
+        except Refused as refusal:
+            if resource.cors is not None:
+                # As gateway responses with CORS headers: a page may read why it was refused.
+                refusal.headers.update(resource.cors.get_access_control_headers())
+            raise
+
+    def _serve(
+        self,
+        request: HttpRequest,
+        environ: Mapping[str, Any],
+        api: Api,
+        resource: Resource,
+        parameters: Mapping[str, str],
+    ) -> HttpResponse:
         if request.method not in resource.methods:
             if request.method == "OPTIONS" and resource.cors is not None:
                 return _preflight(resource)

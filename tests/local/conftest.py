@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import urllib3
 
 from infra.local.engines.moto import MotoEngine
@@ -32,13 +33,19 @@ class Browser:
         return urllib3.request(method, self.url + path, json=body, headers=sent, retries=False)
 
 
-@pytest.fixture
-def aws() -> Iterator[None]:
-    """An empty account."""
+@pytest.fixture(scope="module")
+def account() -> Iterator[None]:
+    """An account; boto3 learns its services once for all tests of a module."""
     engine = MotoEngine()
     engine.start()
     yield
     engine.stop()
+
+
+@pytest.fixture
+def aws(account: None) -> None:
+    """An empty account."""
+    requests.post("http://motoapi.amazonaws.com/moto-api/reset", timeout=5)
 
 
 @pytest.fixture(scope="module")

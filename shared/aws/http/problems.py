@@ -38,6 +38,17 @@ class Problem(BaseModel):
     )
 
 
+class Flawed(errors.Invalid):
+    """What was sent does not fit its model.
+
+    Told apart from models of our own that do not fit: those are our fault, not the caller's.
+    """
+
+    def __init__(self, flaws: ValidationError) -> None:
+        super().__init__(f"{flaws.error_count()} field(s) need another value")
+        self.flaws = flaws
+
+
 _KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
     errors.Invalid: (400, "invalid-request", "The request cannot be taken as it is"),
     errors.Forbidden: (403, "forbidden", "Your role does not allow this"),
@@ -53,8 +64,8 @@ _KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
 
 def problem_of(error: Exception, correlation_id: str) -> tuple[Problem, dict[str, str]]:
     """The problem that an error is told as, and the headers that go with it."""
-    if isinstance(error, ValidationError):
-        return _flawed(error, correlation_id), {}
+    if isinstance(error, Flawed):
+        return _flawed(error.flaws, correlation_id), {}
     if _is_passing(error):
         tell_failure("a dependency was busy", error)
         error = errors.Unavailable("we are busy at the moment; repeat the same request shortly")

@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared.access import Caller
+from shared.aws.http.problems import Flawed
 from shared.errors import Invalid, NotFound, PreconditionMissing, TooLarge
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -25,7 +26,7 @@ _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def read_body(raw: bytes, model: type[Model]) -> Model:
-    """The body as a model. Raise Invalid, TooLarge or pydantic's ValidationError."""
+    """The body as a model. Raise Invalid or TooLarge."""
     if len(raw) > MOST_BYTES:
         raise TooLarge(f"the body has {len(raw)} bytes; at most {MOST_BYTES} are taken")
     if not raw:
@@ -45,7 +46,10 @@ def read_body(raw: bytes, model: type[Model]) -> Model:
         raise Invalid(f"the body is not JSON: {_place(error)}") from error
     if _NUL.search(text):
         raise Invalid("the body holds a NUL character; leave it out")
-    return model.model_validate_json(text, strict=True)
+    try:
+        return model.model_validate_json(text, strict=True)
+    except ValidationError as flaws:
+        raise Flawed(flaws) from flaws
 
 
 def read_query(query: dict[str, list[str]], model: type[Model]) -> Model:
@@ -53,7 +57,10 @@ def read_query(query: dict[str, list[str]], model: type[Model]) -> Model:
     for name, values in query.items():
         if len(values) > 1:
             raise Invalid("give this parameter once", field=name[:60])
-    return model.model_validate({name: values[0] for name, values in query.items()})
+    try:
+        return model.model_validate({name: values[0] for name, values in query.items()})
+    except ValidationError as flaws:
+        raise Flawed(flaws) from flaws
 
 
 def check_path(parameters: Mapping[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""Measures what the system costs and how fast it is; `./sahip bench` runs it."""

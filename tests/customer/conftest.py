@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.account import AwsAccount, aws_account
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[AwsAccount]:
+    with aws_account("customer") as running:
+        yield running
+
+
+@pytest.fixture
+def aws(account: AwsAccount) -> AwsAccount:
+    """The customer service's table and queues, empty."""
+    account.empty()
+    return account

@@ -1,0 +1,113 @@
+"""In-memory stand-in for the customers port, kept honest by test_adapters."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from services.customer.domain import (
+    ContactKind,
+    Customer,
+    CustomerNotFound,
+    Link,
+    LinkNotFound,
+)
+from shared.entity import Entity
+from shared.errors import ChangedMeanwhile, Conflict, KeyReused
+
+E = TypeVar("E", bound=Entity)
+
+
+class InMemoryCustomers:
+    def __init__(self, *customers: Customer) -> None:
+        self._customers = {one.customer_id: one for one in customers}
+        self._links: dict[str, Link] = {}
+        self._fingerprints: dict[str, str] = dict.fromkeys(self._customers, "")
+        self.after_get: Callable[[str], None] = lambda _: None  # what others do meanwhile
+
+    def add(self, customer: Customer, *, fingerprint: str) -> tuple[Customer, bool]:
+        there = self._created(self._customers, customer.customer_id, fingerprint)
+        if there is not None:
+            return there, True
+        self._must_be_free(customer)
+        self._customers[customer.customer_id] = customer
+        self._fingerprints[customer.customer_id] = fingerprint
+        return customer, False
+
+    def get(self, customer_id: str) -> Customer:
+        if customer_id not in self._customers:
+            raise CustomerNotFound(customer_id)
+        found = self.peek(customer_id)
+        self.after_get(customer_id)
+        return found
+
+    def peek(self, customer_id: str) -> Customer:
+        """A customer, while nobody does anything meanwhile."""
+        return self._customers[customer_id]
+
+    def save(self, before: Customer, after: Customer) -> None:
+        if self._customers[after.customer_id] == after:
+            return  # the very same write again
+        self._must_be_before(after)
+        self._must_be_free(after)
+        self._customers[after.customer_id] = after
+
+    def by_phone(self, phone: str) -> Sequence[Customer]:
+        return self._reached_by(ContactKind.PHONE, phone)
+
+    def by_email(self, email: str) -> Sequence[Customer]:
+        return self._reached_by(ContactKind.EMAIL, email)
+
+    def by_external_id(self, external_id: str) -> Sequence[Customer]:
+        return [one for one in self._customers.values() if external_id in one.external_ids]
+
+    def link(
+        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+    ) -> tuple[Link, bool]:
+        there = self._created(self._links, link.link_id, fingerprint)
+        if there is not None:
+            return there, True
+        self._must_be_before(leader, newcomer)
+        self._links[link.link_id] = link
+        self._fingerprints[link.link_id] = fingerprint
+        self._customers |= {one.customer_id: one for one in (leader, newcomer)}
+        return link, False
+
+    def get_link(self, link_id: str) -> Link:
+        if link_id not in self._links:
+            raise LinkNotFound(link_id)
+        return self._links[link_id]
+
+    def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
+        return self._created(self._links, link_id, fingerprint)
+
+    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
+        if self._links[link.link_id].version != link.version - 1:
+            raise ChangedMeanwhile("it was changed meanwhile")
+        self._must_be_before(leader, leaver)
+        self._links[link.link_id] = link
+        self._customers |= {one.customer_id: one for one in (leader, leaver)}
+
+    def _created(self, kept: dict[str, E], entity_id: str, fingerprint: str) -> E | None:
+        if entity_id not in kept:
+            return None
+        if self._fingerprints[entity_id] != fingerprint:
+            raise KeyReused("this Idempotency-Key was used before with another request")
+        return kept[entity_id]
+
+    def _must_be_before(self, *customers: Customer) -> None:
+        for one in customers:
+            if self._customers[one.customer_id].version != one.version - 1:
+                raise ChangedMeanwhile("it was changed meanwhile")
+
+    def _must_be_free(self, customer: Customer) -> None:
+        for other in self._customers.values():
+            if other.customer_id != customer.customer_id and set(other.external_ids) & set(
+                customer.external_ids
+            ):
+                raise Conflict(f"already belongs to {other.customer_id}")
+
+    def _reached_by(self, kind: ContactKind, value: str) -> list[Customer]:
+        return [
+            one
+            for one in self._customers.values()
+            if any(point.kind is kind and point.value == value for point in one.contact_points)
+        ]

@@ -1,0 +1,116 @@
+"""The triggers of the customer service: from its stream to the bus, and back from its queue."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from services.customer import bootstrap, use_cases
+from services.customer.app import app
+from tests.account import AwsAccount, all_items, bootstrapped, sqs_event, stream_record
+from tests.customer.examples import MOBILE, a_customer, an_act
+
+AGENT = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+
+
+@pytest.fixture
+def functions(aws: AwsAccount) -> Iterator[Client]:
+    with bootstrapped(aws, "customer", bootstrap), Client(app) as client:
+        yield client
+
+
+@pytest.fixture
+def linked(functions: Client) -> str:
+    """Ayşe and Isik, who are one person; the id of the link."""
+    for one in ("cus_a", "cus_b"):
+        bootstrap.customers().add(a_customer(one, contact_points=(MOBILE,)), fingerprint="f")
+    link, _ = use_cases.link_customers(
+        bootstrap.customers(),
+        an_act(1),
+        "cus_a",
+        "cus_b",
+        link_id="lnk_1",
+        fingerprint="f",
+        reason="she says so",
+    )
+    return link.link_id
+
+
+def the_stream(aws: AwsAccount) -> dict[str, Any]:
+    items = all_items(aws.dynamodb, aws.table("customer"))
+    return {"Records": [stream_record(None, item, str(place)) for place, item in enumerate(items)]}
+
+
+def summary(functions: Client, *ids: str, caller: dict[str, Any] = AGENT) -> Any:
+    request = {
+        "ids": list(ids),
+        "caller": caller,
+        "parts": ["customer"],
+        "deadline_ms": 1000,
+        "correlation_id": "request-9",
+    }
+    return functions.lambda_.invoke("summary", request).payload["customers"]
+
+
+@pytest.mark.usefixtures("linked")
+def test_a_link_goes_over_the_bus_to_every_service_that_must_know(
+    aws: AwsAccount, functions: Client
+) -> None:
+    answer = functions.lambda_.invoke("publish_changes", the_stream(aws)).payload
+
+    messages = aws.messages("customer-events")
+    envelopes = [json.loads(message["Body"]) for message in messages]
+    assert answer == {"batchItemFailures": []}
+    assert {one["source"] for one in envelopes} == {"sahip.customer"}
+    assert {one["detail-type"] for one in envelopes} == {"CustomerLinkChanged.v1"}
+    assert {one["detail"]["customer_id"] for one in envelopes} == {"cus_a", "cus_b"}
+
+    answer = functions.lambda_.invoke("on_events", sqs_event(messages)).payload
+
+    assert answer == {"batchItemFailures": []}
+    told = summary(functions, "cus_a", "cus_b")
+    assert told["cus_a"]["members"] == told["cus_b"]["members"] == ["cus_a", "cus_b"]
+
+
+@pytest.mark.usefixtures("linked")
+def test_a_summary_is_told_to_the_person_it_is_about_under_all_of_their_ids_and_to_no_other(
+    aws: AwsAccount, functions: Client
+) -> None:
+    functions.lambda_.invoke("publish_changes", the_stream(aws))
+    functions.lambda_.invoke("on_events", sqs_event(aws.messages("customer-events")))
+
+    def told_to(customer_id: str) -> set[str]:
+        caller = AGENT | {"roles": ["customer"], "customer_id": customer_id}
+        return set(summary(functions, "cus_a", "cus_b", caller=caller))
+
+    assert told_to("cus_a") == told_to("cus_b") == {"cus_a", "cus_b"}
+    assert told_to("cus_c") == set()
+    assert summary(functions, "cus_a", caller=AGENT | {"roles": ["integration"]}) == {}
+
+
+@pytest.mark.usefixtures("linked")
+def test_a_reconciliation_says_and_shows_again_what_was_missed(
+    aws: AwsAccount, functions: Client
+) -> None:
+    answer = functions.lambda_.invoke("reconcile", {"since": "2026-03-01T00:00:00Z"}).payload
+
+    assert answer == {"entities": 3, "events": 4}
+    assert len(aws.messages("customer-events")) == 2
+    assert functions.lambda_.invoke("reconcile", {"since": "2026-03-02T00:00:00Z"}).payload == {
+        "entities": 0,
+        "events": 0,
+    }
+    cards = [item for item in all_items(aws.dynamodb, aws.table("customer")) if "card" in item]
+    assert len(cards) == 2
+
+
+def test_cards_are_made_from_the_stream(aws: AwsAccount, functions: Client) -> None:
+    bootstrap.customers().add(a_customer(), fingerprint="f")
+
+    answer = functions.lambda_.invoke("project_changes", the_stream(aws)).payload
+
+    assert answer == {"batchItemFailures": []}
+    [card] = [item for item in all_items(aws.dynamodb, aws.table("customer")) if "card" in item]
+    assert json.loads(card["card"]["S"])["name"] == "Ayşe Işık"

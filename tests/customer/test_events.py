@@ -1,0 +1,88 @@
+from services.customer.domain import Customer, Link, join, part
+from services.customer.events import event_of
+from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
+from shared.contracts.event import Event
+from tests.customer.examples import EMAIL, MOBILE, a_customer, an_act
+
+
+def events_of(entity: Customer | Link, *, since: int = 0) -> list[Event]:
+    told = [
+        event_of(entity.entity_id, entity.customer_id, entry)
+        for entry in entity.entries_since(since)
+    ]
+    return [event for event in told if event is not None]
+
+
+def joined() -> tuple[Link, Customer, Customer]:
+    return join(
+        an_act(1),
+        a_customer("cus_a"),
+        a_customer("cus_b"),
+        link_id="lnk_1",
+        asked=("cus_a", "cus_b"),
+        reason="reason-canary",
+    )
+
+
+def test_a_new_customer_is_announced_without_who_they_are() -> None:
+    [event] = events_of(a_customer(name="name-canary", contact_points=(MOBILE, EMAIL)))
+
+    assert isinstance(event, CustomerCreated)
+    assert event.event_id == "cus_1:1:0"
+    assert event.model_dump().keys() == Event.model_fields.keys()
+
+
+def test_a_change_is_announced_by_the_names_of_fields_alone() -> None:
+    changed = a_customer().change(an_act(1), name="name-canary", contact_points=(EMAIL,))
+
+    [event] = events_of(changed, since=1)
+
+    assert isinstance(event, CustomerChanged)
+    assert event.fields == ["contact_points", "name"]
+    assert "canary" not in event.model_dump_json()
+
+
+def test_a_link_is_announced_to_each_member_with_the_whole_state() -> None:
+    link, leader, newcomer = joined()
+
+    told = events_of(leader, since=1) + events_of(newcomer, since=1)
+
+    assert all(isinstance(event, CustomerLinkChanged) for event in told)
+    assert [event.model_dump(include={"customer_id", "entity_id"}) for event in told] == [
+        {"customer_id": "cus_a", "entity_id": "cus_a"},
+        {"customer_id": "cus_b", "entity_id": "cus_b"},
+    ]
+    assert {str(event.model_dump(include={"person_id", "members"})) for event in told} == {
+        str({"person_id": "cus_a", "members": ["cus_a", "cus_b"]})
+    }
+    assert events_of(link) == []
+    assert not any("canary" in event.model_dump_json() for event in told)
+
+
+def test_an_end_is_announced_to_who_stays_and_to_who_leaves() -> None:
+    _, leader, newcomer = joined()
+    stayed, left = part(an_act(2), leader, newcomer, "lnk_1")
+
+    told = [*events_of(stayed, since=2), *events_of(left, since=2)]
+
+    assert [
+        (event.customer_id, event.person_id, event.members, event.link_version)
+        for event in told
+        if isinstance(event, CustomerLinkChanged)
+    ] == [("cus_a", "cus_a", ["cus_a"], 2), ("cus_b", "cus_b", ["cus_b"], 2)]
+
+
+def test_one_write_that_says_several_things_says_each_under_an_id_of_its_own() -> None:
+    _, leader, _ = joined()
+    _, bigger, _ = join(
+        an_act(2),
+        leader,
+        a_customer("cus_c"),
+        link_id="lnk_2",
+        asked=("cus_a", "cus_c"),
+        reason="she says so",
+    )
+
+    ids = [event.event_id for event in events_of(bigger, since=2)]
+
+    assert ids == ["cus_a:3:0", "cus_a:3:1"]

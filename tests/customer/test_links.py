@@ -1,0 +1,220 @@
+"""Customers joined and parted in any order: groups are always what the live links say."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.customer import use_cases
+from services.customer.domain import AlreadyOnePerson, Customer, TooManyMembers, join, part
+from services.customer.domain.links import MOST_MEMBERS
+from shared.errors import ChangedMeanwhile
+from tests.customer.examples import a_customer, an_act
+from tests.customer.fakes import InMemoryCustomers
+
+IDS = [f"cus_{letter}" for letter in "abcdef"]
+
+
+class Registry:
+    """Customers, the links made between them, and what was told of it."""
+
+    def __init__(self) -> None:
+        self.customers = InMemoryCustomers(*(a_customer(one) for one in IDS))
+        self.live: dict[str, tuple[str, str]] = {}  # link → the one asked, the group that joined
+        self._made = 0
+
+    def link(self, one: str, other: str) -> None:
+        before = self.components()
+        self._made += 1
+        link_id = f"lnk_{self._made}"
+        try:
+            link, _ = use_cases.link_customers(
+                self.customers,
+                an_act(self._made),
+                one,
+                other,
+                link_id=link_id,
+                fingerprint=link_id,
+                reason="they say so",
+            )
+        except AlreadyOnePerson:
+            assert any({one, other} <= group for group in before)
+            assert self.components() == before
+        else:
+            self.live[link_id] = (link.customer_id, link.joined_id)
+
+    def end(self, link_id: str) -> None:
+        link = self.customers.get_link(link_id)
+        use_cases.end_link(self.customers, an_act(99), link.asked[0], link_id, reason="two people")
+        self.live.pop(link_id, None)
+
+    def components(self) -> set[frozenset[str]]:
+        """Who is one person by the live links alone."""
+        groups = {one: {one} for one in IDS}
+        for one, other in self.live.values():
+            united = groups[one] | groups[other]
+            groups |= dict.fromkeys(united, united)
+        return {frozenset(group) for group in groups.values()}
+
+    def groups(self) -> dict[str, frozenset[str]]:
+        """By customer: all who are one person with them."""
+        return {one: group for group in self.components() for one in group}
+
+    def newest_link_versions(self) -> dict[str, int]:
+        """By customer: the highest link version they were told."""
+        return {
+            one: max((version for version, _, _ in told), default=0)
+            for one, told in self.told().items()
+        }
+
+    def leaders(self) -> Iterator[Customer]:
+        for one in IDS:
+            customer = self.customers.get(one)
+            if customer.merged_into is None:
+                yield customer
+
+    def told(self) -> dict[str, list[tuple[int, frozenset[str], str]]]:
+        """By member: link version, members and person, as they were told, oldest first."""
+        entries = [entry for one in IDS for entry in self.customers.get(one).log]
+        news: dict[str, list[tuple[int, frozenset[str], str]]] = {one: [] for one in IDS}
+        for entry in entries:
+            if entry.what == "link_changed":
+                facts = entry.facts
+                members = frozenset(facts["members"])
+                told = (facts["link_version"], members, facts["person_id"])
+                news[facts["member"]].append(told)
+        return {one: sorted(told, key=lambda each: each[0]) for one, told in news.items()}
+
+    def must_hold(self) -> None:
+        by_leader = {one.customer_id: frozenset(one.members) for one in self.leaders()}
+        assert set(by_leader.values()) == self.components()
+        assert sum(map(len, by_leader.values())) == len(IDS)  # nobody is in two groups
+        for one in IDS:
+            customer = self.customers.get(one)
+            leader = use_cases.leader_of(self.customers, customer)
+            assert one in by_leader[leader.customer_id]
+            if customer.merged_into is not None:
+                assert customer.edges == ()
+        for leader_id, members in by_leader.items():
+            edges = self.customers.get(leader_id).edges
+            assert {edge.link_id for edge in edges} <= self.live.keys()
+            joined = [edge.joined for edge in edges]
+            assert sorted([leader_id, *joined]) == sorted(members)  # each is joined once: a tree
+            for edge in edges:
+                assert self.customers.get(edge.joined).merged_into == edge.into
+        for one, told in self.told().items():
+            versions = [version for version, _, _ in told]
+            assert len(set(versions)) == len(versions)
+            if told:
+                _, members, person = told[-1]
+                assert by_leader[person] == members
+                assert one in members
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("link"), st.sampled_from(IDS), st.sampled_from(IDS)),
+        st.tuples(st.just("end"), st.integers(min_value=1, max_value=12), st.none()),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS)
+def test_after_any_sequence_of_joins_and_parts_the_groups_are_what_the_live_links_say(
+    steps: list[tuple[str, str | int, str | None]],
+) -> None:
+    registry = Registry()
+    for what, one, other in steps:
+        if what == "link":
+            registry.link(str(one), str(other))
+        elif f"lnk_{one}" in registry.live:
+            registry.end(f"lnk_{one}")
+        registry.must_hold()
+
+
+@settings(max_examples=100, deadline=None)
+@given(STEPS, st.sampled_from(IDS), st.sampled_from(IDS))
+def test_ending_a_link_gives_back_what_was_there_before_it(
+    steps: list[tuple[str, str | int, str | None]], one: str, other: str
+) -> None:
+    registry = Registry()
+    for what, first, second in steps:
+        if what == "link":
+            registry.link(str(first), str(second))
+    before = {each: registry.customers.get(each) for each in IDS}
+    made = set(registry.live)
+    registry.link(one, other)
+    for new in registry.live.keys() - made:
+        registry.end(new)
+
+    for each in IDS:
+        customer = registry.customers.get(each)
+        assert customer.merged_into == before[each].merged_into
+        assert customer.edges == before[each].edges
+        assert customer.link_version >= before[each].link_version
+
+
+@settings(max_examples=100, deadline=None)
+@given(STEPS)
+def test_everybody_whose_group_changes_is_told_under_a_higher_link_version(
+    steps: list[tuple[str, str | int, str | None]],
+) -> None:
+    registry = Registry()
+    for what, one, other in steps:
+        groups, before = registry.groups(), registry.newest_link_versions()
+        if what == "link":
+            registry.link(str(one), str(other))
+        elif f"lnk_{one}" in registry.live:
+            registry.end(f"lnk_{one}")
+        after = registry.newest_link_versions()
+        for member, group in registry.groups().items():
+            assert (after[member] > before[member]) == (group != groups[member])
+
+
+def test_linking_twice_is_refused_and_says_that_they_are_one_person_already() -> None:
+    registry = Registry()
+    registry.link("cus_a", "cus_b")
+    a, b = registry.customers.get("cus_a"), registry.customers.get("cus_b")
+
+    assert b.merged_into == "cus_a"
+    with pytest.raises(AlreadyOnePerson, match="cus_b and cus_a are one person already"):
+        join(
+            an_act(),
+            a,
+            use_cases.leader_of(registry.customers, b),
+            link_id="l",
+            asked=("cus_b", "cus_a"),
+            reason="again",
+        )
+
+
+def test_a_person_has_no_more_members_than_a_view_can_read() -> None:
+    customers = InMemoryCustomers(*(a_customer(f"cus_{n}") for n in range(MOST_MEMBERS + 1)))
+
+    def link(n: int) -> None:
+        use_cases.link_customers(
+            customers,
+            an_act(n),
+            "cus_0",
+            f"cus_{n}",
+            link_id=f"lnk_{n}",
+            fingerprint="f",
+            reason="they say so",
+        )
+
+    for n in range(1, MOST_MEMBERS):
+        link(n)
+    with pytest.raises(TooManyMembers, match="more than 20 customers cannot be one person"):
+        link(MOST_MEMBERS)
+
+    assert len(customers.get("cus_0").members) == MOST_MEMBERS
+
+
+def test_a_group_cannot_be_parted_at_a_link_that_it_no_longer_has() -> None:
+    leader, other = a_customer("cus_a"), a_customer("cus_b")
+
+    with pytest.raises(ChangedMeanwhile):
+        part(an_act(), leader, other, "lnk_gone")

@@ -1,0 +1,242 @@
+import pytest
+
+from services.customer import use_cases
+from services.customer.domain import Customer, CustomerNotFound, Link, LinkEnded, LinkNotFound
+from shared.errors import ChangedMeanwhile, Conflict, KeyReused, Stale
+from tests.customer.examples import MOBILE, a_customer, an_act
+from tests.customer.fakes import InMemoryCustomers
+
+
+def create(
+    customers: InMemoryCustomers, *, name: str = "Ayşe", fingerprint: str = "f"
+) -> tuple[Customer, bool]:
+    return use_cases.create_customer(
+        customers,
+        an_act(),
+        customer_id="cus_1",
+        fingerprint=fingerprint,
+        name=name,
+        contact_points=[MOBILE],
+        external_ids=["logo:17"],
+    )
+
+
+def link(
+    customers: InMemoryCustomers, one: str, other: str, link_id: str = "lnk_1"
+) -> tuple[Link, bool]:
+    return use_cases.link_customers(
+        customers,
+        an_act(1),
+        one,
+        other,
+        link_id=link_id,
+        fingerprint=f"{one}-{other}",
+        reason="she says so",
+    )
+
+
+def end(
+    customers: InMemoryCustomers, customer_id: str, link_id: str = "lnk_1", reason: str = "no"
+) -> Link:
+    return use_cases.end_link(customers, an_act(2), customer_id, link_id, reason=reason)
+
+
+@pytest.fixture
+def customers() -> InMemoryCustomers:
+    return InMemoryCustomers(*(a_customer(f"cus_{letter}") for letter in "abcd"))
+
+
+def test_a_customer_asked_for_twice_is_in_the_books_once() -> None:
+    customers = InMemoryCustomers()
+
+    first, replayed = create(customers)
+    again, replayed_again = create(customers)
+
+    assert (replayed, replayed_again) == (False, True)
+    assert again == first
+    with pytest.raises(KeyReused):
+        create(customers, name="Can", fingerprint="g")
+
+
+def test_an_external_id_belongs_to_one_customer_alone() -> None:
+    customers = InMemoryCustomers(a_customer("cus_0", external_ids=("logo:17",)))
+
+    with pytest.raises(Conflict, match="cus_0"):
+        create(customers)
+
+
+def test_a_change_of_an_older_version_is_stale() -> None:
+    customers = InMemoryCustomers(a_customer())
+    use_cases.change_customer(
+        customers, an_act(1), customers.get("cus_1"), version=1, name="Ayşe Demir"
+    )
+
+    with pytest.raises(Stale, match="at version 2 by now, not 1"):
+        use_cases.change_customer(
+            customers, an_act(2), customers.get("cus_1"), version=1, name="Ayşe Kaya"
+        )
+
+    assert customers.get("cus_1").name == "Ayşe Demir"
+
+
+def test_a_change_that_changes_nothing_makes_no_version() -> None:
+    customers = InMemoryCustomers(a_customer())
+
+    same = use_cases.change_customer(
+        customers, an_act(1), customers.get("cus_1"), version=1, name="Ayşe Işık"
+    )
+
+    assert same.version == customers.get("cus_1").version == 1
+
+
+def test_linking_makes_the_first_one_stand_for_both(customers: InMemoryCustomers) -> None:
+    made, replayed = link(customers, "cus_a", "cus_b")
+
+    assert not replayed
+    assert (made.customer_id, made.joined_id) == ("cus_a", "cus_b")
+    assert customers.get("cus_a").members == ("cus_a", "cus_b")
+    assert use_cases.leader_of(customers, customers.get("cus_b")).customer_id == "cus_a"
+
+
+def test_the_same_link_asked_for_again_is_answered_and_not_made_again(
+    customers: InMemoryCustomers,
+) -> None:
+    made, _ = link(customers, "cus_a", "cus_b")
+    version = customers.get("cus_a").version
+
+    assert link(customers, "cus_a", "cus_b") == (made, True)
+    assert customers.get("cus_a").version == version
+    with pytest.raises(KeyReused):
+        link(customers, "cus_c", "cus_d")
+
+
+def test_nobody_is_linked_with_themselves_or_with_nobody(customers: InMemoryCustomers) -> None:
+    with pytest.raises(Conflict, match="cus_a and cus_a are one person already"):
+        link(customers, "cus_a", "cus_a")
+    with pytest.raises(CustomerNotFound, match="cus_zz"):
+        link(customers, "cus_a", "cus_zz")
+
+    assert customers.get("cus_a").version == 1
+
+
+def test_a_link_ended_twice_for_the_same_reason_is_ended_once(
+    customers: InMemoryCustomers,
+) -> None:
+    link(customers, "cus_a", "cus_b")
+    ended = end(customers, "cus_a")
+    version = customers.get("cus_a").version
+
+    assert end(customers, "cus_b") == ended
+    assert customers.get("cus_a").version == version
+    with pytest.raises(LinkEnded):
+        end(customers, "cus_a", reason="another reason")
+
+
+def test_a_link_is_ended_through_the_customers_it_was_asked_for_alone(
+    customers: InMemoryCustomers,
+) -> None:
+    link(customers, "cus_a", "cus_b")
+
+    with pytest.raises(LinkNotFound):
+        end(customers, "cus_c")
+    with pytest.raises(LinkNotFound):
+        end(customers, "cus_a", "lnk_9")
+
+
+def test_groups_that_others_change_meanwhile_are_read_again(customers: InMemoryCustomers) -> None:
+    others_turn = iter([True])
+
+    def others_join(customer_id: str) -> None:
+        if customer_id == "cus_b" and next(others_turn, False):
+            link(customers, "cus_a", "cus_c", "lnk_others")
+
+    customers.after_get = others_join
+    link(customers, "cus_a", "cus_b")
+
+    assert set(customers.get("cus_a").members) == {"cus_a", "cus_b", "cus_c"}
+
+
+def test_two_who_link_the_other_way_round_at_once_make_no_cycle(
+    customers: InMemoryCustomers,
+) -> None:
+    others_turn = iter([True])
+
+    def others_link(customer_id: str) -> None:
+        if customer_id == "cus_b" and next(others_turn, False):
+            link(customers, "cus_b", "cus_a", "lnk_others")
+
+    customers.after_get = others_link
+    with pytest.raises(Conflict, match="one person already"):
+        link(customers, "cus_a", "cus_b")
+
+    assert customers.get("cus_b").members == ("cus_b", "cus_a")
+    assert customers.get("cus_a").merged_into == "cus_b"
+
+
+def test_one_who_gives_up_after_three_changes_is_told_and_nothing_is_half_done(
+    customers: InMemoryCustomers,
+) -> None:
+    def others_rename(customer_id: str) -> None:
+        before = customers.peek("cus_a")
+        if customer_id == "cus_b":
+            after = before.change(an_act(before.version), name=f"Ayşe {before.version}")
+            customers.save(before, after)
+
+    customers.after_get = others_rename
+    with pytest.raises(ChangedMeanwhile):
+        link(customers, "cus_a", "cus_b")
+
+    assert customers.find_link("lnk_1", fingerprint="cus_a-cus_b") is None
+
+
+def test_a_leader_that_one_has_just_been_parted_from_is_not_taken_for_ones_own(
+    customers: InMemoryCustomers,
+) -> None:
+    link(customers, "cus_a", "cus_b", "lnk_below")
+    link(customers, "cus_c", "cus_a", "lnk_above")
+    others_turn = iter([True])
+
+    def others_part(customer_id: str) -> None:
+        if customer_id == "cus_a" and next(others_turn, False):
+            end(customers, "cus_a", "lnk_above")
+
+    customers.after_get = others_part
+    link(customers, "cus_d", "cus_b", "lnk_mine")
+
+    assert set(customers.get("cus_d").members) == {"cus_a", "cus_b", "cus_d"}
+    assert customers.get("cus_c").members == ("cus_c",)
+
+
+def test_a_link_is_ended_in_the_group_it_is_in_even_if_that_has_just_been_parted(
+    customers: InMemoryCustomers,
+) -> None:
+    link(customers, "cus_a", "cus_b", "lnk_below")
+    link(customers, "cus_c", "cus_a", "lnk_above")
+    others_turn = iter([True])
+
+    def others_part(customer_id: str) -> None:
+        if customer_id == "cus_a" and next(others_turn, False):
+            end(customers, "cus_a", "lnk_above")
+
+    customers.after_get = others_part
+    end(customers, "cus_b", "lnk_below")
+
+    assert all(customers.get(f"cus_{letter}").edges == () for letter in "abc")
+    assert all(customers.get(f"cus_{letter}").merged_into is None for letter in "abc")
+
+
+def test_of_two_who_end_a_link_at_once_both_are_answered_with_its_one_end(
+    customers: InMemoryCustomers,
+) -> None:
+    link(customers, "cus_a", "cus_b")
+    others_turn = iter([True])
+
+    def others_end(customer_id: str) -> None:
+        if customer_id == "cus_b" and next(others_turn, False):
+            end(customers, "cus_a")
+
+    customers.after_get = others_end
+    ended = end(customers, "cus_a")
+
+    assert customers.get_link("lnk_1") == ended
+    assert customers.get("cus_a").members == ("cus_a",)

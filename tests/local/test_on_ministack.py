@@ -1,0 +1,80 @@
+"""The engine of `./sahip up`: what was acknowledged is said, even if everything is killed."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from infra.local.engines.ministack import MinistackEngine
+from infra.local.system import LocalSystem, Settings
+from tests.local.conftest import QUICK, TEMPLATES, Browser
+
+pytestmark = pytest.mark.ministack
+PYTHON = "SAHIP_MINISTACK_PYTHON"
+
+
+def a_system(state: Path) -> LocalSystem:
+    python = Path(os.environ[PYTHON])  # noqa: TID251 - the launcher says where it put ministack
+    engine = MinistackEngine(python, state / "engine")
+    settings = Settings(infra=TEMPLATES, package="tests.local.sample", pace=QUICK)
+    return LocalSystem(engine, ("notes", "board"), state_dir=state, settings=settings)
+
+
+def write(system: LocalSystem, *notes: str) -> None:
+    agent = Browser(system.url, system.token("agent"))
+    for note in notes:
+        assert agent.send("POST", "/v1/notes", {"id": note}).status == 201
+
+
+def posted(system: LocalSystem, note: str) -> int:
+    agent = Browser(system.url, system.token("agent"))
+    return int(agent.send("GET", f"/v1/board/{note}").json()["posted"])
+
+
+def test_what_is_written_in_one_service_is_seen_in_another(tmp_path: Path) -> None:
+    with a_system(tmp_path) as system:
+        write(system, *[f"n{number}" for number in range(20)])
+        system.settle(20)
+
+        assert [posted(system, f"n{number}") for number in range(20)] == [1] * 20
+
+
+def test_a_poison_change_and_a_bad_event_end_with_the_dead_letters(tmp_path: Path) -> None:
+    with a_system(tmp_path) as system:
+        write(system, "poison", "bad-on-ministack", "good")
+        system.settle(20)
+
+        assert posted(system, "good") == 1
+        assert len(system.dead_letters("sample-local-notes-stream-failures")) == 1
+        assert len(system.dead_letters("sample-local-board-dead")) == 1
+        assert system.redrive("sample-local-board-dead") == 1
+        system.settle(20)
+        assert len(system.dead_letters("sample-local-board-dead")) == 1
+
+
+def test_a_second_start_finds_everything(tmp_path: Path) -> None:
+    with a_system(tmp_path) as first:
+        write(first, "kept")
+        first.settle(20)
+    with a_system(tmp_path) as second:
+        second.settle(20)
+
+        assert second.recovered == {}
+        assert posted(second, "kept") == 1
+
+
+def test_a_note_acknowledged_before_a_kill_is_posted_after_it(tmp_path: Path) -> None:
+    killed = a_system(tmp_path)
+    killed.start()
+    write(killed, "acknowledged")
+    engine = killed.engine
+    assert isinstance(engine, MinistackEngine)
+    os.kill(engine.pid, signal.SIGKILL)
+    with pytest.raises(Exception, match="did not stop cleanly"):
+        killed.stop()
+
+    with a_system(tmp_path) as system:
+        system.settle(20)
+        assert system.recovered["notes"]["said"] == 1
+        assert posted(system, "acknowledged") >= 1

@@ -1,0 +1,118 @@
+"""The triggers of the orders service: from its stream to the bus and into rows, and back."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from services.orders import bootstrap
+from services.orders.app import app
+from tests.account import AwsAccount, all_items, bootstrapped, stream_record
+from tests.orders.examples import an_act, an_order
+
+AGENT = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+
+
+@pytest.fixture
+def functions(aws: AwsAccount) -> Iterator[Client]:
+    with bootstrapped(aws, "orders", bootstrap), Client(app) as client:
+        yield client
+
+
+def the_stream(aws: AwsAccount) -> dict[str, Any]:
+    items = all_items(aws.dynamodb, aws.table("orders"))
+    return {"Records": [stream_record(None, item, str(place)) for place, item in enumerate(items)]}
+
+
+def the_orders_part(functions: Client, customer_id: str) -> Any:
+    request = {
+        "ids": [customer_id],
+        "caller": AGENT,
+        "parts": ["orders"],
+        "deadline_ms": 1000,
+        "correlation_id": "request-9",
+    }
+    answer = functions.lambda_.invoke("summary", request).payload
+    return answer["customers"][customer_id]["parts"]["orders"]
+
+
+def linked(members: list[str], version: int) -> dict[str, Any]:
+    detail = {
+        "event_id": f"cus_1:{version}:0",
+        "entity_id": "cus_1",
+        "customer_id": "cus_1",
+        "version": version,
+        "occurred_at": "2026-03-01T12:00:00Z",
+        "correlation_id": "request-1",
+        "link_version": version,
+        "person_id": "cus_1",
+        "members": members,
+    }
+    body = {"source": "sahip.customer", "detail-type": "CustomerLinkChanged.v1", "detail": detail}
+    return {
+        "messageId": f"message-{version}",
+        "body": json.dumps(body),
+        "attributes": {"ApproximateReceiveCount": "1"},
+    }
+
+
+def test_an_order_shows_in_the_summary_once_its_change_is_projected(
+    aws: AwsAccount, functions: Client
+) -> None:
+    bootstrap.orders().add(an_order(), fingerprint="f")
+
+    before = the_orders_part(functions, "cus_1")
+    functions.lambda_.invoke("project_changes", the_stream(aws))
+    after = the_orders_part(functions, "cus_1")
+
+    assert before["count"] == 0
+    assert after["count"] == 1
+    assert after["totals"] == [{"amount": 1_999_900, "currency": "TRY"}]
+
+
+def test_a_reconciliation_finds_every_version_that_was_not_heard_of(
+    aws: AwsAccount, functions: Client
+) -> None:
+    order = an_order()
+    bootstrap.orders().add(order, fingerprint="f")
+    bootstrap.orders().save(order.approve(an_act(1)))
+
+    answer = functions.lambda_.invoke("reconcile", {"since": "2026-03-01T12:00:00Z"}).payload
+
+    assert answer == {"entities": 1, "events": 2}
+    assert the_orders_part(functions, "cus_1")["recent"][0]["status"] == "approved"
+
+
+def test_who_is_one_person_is_kept_and_an_older_word_of_it_changes_nothing(
+    functions: Client,
+) -> None:
+    newer, older = linked(["cus_1", "cus_2"], 2), linked(["cus_1"], 1)
+
+    answer = functions.lambda_.invoke("on_events", {"Records": [newer, older]}).payload
+
+    assert answer == {"batchItemFailures": []}
+    assert bootstrap.rows().members("cus_1") == ["cus_1", "cus_2"]
+
+
+def test_an_event_that_is_none_of_orders_business_is_parked_with_its_reason(
+    aws: AwsAccount, functions: Client
+) -> None:
+    stray = linked(["cus_1"], 1)
+    body = json.loads(stray["body"]) | {"detail-type": "CustomerCreated.v1"}
+
+    answer = functions.lambda_.invoke(
+        "on_events", {"Records": [stray | {"body": json.dumps(body)}]}
+    ).payload
+
+    [parked] = aws.messages("orders-events-dead")
+    assert answer == {"batchItemFailures": []}
+    assert json.loads(parked["Body"]) == body
+    told = {name: one["StringValue"] for name, one in parked["MessageAttributes"].items()}
+    assert told == {
+        "reason": "unknown type 'CustomerCreated.v1'",
+        "source": "sahip.customer",
+        "event_id": "cus_1:1:0",
+        "detail_type": "CustomerCreated.v1",
+    }
