@@ -43,12 +43,9 @@ def executor() -> ThreadPoolExecutor:
 @cache
 def sources() -> Sequence[SummaryFunction]:
     client = clients.functions(deadline=DEADLINE, concurrency=THREADS)
-    deadline_ms = int(DEADLINE * 1000)
-    return (
-        SummaryFunction(client, os.environ["CUSTOMER_SUMMARY"], ["customer"], deadline_ms),
-        SummaryFunction(
-            client, os.environ["ORDERS_SUMMARY"], ["orders", "payments", "risk"], deadline_ms
-        ),
+    return tuple(
+        SummaryFunction(client, os.environ[function], parts, int(DEADLINE * 1000))
+        for function, parts in SOURCES.items()
     )
 
 
