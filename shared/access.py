@@ -49,6 +49,7 @@ class Action(StrEnum):
     REFUND_PAYMENT = "refund_payment"
     ISSUE_INVOICE = "issue_invoice"
     VIEW_CUSTOMER = "view_customer"
+    LOOK_UP_VIEW = "look_up_view"
 
 
 class Reach(StrEnum):
@@ -87,6 +88,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.REFUND_PAYMENT: {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY} | _MACHINES,
     Action.ISSUE_INVOICE: _FULFILMENT,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
+    Action.LOOK_UP_VIEW: _STAFF,
 }
 
 

@@ -12,10 +12,12 @@ from services.customer.domain import (
     Link,
     LinkNotFound,
 )
+from services.customer.domain import ContactPoint as DomainPoint
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
 from shared.aws.projection import Projection, Row
 from shared.aws.rows import Rows, shown
+from shared.contracts.finding import Match
 from shared.contracts.summary import (
     ContactPoint,
     ConversationBrief,
@@ -24,6 +26,7 @@ from shared.contracts.summary import (
     CustomerSummary,
     PostalAddress,
 )
+from shared.errors import Invalid
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -175,3 +178,36 @@ class CustomerSummaries:
             return dict(card_of(self._customers.get(customer_id)))
         except CustomerNotFound:
             return None
+
+
+class CustomerFinder:
+    """Tells whose a phone, an e-mail or an external id is."""
+
+    def __init__(self, customers: DynamoCustomers) -> None:
+        self._customers = customers
+
+    def find(self, kind: str, value: str) -> list[Match]:
+        """Everybody whom it may belong to; nobody where it can be nobody's."""
+        try:
+            if kind == "external_id":
+                found = self._customers.by_external_id(value)
+            elif kind == ContactKind.PHONE:
+                found = self._customers.by_phone(DomainPoint.of(ContactKind.PHONE, value).value)
+            elif kind == ContactKind.EMAIL:
+                found = self._customers.by_email(DomainPoint.of(ContactKind.EMAIL, value).value)
+            else:
+                found = []
+        except Invalid:
+            return []
+        return [self._match(customer) for customer in found]
+
+    def _match(self, customer: Customer) -> Match:
+        leader = customer
+        while leader.merged_into is not None:
+            leader = self._customers.get(leader.merged_into)
+        return Match(
+            customer_id=customer.customer_id,
+            person_id=leader.customer_id,
+            display_name=customer.name,
+            district=next((one.district for one in customer.addresses if one.district), None),
+        )

@@ -34,6 +34,7 @@ from services.customer.schemas import (
     RecordConversation,
 )
 from shared.access import Action
+from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
@@ -252,6 +253,12 @@ def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
 def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by the customer view: who someone is."""
     return answer_summary(event, bootstrap.summaries().summarise)
+
+
+@app.lambda_function()
+def find(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by the customer view: whose a phone, an e-mail or an external id is."""
+    return answer_find(event, bootstrap.finder().find)
 
 
 @app.lambda_function()

@@ -4,7 +4,12 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.customer.adapters import CustomerSummaries, DynamoCustomers, projections
+from services.customer.adapters import (
+    CustomerFinder,
+    CustomerSummaries,
+    DynamoCustomers,
+    projections,
+)
 from services.customer.events import event_of
 from shared.access import Caller
 from shared.aws import clients
@@ -43,6 +48,11 @@ def rows() -> Rows:
 @cache
 def summaries() -> CustomerSummaries:
     return CustomerSummaries(rows(), customers())
+
+
+@cache
+def finder() -> CustomerFinder:
+    return CustomerFinder(customers())
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from services.customer_view.domain import LastKnown, Memory, Part
+from services.customer_view.domain import Candidate, LastKnown, Memory, Part
 from services.customer_view.ports import Known, Unavailable
 from shared.access import Caller
 from shared.aws.facts import Fact, Facts
@@ -19,6 +19,7 @@ from shared.aws.queue import Delivery
 from shared.aws.rows import Rows, shown
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
+from shared.contracts.finding import FindAnswer, FindRequest
 from shared.contracts.summary import (
     ConversationsPart,
     CustomerPart,
@@ -66,16 +67,7 @@ class SummaryFunction:
             deadline_ms=self._deadline_ms,
             correlation_id=correlation_id,
         )
-        try:
-            answer = self._client.invoke(
-                FunctionName=self._function, Payload=request.model_dump_json()
-            )
-            payload = answer["Payload"].read()
-        except (BotoCoreError, ClientError) as error:
-            tell_failure("a source did not answer", error, parts=list(self.parts))
-            raise Unavailable("it did not answer") from error
-        if "FunctionError" in answer:
-            raise Unavailable("it failed")
+        payload = _invoke(self._client, self._function, request.model_dump_json())
         try:
             told = SummaryAnswer.model_validate_json(payload).customers
             return {one: self._known(told.get(one)) for one in ids}
@@ -96,6 +88,41 @@ class SummaryFunction:
                     SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
                 )
         return Known(members=summary.members, parts=parts)
+
+
+class FindFunction:
+    """Implements ports.Finder on the `find` function of a service."""
+
+    def __init__(self, client: "LambdaClient", function: str) -> None:
+        self._client = client
+        self._function = function
+
+    def find(
+        self, kind: str, value: str, caller: Caller, correlation_id: str
+    ) -> Sequence[Candidate]:
+        request = FindRequest(
+            kind=kind, value=value, caller=caller.document(), correlation_id=correlation_id
+        )
+        payload = _invoke(self._client, self._function, request.model_dump_json())
+        try:
+            matches = FindAnswer.model_validate_json(payload).matches
+        except ValidationError as error:
+            tell_failure("a service answered nonsense", error, function=self._function)
+            raise Unavailable("its answer could not be understood") from error
+        return [Candidate(**match.model_dump()) for match in matches]
+
+
+def _invoke(client: "LambdaClient", function: str, payload: str) -> bytes:
+    """Invoke a function and return what it answers. Raise Unavailable where it does not."""
+    try:
+        answer = client.invoke(FunctionName=function, Payload=payload)
+        told = answer["Payload"].read()
+    except (BotoCoreError, ClientError) as error:
+        tell_failure("a service did not answer", error, function=function)
+        raise Unavailable("it did not answer") from error
+    if "FunctionError" in answer:
+        raise Unavailable("it failed")
+    return told
 
 
 class DynamoMemories:

@@ -5,7 +5,13 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.customer_view import bootstrap, use_cases
-from services.customer_view.schemas import CustomerInOneLook
+from services.customer_view.domain import CustomerView
+from services.customer_view.schemas import (
+    Candidates,
+    CustomerInOneLook,
+    LookUpView,
+    ViewOrCandidates,
+)
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
 
@@ -22,7 +28,36 @@ api = Api(
 @api.route("GET", "/customers/{customer_id}", action=Action.VIEW_CUSTOMER, gives=CustomerInOneLook)
 def view_customer(request: Request[None], customer_id: str) -> Answer:
     """See everything known of a customer in one look"""
-    view = use_cases.view_customer(
+    return Answer(body=CustomerInOneLook.of(_view(request, customer_id)))
+
+
+@api.route(
+    "POST",
+    "/lookup",
+    action=Action.LOOK_UP_VIEW,
+    takes=LookUpView,
+    gives=ViewOrCandidates,
+)
+def look_up_view(request: Request[LookUpView]) -> Answer:
+    """See in one look whose a phone, an e-mail, an id or an order is"""
+    kind, value = request.body.given()
+    candidates = use_cases.look_up(
+        kind, value, bootstrap.finder(kind), request.caller, request.correlation_id
+    )
+    if len(candidates) > 1:
+        return Answer(body=ViewOrCandidates(Candidates.of(candidates, kind)))
+    view = _view(request, candidates[0].customer_id)
+    return Answer(body=ViewOrCandidates(CustomerInOneLook.of(view)))
+
+
+@app.lambda_function()
+def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Queue: what happened anywhere goes into the timelines."""
+    return bootstrap.events().read_all(event, bootstrap.timeline().take)
+
+
+def _view(request: Request[Any], customer_id: str) -> CustomerView:
+    return use_cases.view_customer(
         customer_id,
         bootstrap.sources(),
         bootstrap.memories(),
@@ -34,10 +69,3 @@ def view_customer(request: Request[None], customer_id: str) -> Answer:
         ),
         bootstrap.executor(),
     )
-    return Answer(body=CustomerInOneLook.of(view))
-
-
-@app.lambda_function()
-def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: what happened anywhere goes into the timelines."""
-    return bootstrap.events().read_all(event, bootstrap.timeline().take)

@@ -6,7 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.customer_view.adapters import SCHEMAS, DynamoMemories, SummaryFunction, Timeline
+from services.customer_view.adapters import (
+    SCHEMAS,
+    DynamoMemories,
+    FindFunction,
+    SummaryFunction,
+    Timeline,
+)
 from shared.aws import clients
 from shared.aws.facts import Facts
 from shared.aws.links import Links
@@ -16,6 +22,7 @@ from shared.contracts.catalogue import EVENTS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
 
 DEADLINE = 1.5  # seconds that a source has to answer
 THREADS = 32
@@ -23,6 +30,13 @@ THREADS = 32
 SOURCES: Mapping[str, Sequence[str]] = {
     "CUSTOMER_SUMMARY": ("customer", "conversations"),
     "ORDERS_SUMMARY": ("orders", "payments", "risk"),
+}
+# The functions that know whose something is, by their variable, for each kind of identifier.
+FINDERS: Mapping[str, str] = {
+    "phone": "CUSTOMER_FIND",
+    "email": "CUSTOMER_FIND",
+    "external_id": "CUSTOMER_FIND",
+    "order_id": "ORDERS_FIND",
 }
 
 
@@ -42,11 +56,15 @@ def executor() -> ThreadPoolExecutor:
 
 @cache
 def sources() -> Sequence[SummaryFunction]:
-    client = clients.functions(deadline=DEADLINE, concurrency=THREADS)
     return tuple(
-        SummaryFunction(client, os.environ[function], parts, int(DEADLINE * 1000))
+        SummaryFunction(_functions(), os.environ[function], parts, int(DEADLINE * 1000))
         for function, parts in SOURCES.items()
     )
+
+
+@cache
+def finder(kind: str) -> FindFunction:
+    return FindFunction(_functions(), os.environ[FINDERS[kind]])
 
 
 @cache
@@ -64,6 +82,11 @@ def timeline() -> Timeline:
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_VIEW_EVENTS_DEAD_LETTERS"])
     return EventReader(EVENTS, dead_letters)
+
+
+@cache
+def _functions() -> "LambdaClient":
+    return clients.functions(deadline=DEADLINE, concurrency=THREADS)
 
 
 @cache

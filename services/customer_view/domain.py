@@ -20,6 +20,11 @@ class CustomerNotFound(NotFound):
         super().__init__(f"customer {customer_id} does not exist")
 
 
+class NobodyFits(NotFound):
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"nobody is known by this {kind.replace('_', ' ')}")
+
+
 class Status(StrEnum):
     """How far a part can be relied on."""
 
@@ -40,6 +45,16 @@ class Part:
     @classmethod
     def fresh(cls, data: Document, now: datetime) -> "Part":
         return cls(status=Status.FRESH, as_of=now, data=data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A customer whom something may belong to."""
+
+    customer_id: str
+    person_id: str | None  # None where the service does not know about persons
+    display_name: str | None
+    district: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

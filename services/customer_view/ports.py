@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.customer_view.domain import Document, Memory, Part
+from services.customer_view.domain import Candidate, Document, Memory, Part
 from shared.access import Caller
 
 
@@ -36,6 +36,16 @@ class Source(Protocol):
 
         Raise Unavailable rather than return a guess.
         """
+        ...
+
+
+class Finder(Protocol):
+    """One service, asked whose something is."""
+
+    def find(
+        self, kind: str, value: str, caller: Caller, correlation_id: str
+    ) -> Sequence[Candidate]:
+        """Everybody whom it may belong to. Raise Unavailable rather than return a guess."""
         ...
 
 

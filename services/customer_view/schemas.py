@@ -1,10 +1,19 @@
 """Bodies of the view API."""
 
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    model_validator,
+)
 
-from services.customer_view.domain import CustomerView, Part, Status
+from services.customer_view.domain import Candidate, CustomerView, Part, Status
 from shared.contracts.summary import (
     ConversationsPart,
     CustomerPart,
@@ -13,6 +22,7 @@ from shared.contracts.summary import (
     RiskPart,
 )
 
+Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Data = TypeVar("Data", bound=BaseModel)
 
 
@@ -66,6 +76,63 @@ class CustomerInOneLook(_Body):
                 **{name: _part(part) for name, part in view.parts.items()},
             }
         )
+
+
+class LookUpView(_Body):
+    """Exactly one of these."""
+
+    phone: Identifier | None = None
+    email: Identifier | None = None
+    external_id: Identifier | None = None
+    order_id: Identifier | None = Field(default=None, description="ours, or the shop's own")
+
+    @model_validator(mode="after")
+    def _just_one(self) -> "LookUpView":
+        if len(self._given()) != 1:
+            names = ", ".join(type(self).model_fields)
+            raise ValueError(f"give exactly one of {names}")
+        return self
+
+    def given(self) -> tuple[str, str]:
+        """What is looked up: its kind and its value."""
+        [one] = self._given().items()
+        return one
+
+    def _given(self) -> dict[str, str]:
+        return {name: value for name, value in self if value is not None}
+
+
+class CandidateView(_Body):
+    """Somebody who may be meant."""
+
+    customer_id: str
+    display_name: str | None
+    district: str | None
+    why: str
+
+
+class Candidates(_Body):
+    """Several fit: ask further before you take one for the other."""
+
+    candidates: list[CandidateView]
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], kind: str) -> "Candidates":
+        return cls(
+            candidates=[
+                CandidateView(
+                    customer_id=one.customer_id,
+                    display_name=one.display_name,
+                    district=one.district,
+                    why=f"known by this {kind.replace('_', ' ')}",
+                )
+                for one in candidates
+            ]
+        )
+
+
+class ViewOrCandidates(RootModel[CustomerInOneLook | Candidates]):
+    """The one person who fits, in one look; or all who may be meant."""
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from services.customer_view.domain import (
+    Candidate,
     CustomerNotFound,
     CustomerView,
     Document,
     LastKnown,
     Memory,
+    NobodyFits,
     Part,
     Status,
     is_worth_remembering,
@@ -23,8 +25,9 @@ from services.customer_view.domain import (
     unite_payments,
     unite_risks,
 )
-from services.customer_view.ports import Known, Memories, Source, Unavailable
+from services.customer_view.ports import Finder, Known, Memories, Source, Unavailable
 from shared.access import Action, Caller
+from shared.errors import Unavailable as TryAgain
 
 # How the data of several customer ids become one person's, part by part.
 UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
@@ -115,6 +118,25 @@ def view_customer(
         memories.remember(customer_id, new)
     parts["timeline"] = _timeline(found, question.now)
     return CustomerView(customer_id=customer_id, as_of=question.now, parts=parts)
+
+
+def look_up(
+    kind: str, value: str, finder: Finder, caller: Caller, correlation_id: str
+) -> Sequence[Candidate]:
+    """Who may be meant, one candidate for each person. Raise NobodyFits where nobody is.
+
+    Raise Unavailable of shared.errors where it cannot be told at the moment.
+    """
+    try:
+        matches = finder.find(kind, value, caller, correlation_id)
+    except Unavailable as failure:
+        raise TryAgain(
+            f"whose {kind.replace('_', ' ')} this is cannot be told at the moment: {failure}"
+        ) from failure
+    persons = {one.person_id or one.customer_id: one for one in matches}
+    if not persons:
+        raise NobodyFits(kind)
+    return list(persons.values())
 
 
 def _ask(

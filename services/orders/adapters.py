@@ -9,6 +9,7 @@ from shared.aws.identifiers import Identifier
 from shared.aws.items import Values
 from shared.aws.projection import Projection, Row
 from shared.aws.rows import Head, Rows, shown
+from shared.contracts.finding import Match
 from shared.contracts.summary import (
     CustomerSummary,
     LastOrder,
@@ -46,11 +47,7 @@ class DynamoOrders:
         self._store = EntityStore(client, table, secret, document)
 
     def add(self, order: Order, *, fingerprint: str) -> tuple[Order, bool]:
-        found_by = (
-            [Identifier(kind="order_external_id", value=order.external_id, unique=True)]
-            if order.external_id
-            else []
-        )
+        found_by = [_external(order.external_id)] if order.external_id else []
         return self._store.create(order, fingerprint=fingerprint, found_by=found_by)
 
     def get(self, order_id: str) -> Order:
@@ -61,6 +58,18 @@ class DynamoOrders:
 
     def save(self, order: Order) -> None:
         self._store.save(order)
+
+    def find(self, kind: str, value: str) -> list[Match]:
+        """Whose the order is that goes by this number, be it ours or the shop's."""
+        if kind != "order_id":
+            return []
+        ids = [value, *self._store.identifiers.find(_external(value))]
+        found = (self._store.get(one) for one in ids)
+        return [Match(customer_id=order.customer_id) for order in found if order is not None]
+
+
+def _external(external_id: str) -> Identifier:
+    return Identifier(kind="order_external_id", value=external_id, unique=True)
 
 
 def row_of(order: Order) -> Row:

@@ -32,6 +32,7 @@ from services.orders.schemas import (
     ShipOrder,
 )
 from shared.access import Action
+from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
@@ -308,6 +309,12 @@ def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
 def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by the customer view: what someone ordered."""
     return answer_summary(event, bootstrap.summaries().summarise)
+
+
+@app.lambda_function()
+def find(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by the customer view: whose an order is."""
+    return answer_find(event, bootstrap.orders().find)
 
 
 @app.lambda_function()
