@@ -50,6 +50,7 @@ class Action(StrEnum):
     ISSUE_INVOICE = "issue_invoice"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
+    SEE_RISK = "see_risk"
 
 
 class Reach(StrEnum):
@@ -89,6 +90,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ISSUE_INVOICE: _FULFILMENT,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
+    Action.SEE_RISK: _STAFF,
 }
 
 

@@ -62,7 +62,9 @@ class CustomerInOneLook(_Body):
     customer: PartView[CustomerPart]
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
-    risk: PartView[RiskPart]
+    risk: PartView[RiskPart] | None = Field(
+        default=None, description="for the desk alone; null for customers themselves"
+    )
     conversations: PartView[ConversationsPart]
     timeline: PartView[TimelinePart]
 

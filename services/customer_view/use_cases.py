@@ -116,6 +116,8 @@ def view_customer(
     }
     if new:
         memories.remember(customer_id, new)
+    if question.caller.reach(Action.SEE_RISK) is None:
+        del parts["risk"]
     parts["timeline"] = _timeline(found, question.now)
     return CustomerView(customer_id=customer_id, as_of=question.now, parts=parts)
 

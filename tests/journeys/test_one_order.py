@@ -128,7 +128,9 @@ def test_a_person_sees_their_own_data_under_both_ids_and_nobody_elses(
 
     herself, can = Client(system, "customer", ayse), Client(system, "customer", stranger)
 
-    assert herself.get(f"/v1/view/customers/{isik}").status == 200
+    look = herself.get(f"/v1/view/customers/{isik}")
+    assert look.status == 200
+    assert look.body["risk"] is None
     assert herself.get(f"/v1/orders/{order}").status == 200
     assert can.get(f"/v1/view/customers/{isik}").status == 404
     assert can.get(f"/v1/orders/{order}").status == 404
