@@ -92,6 +92,11 @@ def new_id(prefix: str, caller: Caller, key: str) -> str:
     return f"{prefix}_{digest[:26]}"
 
 
+def veiled(secret: str, key: str) -> str:
+    """The key as nobody without the secret can work it out."""
+    return hmac.new(secret.encode(), f"key\0{key}".encode(), hashlib.sha256).hexdigest()
+
+
 def fingerprint(secret: str, operation: str, body: BaseModel) -> str:
     """A keyed hash of what was asked, whatever the spelling of its JSON was."""
     message = f"{operation}\0{body.model_dump_json()}".encode()
