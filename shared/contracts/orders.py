@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.contracts.event import Event
 
@@ -37,6 +37,14 @@ class OrderShipped(Event):
     order_id: str
 
 
+class DeliveredLine(BaseModel):
+    """One line of an order that was delivered."""
+
+    line: int = Field(ge=0, description="its place in the order, from 0")
+    product: str
+    quantity: int = Field(ge=1)
+
+
 class OrderDelivered(Event):
     """The customer has the goods."""
 
@@ -44,6 +52,12 @@ class OrderDelivered(Event):
     detail_type: ClassVar[str] = "OrderDelivered.v1"
 
     order_id: str
+    units: list[DeliveredLine] | None = Field(
+        default=None, description="what the customer now has; null where it is not told"
+    )
+    delivered_at: AwareDatetime | None = Field(
+        default=None, description="when the customer got it; null where that is not known"
+    )
 
 
 class OrderCancelled(Event):

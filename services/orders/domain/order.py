@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from services.orders.domain.kdv import KdvClass
-from shared.entity import Act, Entity, Happening
+from shared.entity import Act, Entity, Facts, Happening
 from shared.errors import Conflict, NotFound
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -141,20 +141,26 @@ class Order(Entity):
 
     def deliver(self, act: Act) -> "Order":
         """Record that the customer has it."""
-        return self._move("deliver", act)
+        units = [
+            {"line": place, "product": line.product, "quantity": line.quantity}
+            for place, line in enumerate(self.lines)
+        ]
+        facts = {"units": units, "delivered_at": act.at.isoformat()}
+        return self._move("deliver", act, facts)
 
     def cancel(self, act: Act, *, reason: str) -> "Order":
         """Give it up."""
         return self._move("cancel", act, cancel_reason=reason)
 
-    def _move(self, move: str, act: Act, **changes: Any) -> "Order":
+    def _move(self, move: str, act: Act, facts: Facts | None = None, **changes: Any) -> "Order":
         """Move on. The same move with the same particulars is a repeat: it changes nothing."""
         status = MOVES[self.status].get(move)
         if status is None:
             if self._has_just_made(move, changes):
                 return self
             raise IllegalMove(move, self.status)
-        return self.after(act, Happening(what=status.value), status=status, **changes)
+        news = Happening(what=status.value, facts=facts or {})
+        return self.after(act, news, status=status, **changes)
 
     def _has_just_made(self, move: str, changes: Mapping[str, Any]) -> bool:
         leads_here = any(moves.get(move) is self.status for moves in MOVES.values())
