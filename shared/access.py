@@ -48,6 +48,12 @@ class Action(StrEnum):
     RECORD_PAYMENT = "record_payment"
     REFUND_PAYMENT = "refund_payment"
     ISSUE_INVOICE = "issue_invoice"
+    REGISTER_PRODUCT = "register_product"
+    GIVE_PROOF = "give_proof"
+    ACCEPT_PROOF = "accept_proof"
+    REFUSE_PROOF = "refuse_proof"
+    READ_REGISTRATION = "read_registration"
+    READ_UNIT = "read_unit"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_RISK = "see_risk"
@@ -88,10 +94,20 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECORD_PAYMENT: _STAFF | _MACHINES,
     Action.REFUND_PAYMENT: {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY} | _MACHINES,
     Action.ISSUE_INVOICE: _FULFILMENT,
+    Action.ACCEPT_PROOF: _STAFF,
+    Action.REFUSE_PROOF: _STAFF,
+    Action.READ_REGISTRATION: _STAFF | _MACHINES | _SELF,
+    Action.READ_UNIT: _STAFF | _MACHINES | _SELF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_RISK: _STAFF,
 }
+
+# What anybody may ask for without a token. It reaches nobody's data: whoever comes without a
+# token is told nothing but what came of their own request.
+PUBLIC = frozenset({Action.REGISTER_PRODUCT, Action.GIVE_PROOF})
+
+ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +133,11 @@ class Caller:
             roles=frozenset(roles),
             customer_id=claims.get("customer_id") or None,
         )
+
+    @classmethod
+    def anonymous(cls) -> Self:
+        """Somebody who came without a token: no role, and nobody's data but what they send."""
+        return cls(subject=ANONYMOUS, client_id="", roles=frozenset())
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -148,8 +169,8 @@ class Caller:
         return None
 
     def must_be_allowed(self, action: Action) -> None:
-        """Raise Forbidden unless some role of the caller allows the action on somebody."""
-        if self.reach(action) is None:
+        """Raise Forbidden unless the action is public, or some role allows it on somebody."""
+        if action not in PUBLIC and self.reach(action) is None:
             roles = ", ".join(sorted(self.roles)) or "no role"
             raise Forbidden(f"{action.replace('_', ' ')} is not open to {roles}")
 

@@ -30,7 +30,8 @@ def make(uv: Path, *, upgrade: bool) -> None:
         zip_requirements.write_text("\n".join(in_the_zip), encoding="utf-8")
         _compile(uv, "test", ["pyproject.toml", "--group", "test"], upgrade=upgrade)
         same = ["-c", str(places.LOCKS / "test.txt")]
-        _compile(uv, "run", ["pyproject.toml", "--group", "local", *same], upgrade=upgrade)
+        groups = ["--group", "local", "--group", "import"]
+        _compile(uv, "run", ["pyproject.toml", *groups, *same], upgrade=upgrade)
         _compile(uv, "lambda", [str(zip_requirements), *same], upgrade=upgrade)
     for group in ("ministack", "installer"):
         _compile(uv, group, ["--group", group], upgrade=upgrade)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.contracts.event import Event
 
@@ -46,12 +46,10 @@ class OrderShipped(Event):
     order_id: str
 
 
-class DeliveredUnits(BaseModel):
-    """Pieces of one product that the customer has now."""
+class DeliveredLine(BaseModel):
+    """One line of an order that was delivered."""
 
-    model_config = ConfigDict(frozen=True)
-
-    line: int = Field(ge=0, description="place of the line in the order")
+    line: int = Field(ge=0, description="its place in the order, from 0")
     product: str
     quantity: int = Field(ge=1)
 
@@ -63,9 +61,11 @@ class OrderDelivered(Event):
     detail_type: ClassVar[str] = "OrderDelivered.v1"
 
     order_id: str
-    units: list[DeliveredUnits] | None = None
+    units: list[DeliveredLine] | None = Field(
+        default=None, description="what the customer now has; null where it is not told"
+    )
     delivered_at: AwareDatetime | None = Field(
-        default=None, description="null where nobody knows when"
+        default=None, description="when the customer got it; null where that is not known"
     )
 
 

@@ -1,5 +1,7 @@
 """What services tell the customer view about a person, and how they are asked."""
 
+from datetime import date
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
@@ -133,6 +135,29 @@ class RiskPart(BaseModel):
 
     band: str
     reasons: list[str] = Field(description="the rules that applied")
+
+
+class UnitBrief(BaseModel):
+    """A unit in one line."""
+
+    unit_id: str
+    product: str | None
+    serial: str | None
+    delivered_at: AwareDatetime | None = Field(
+        description="where only the day is known, its first moment in Istanbul"
+    )
+    covered_until: date | None = Field(
+        description="last day of the statutory cover, which runs from delivery; "
+        "null where the day of delivery is not known"
+    )
+    state: str
+
+
+class ProductsPart(BaseModel):
+    """What a customer owns: counted over the whole history, listed the newest."""
+
+    count: int = Field(description="of pieces")
+    units: list[UnitBrief] = Field(description="the newest ten")
 
 
 class CustomerSummary(BaseModel):

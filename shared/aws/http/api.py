@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, Response
 from pydantic import BaseModel
 
-from shared.access import Action, Caller
+from shared.access import PUBLIC, Action, Caller
 from shared.aws import logs
 from shared.aws.http import reading
 from shared.aws.http.exchange import Answer, Request
@@ -39,6 +39,7 @@ class Operation:
     creates: str | None = None
     names_version: bool = False
     may_name_version: bool = False
+    public: bool = False
 
 
 class Api:
@@ -76,14 +77,19 @@ class Api:
         creates: str | None = None,
         names_version: bool = False,
         may_name_version: bool = False,
+        public: bool = False,
     ) -> Callable[[V], V]:
         """Serve this path with the function below.
 
         It gets a Request and the path's parameters, and returns an Answer whose
         body becomes `gives`. `creates` is the prefix of the ids of what is
         created: then an Idempotency-Key is needed. `names_version` needs an
-        If-Match, `may_name_version` heeds one.
+        If-Match, `may_name_version` heeds one. `public` asks for no token: the
+        caller is then nobody in particular, whoever it is. Raise ValueError
+        where the policy does not let everybody do that.
         """
+        if public and action not in PUBLIC:
+            raise ValueError(f"{action} is not public by the policy")
 
         def register(view: V) -> V:
             operation = Operation(
@@ -98,6 +104,7 @@ class Api:
                 creates=creates,
                 names_version=names_version,
                 may_name_version=may_name_version,
+                public=public,
             )
             self.operations.append(operation)
 
@@ -109,7 +116,7 @@ class Api:
                 path,
                 methods=[method],
                 name=view.__name__,
-                authorizer=_people.with_scopes(_SCOPES),
+                authorizer=None if public else _people.with_scopes(_SCOPES),
                 content_types=["*/*"],
             )(serve)
             if path not in self._paths:
@@ -162,7 +169,11 @@ class Api:
     def _read(
         self, operation: Operation, http: Any, path: Mapping[str, str], correlation: str
     ) -> Request[Any]:
-        caller = Caller.from_claims(http.context["authorizer"]["claims"])
+        caller = (
+            Caller.anonymous()
+            if operation.public
+            else Caller.from_claims(http.context["authorizer"]["claims"])
+        )
         caller.must_be_allowed(operation.action)
         reading.check_path(path)
         body = (
@@ -172,6 +183,9 @@ class Api:
         new_id = fingerprint = ""
         if operation.creates and body is not None:
             key = reading.idempotency_key(http.headers.get("idempotency-key"))
+            if operation.public:
+                # Nothing else of the id is unknown to others, and keys may be as weak as "1".
+                key = reading.veiled(self._secret(), key)
             new_id = reading.new_id(operation.creates, caller, key)
             fingerprint = reading.fingerprint(self._secret(), operation.name, path, body)
         version = None

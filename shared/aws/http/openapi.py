@@ -74,6 +74,8 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
             if _may_refuse(one, status)
         },
     }
+    if one.public:
+        document["security"] = []
     if one.creates:
         document["responses"]["200"] = {
             "description": "Done before: the same key came with the same request",
@@ -89,6 +91,8 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
 
 def _may_refuse(one: Any, status: str) -> bool:
     needs: dict[str, bool] = {
+        "401": not one.public,
+        "403": not one.public,
         "409": one.method != "GET",
         "412": one.names_version or one.may_name_version,
         "413": one.takes is not None,

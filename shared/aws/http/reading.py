@@ -111,6 +111,11 @@ def new_id(prefix: str, caller: Caller, key: str) -> str:
     return f"{prefix}_{digest[:26]}"
 
 
+def veiled(secret: str, key: str) -> str:
+    """The key as nobody without the secret can work it out."""
+    return hmac.new(secret.encode(), f"key\0{key}".encode(), hashlib.sha256).hexdigest()
+
+
 def fingerprint(secret: str, operation: str, path: Mapping[str, str], body: BaseModel) -> str:
     """A keyed hash of what was asked, whatever the spelling of its JSON was."""
     message = "\0".join((operation, *path.values(), body.model_dump_json())).encode()
