@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.customer.domain import (
+    ContactKind,
     ContactPoint,
     Customer,
     Link,
     LinkEnded,
     LinkNotFound,
+    folded_name,
     join,
     part,
 )
@@ -40,6 +42,37 @@ def create_customer(
     return customers.add(customer, fingerprint=fingerprint)
 
 
+def find_or_create(
+    customers: Customers,
+    act: Act,
+    *,
+    customer_id: str,
+    fingerprint: str,
+    name: str,
+    contact_point: ContactPoint,
+) -> tuple[Customer, bool]:
+    """The person with this contact point and name; a new customer where there is not just one.
+
+    Customers that are linked are one person, and one of them is returned.
+    `customer_id` is the id a new one gets, so that the same question never
+    makes two. Return also whether the customer was there already.
+    """
+    by = customers.by_phone if contact_point.kind is ContactKind.PHONE else customers.by_email
+    key = folded_name(name)
+    same = [one for one in by(contact_point.value) if folded_name(one.name) == key]
+    if _are_one_person(customers, same):
+        return min(same, key=lambda one: (one.since, one.customer_id)), True
+    return create_customer(
+        customers,
+        act,
+        customer_id=customer_id,
+        fingerprint=fingerprint,
+        name=name,
+        contact_points=(contact_point,),
+        external_ids=(),
+    )
+
+
 def change_customer(
     customers: Customers, act: Act, customer: Customer, *, version: int | None, **fields: Any
 ) -> Customer:
@@ -56,6 +89,12 @@ def leader_of(customers: Customers, customer: Customer) -> Customer:
     while customer.merged_into is not None:
         customer = customers.get(customer.merged_into)
     return customer
+
+
+def _are_one_person(customers: Customers, found: Sequence[Customer]) -> bool:
+    if len(found) == 1:
+        return True
+    return len({leader_of(customers, one).customer_id for one in found}) == 1
 
 
 def link_customers(

@@ -1,7 +1,7 @@
 """Who a customer is, how they are reached, and which customers are one person. Plain Python."""
 
 from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
-from services.customer.domain.customer import Customer, CustomerNotFound, Edge
+from services.customer.domain.customer import Customer, CustomerNotFound, Edge, id_for
 from services.customer.domain.links import (
     AlreadyOnePerson,
     Link,
@@ -11,6 +11,7 @@ from services.customer.domain.links import (
     join,
     part,
 )
+from services.customer.domain.names import folded_name
 
 __all__ = [
     "AlreadyOnePerson",
@@ -24,6 +25,8 @@ __all__ = [
     "LinkNotFound",
     "TooManyMembers",
     "contact_points",
+    "folded_name",
+    "id_for",
     "join",
     "part",
 ]
