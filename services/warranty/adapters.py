@@ -19,7 +19,7 @@ from services.warranty.domain import (
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
 from shared.aws.items import Values, entity_key, to_item
-from shared.aws.logs import tell_failure
+from shared.aws.logs import tell, tell_failure
 from shared.aws.projection import Projection, Row
 from shared.aws.rows import Rows, shown
 from shared.calendar import ISTANBUL
@@ -211,15 +211,15 @@ class CustomerFunction:
                 FunctionName=self._function, Payload=request.model_dump_json()
             )
             payload = answer["Payload"].read()
-            if "FunctionError" in answer:
-                raise _unavailable()
-            told = PersonAnswer.model_validate_json(payload)
+            failed = "FunctionError" in answer
+            told = PersonAnswer() if failed else PersonAnswer.model_validate_json(payload)
         except (BotoCoreError, ClientError, ValidationError) as error:
             tell_failure("the customer service did not answer", error)
             raise _unavailable() from error
         if told.refused is not None:
             raise Invalid(told.refused, field="contact_point.value")
         if told.customer_id is None:
+            tell("the customer service found nobody and created nobody", failed=failed)
             raise _unavailable()
         return told.customer_id
 
