@@ -48,6 +48,15 @@ class Action(StrEnum):
     RECORD_PAYMENT = "record_payment"
     REFUND_PAYMENT = "refund_payment"
     ISSUE_INVOICE = "issue_invoice"
+    OPEN_COMPLAINT = "open_complaint"
+    READ_COMPLAINT = "read_complaint"
+    LIST_LATE_COMPLAINTS = "list_late_complaints"
+    ANSWER_COMPLAINT = "answer_complaint"
+    HAND_OVER_COMPLAINT = "hand_over_complaint"
+    ASK_HELP = "ask_help"
+    PROPOSE_RESOLUTION = "propose_resolution"
+    ACCEPT_RESOLUTION = "accept_resolution"
+    REOPEN_COMPLAINT = "reopen_complaint"
     REGISTER_PRODUCT = "register_product"
     GIVE_PROOF = "give_proof"
     ACCEPT_PROOF = "accept_proof"
@@ -94,6 +103,16 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECORD_PAYMENT: _STAFF | _MACHINES,
     Action.REFUND_PAYMENT: {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY} | _MACHINES,
     Action.ISSUE_INVOICE: _FULFILMENT,
+    Action.OPEN_COMPLAINT: _STAFF | _MACHINES | _SELF,
+    Action.READ_COMPLAINT: _STAFF | _MACHINES | _SELF,
+    Action.LIST_LATE_COMPLAINTS: _STAFF,
+    Action.ANSWER_COMPLAINT: _STAFF | _MACHINES,
+    Action.HAND_OVER_COMPLAINT: _STAFF,
+    Action.ASK_HELP: _STAFF,
+    Action.PROPOSE_RESOLUTION: _STAFF | _MACHINES,
+    # Only the customer's word resolves a complaint. Whoever records it answers for it.
+    Action.ACCEPT_RESOLUTION: _STAFF | _MACHINES | _SELF,
+    Action.REOPEN_COMPLAINT: _STAFF | _MACHINES | _SELF,
     Action.ACCEPT_PROOF: _STAFF,
     Action.REFUSE_PROOF: _STAFF,
     Action.READ_REGISTRATION: _STAFF | _MACHINES | _SELF,

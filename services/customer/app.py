@@ -1,5 +1,6 @@
 """Everything the customer service answers to: first HTTP, then triggers."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from chalice.app import Chalice
@@ -14,6 +15,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     contact_points,
+    id_for,
 )
 from services.customer.events import event_of
 from services.customer.schemas import (
@@ -34,12 +36,16 @@ from services.customer.schemas import (
     RecordConversation,
 )
 from shared.access import Action
+from shared.aws import logs
 from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
+from shared.contracts.warranty import PersonAnswer, PersonRequest
+from shared.entity import Act
+from shared.errors import Invalid
 
 app = Chalice(app_name="customer")
 api = Api(
@@ -259,6 +265,28 @@ def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
 def find(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by the customer view: whose a phone, an e-mail or an external id is."""
     return answer_find(event, bootstrap.finder().find)
+
+
+def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: the customer with this name and contact, whoever that is."""
+    logs.start()
+    request = PersonRequest.model_validate(event)
+    with logs.about(correlation_id=request.correlation_id):
+        try:
+            point = ContactPoint.of(ContactKind(request.contact_kind), request.contact_value)
+        except Invalid as flaw:
+            logs.tell("nobody can be reached like that")
+            return PersonAnswer(refused=str(flaw)).model_dump()
+        customer, was_there = use_cases.find_or_create(
+            bootstrap.customers(),
+            Act(by=request.key, at=datetime.now(UTC), correlation_id=request.correlation_id),
+            customer_id=id_for(request.key),
+            fingerprint=request.key,  # what the key stands for never changes
+            name=request.name,
+            contact_point=point,
+        )
+        logs.tell("found or created", customer=customer.customer_id, was_there=was_there)
+    return PersonAnswer(customer_id=customer.customer_id).model_dump()
 
 
 @app.lambda_function()

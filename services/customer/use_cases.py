@@ -6,12 +6,14 @@ from typing import Any
 
 from services.customer.domain import (
     Address,
+    ContactKind,
     ContactPoint,
     Conversation,
     Customer,
     Link,
     LinkEnded,
     LinkNotFound,
+    folded_name,
     join,
     part,
 )
@@ -57,6 +59,37 @@ def record_conversation(
     return customers.add_conversation(conversation, fingerprint=fingerprint)
 
 
+def find_or_create(
+    customers: Customers,
+    act: Act,
+    *,
+    customer_id: str,
+    fingerprint: str,
+    name: str,
+    contact_point: ContactPoint,
+) -> tuple[Customer, bool]:
+    """The person with this contact point and name; a new customer where there is not just one.
+
+    Customers that are linked are one person, and one of them is returned.
+    `customer_id` is the id a new one gets, so that the same question never
+    makes two. Return also whether the customer was there already.
+    """
+    by = customers.by_phone if contact_point.kind is ContactKind.PHONE else customers.by_email
+    key = folded_name(name)
+    same = [one for one in by(contact_point.value) if one.name and folded_name(one.name) == key]
+    if _are_one_person(customers, same):
+        return min(same, key=lambda one: (one.since, one.customer_id)), True
+    return create_customer(
+        customers,
+        act,
+        customer_id=customer_id,
+        fingerprint=fingerprint,
+        name=name,
+        contact_points=(contact_point,),
+        external_ids=(),
+    )
+
+
 def change_customer(
     customers: Customers, act: Act, customer: Customer, *, version: int | None, **fields: Any
 ) -> Customer:
@@ -82,6 +115,12 @@ def leader_of(customers: Customers, customer: Customer) -> Customer:
             return leader
         customer = customers.get(customer.customer_id)
     raise ChangedMeanwhile("it was changed meanwhile; read it again and repeat")
+
+
+def _are_one_person(customers: Customers, found: Sequence[Customer]) -> bool:
+    if len(found) == 1:
+        return True
+    return len({leader_of(customers, one).customer_id for one in found}) == 1
 
 
 def link_customers(

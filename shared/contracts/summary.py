@@ -137,6 +137,30 @@ class RiskPart(BaseModel):
     reasons: list[str] = Field(description="the rules that applied")
 
 
+class ComplaintBrief(BaseModel):
+    """A complaint in one line."""
+
+    complaint_id: str
+    opened_at: AwareDatetime
+    title: str = Field(description="as it was told; may be empty")
+    owner: str | None = Field(description="null where no person has heard it yet")
+
+
+class RecentComplaint(ComplaintBrief):
+    """A complaint in one line, and how far it has come."""
+
+    status: str
+
+
+class ComplaintsPart(BaseModel):
+    """What a customer complained of: counts of the whole history, lists of the newest."""
+
+    count: int
+    open_count: int
+    open: list[ComplaintBrief] = Field(description="not resolved, at most 50")
+    recent: list[RecentComplaint] = Field(description="the newest ten")
+
+
 class UnitBrief(BaseModel):
     """A unit in one line."""
 

@@ -3,7 +3,13 @@
 from services.customer.domain.address import Address
 from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
 from services.customer.domain.conversation import Conversation, Direction, Purpose
-from services.customer.domain.customer import Customer, CustomerNotFound, Edge, Unrecognisable
+from services.customer.domain.customer import (
+    Customer,
+    CustomerNotFound,
+    Edge,
+    Unrecognisable,
+    id_for,
+)
 from services.customer.domain.links import (
     AlreadyOnePerson,
     Link,
@@ -13,6 +19,7 @@ from services.customer.domain.links import (
     join,
     part,
 )
+from services.customer.domain.names import folded_name
 
 __all__ = [
     "Address",
@@ -31,6 +38,8 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "contact_points",
+    "folded_name",
+    "id_for",
     "join",
     "part",
 ]

@@ -1,0 +1,55 @@
+"""What units customers own, how long they are covered, and who registered them. Plain Python."""
+
+from services.warranty.domain.cover import STATUTORY_YEARS, covered_until
+from services.warranty.domain.purchase import Contact, ContactKind, Price, Purchase
+from services.warranty.domain.registration import (
+    Decision,
+    Document,
+    DocumentKind,
+    IllegalMove,
+    Proof,
+    Registration,
+    RegistrationNotFound,
+    following,
+    register,
+)
+from services.warranty.domain.serials import canonical_serial, is_same_product
+from services.warranty.domain.unit import (
+    MOST_APART,
+    CustomerUnknown,
+    DeliveredLine,
+    State,
+    Unit,
+    UnitNotFound,
+    units_of_delivery,
+)
+from services.warranty.domain.week import is_in_week, last_day
+
+__all__ = [
+    "MOST_APART",
+    "STATUTORY_YEARS",
+    "Contact",
+    "ContactKind",
+    "CustomerUnknown",
+    "Decision",
+    "DeliveredLine",
+    "Document",
+    "DocumentKind",
+    "IllegalMove",
+    "Price",
+    "Proof",
+    "Purchase",
+    "Registration",
+    "RegistrationNotFound",
+    "State",
+    "Unit",
+    "UnitNotFound",
+    "canonical_serial",
+    "covered_until",
+    "following",
+    "is_in_week",
+    "is_same_product",
+    "last_day",
+    "register",
+    "units_of_delivery",
+]

@@ -1,0 +1,200 @@
+"""What one can do with units and registrations, one function each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.warranty.domain import (
+    Contact,
+    DeliveredLine,
+    Document,
+    Purchase,
+    Registration,
+    Unit,
+    following,
+    is_same_product,
+    register,
+    units_of_delivery,
+)
+from services.warranty.ports import People, Registrations, Units
+from shared.calendar import day_in_turkey
+from shared.entity import Act
+from shared.errors import ChangedMeanwhile
+
+ATTEMPTS = 3  # of registering a unit that others are registering meanwhile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """A registration, the unit it is about, and whether this very request made it.
+
+    `replayed`: the same request made it before.
+    """
+
+    registration: Registration
+    unit: Unit
+    is_new: bool = False
+    replayed: bool = False
+
+
+def register_product(
+    units: Units,
+    registrations: Registrations,
+    people: People,
+    act: Act,
+    *,
+    registration_id: str,
+    fingerprint: str,
+    purchase: Purchase,
+    name: str,
+    contact: Contact,
+) -> Registered:
+    """Register a product once, for a person found or created.
+
+    Nothing is written here before the person is known. Who registers a unit
+    that they have registered already gets that registration.
+    """
+    known = registrations.find(registration_id, fingerprint=fingerprint)
+    if known is not None:
+        return Registered(registration=known, unit=units.get(known.unit_id), replayed=True)
+    purchase.must_be_possible(day_in_turkey(act.at))
+    key = f"warranty:{registration_id}"
+    customer_id = people.find_or_create(name, contact, key, act.correlation_id)
+    for tried in range(1, ATTEMPTS + 1):
+        meant = _meant(units, customer_id, purchase)
+        if meant.unit is not None and meant.unit.registration_id is not None:
+            there = registrations.get(meant.unit.registration_id)
+            return Registered(registration=there, unit=meant.unit)
+        registration, unit = register(
+            act,
+            purchase,
+            registration_id=registration_id,
+            customer_id=customer_id,
+            known=meant.unit,
+            is_disputed=meant.is_disputed,
+        )
+        try:
+            stored, replayed = registrations.add(
+                registration, unit, before=meant.unit, fingerprint=fingerprint
+            )
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+        else:
+            unit = units.get(stored.unit_id) if replayed else unit
+            return Registered(
+                registration=stored, unit=unit, is_new=not replayed, replayed=replayed
+            )
+    raise AssertionError("unreachable")
+
+
+def give_proof(
+    units: Units,
+    registrations: Registrations,
+    act: Act,
+    registration: Registration,
+    *,
+    document: Document,
+) -> Registered:
+    """Name a document that shows the purchase."""
+    moved = registration.give_proof(act, document)
+    return _saved(units, registrations, registration, moved, act=act)
+
+
+def accept_proof(
+    units: Units,
+    registrations: Registrations,
+    act: Act,
+    registration: Registration,
+    *,
+    version: int | None,
+    reason: str,
+) -> Registered:
+    """Take the document for good."""
+    moved = registration.accept_proof(act, reason)
+    return _saved(units, registrations, registration, moved, act=act, version=version)
+
+
+def refuse_proof(
+    units: Units,
+    registrations: Registrations,
+    act: Act,
+    registration: Registration,
+    *,
+    version: int | None,
+    reason: str,
+) -> Registered:
+    """Say why the document does not show the purchase."""
+    moved = registration.refuse_proof(act, reason)
+    return _saved(units, registrations, registration, moved, act=act, version=version)
+
+
+def own_delivered_units(
+    units: Units,
+    act: Act,
+    *,
+    order_id: str,
+    customer_id: str,
+    delivered_at: datetime | None,
+    lines: Sequence[DeliveredLine],
+) -> int:
+    """Let the units of a delivered order be their customer's; return how many are new."""
+    delivered = units_of_delivery(
+        act, order_id=order_id, customer_id=customer_id, delivered_at=delivered_at, lines=lines
+    )
+    return sum(not units.add(unit) for unit in delivered)
+
+
+def find_owners(units: Units, serial: str) -> list[str]:
+    """The customers who say that a unit is theirs, who came first at the head, each once.
+
+    `serial` is in its canonical spelling.
+    """
+    return list(dict.fromkeys(unit.customer_id for unit in units.by_serial(serial)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Meant:
+    """Which unit of the customer's own a registration is about, if we know it already."""
+
+    unit: Unit | None = None
+    is_disputed: bool = False
+
+
+def _meant(units: Units, customer_id: str, purchase: Purchase) -> _Meant:
+    """Look through our own books first: by serial number, then by the order that is named."""
+    serial = purchase.canonical_serial
+    holders = units.by_serial(serial) if serial else []
+    if holders:
+        mine = {customer_id, *units.members(customer_id)}
+        own = next((unit for unit in holders if unit.customer_id in mine), None)
+        return _Meant(unit=own, is_disputed=own is None)
+    if purchase.order_id is None:
+        return _Meant()
+    registered: Unit | None = None
+    for unit in units.sold(customer_id, purchase.order_id):
+        if is_same_product(unit.product, purchase.product):
+            if unit.registration_id is None:
+                return _Meant(unit=unit)
+            registered = registered or unit
+    # Without a serial number it cannot be told from the piece that is registered already.
+    return _Meant(unit=registered if serial is None else None)
+
+
+def _saved(
+    units: Units,
+    registrations: Registrations,
+    registration: Registration,
+    moved: Registration,
+    *,
+    act: Act,
+    version: int | None = None,
+) -> Registered:
+    """Save the registration one move on, and its unit. What was done before is not saved again."""
+    before = units.get(registration.unit_id)
+    if moved is registration:
+        return Registered(registration=registration, unit=before)
+    registration.must_be_at(version)
+    after = following(act, before, moved)
+    registrations.save(moved, after, before=before)
+    return Registered(registration=moved, unit=after)
