@@ -11,7 +11,7 @@ from infra.local.engines.moto import MotoEngine
 from infra.local.system import LocalSystem
 from tests.client import Client
 
-SERVICES = ("customer", "orders", "customer_view")
+SERVICES = ("customer", "orders", "complaints", "warranty", "customer_view")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -267,6 +267,7 @@ def find(event: dict[str, Any], context: object) -> dict[str, Any]:
     return answer_find(event, bootstrap.finder().find)
 
 
+@app.lambda_function()
 def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by other services: the customer with this name and contact, whoever that is."""
     logs.start()

@@ -21,11 +21,13 @@ from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.contracts.finding import FindAnswer, FindRequest
 from shared.contracts.summary import (
+    ComplaintsPart,
     ConversationsPart,
     CustomerPart,
     CustomerSummary,
     OrdersPart,
     PaymentsPart,
+    ProductsPart,
     RiskPart,
     SummaryAnswer,
     SummaryRequest,
@@ -45,6 +47,8 @@ SCHEMAS: "Mapping[str, type[BaseModel]]" = {
     "orders": OrdersPart,
     "payments": PaymentsPart,
     "risk": RiskPart,
+    "complaints": ComplaintsPart,
+    "products": ProductsPart,
 }
 
 

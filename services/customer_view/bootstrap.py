@@ -30,6 +30,8 @@ THREADS = 32
 SOURCES: Mapping[str, Sequence[str]] = {
     "CUSTOMER_SUMMARY": ("customer", "conversations"),
     "ORDERS_SUMMARY": ("orders", "payments", "risk"),
+    "COMPLAINTS_SUMMARY": ("complaints",),
+    "WARRANTY_SUMMARY": ("products",),
 }
 # The functions that know whose something is, by their variable, for each kind of identifier.
 FINDERS: Mapping[str, str] = {
@@ -37,6 +39,7 @@ FINDERS: Mapping[str, str] = {
     "email": "CUSTOMER_FIND",
     "external_id": "CUSTOMER_FIND",
     "order_id": "ORDERS_FIND",
+    "serial": "WARRANTY_FIND",
 }
 
 

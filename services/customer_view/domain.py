@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,7 @@ from shared.errors import NotFound
 
 Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
-MOST_PENDING = 50
+MOST_PENDING = MOST_OPEN = 50
 BANDS = ("low", "medium", "high")  # of risk
 REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
 
@@ -156,6 +156,26 @@ def unite_orders(parts: Sequence[Document]) -> Document:
     }
 
 
+def unite_complaints(parts: Sequence[Document]) -> Document:
+    """The complaints under several customer ids as those of one person."""
+    return {
+        "count": sum(part["count"] for part in parts),
+        "open_count": sum(part["open_count"] for part in parts),
+        "open": _newest_complaints(one for part in parts for one in part["open"])[:MOST_OPEN],
+        "recent": _newest_complaints(one for part in parts for one in part["recent"])[:NEWEST],
+    }
+
+
+def unite_products(parts: Sequence[Document]) -> Document:
+    """The units under several customer ids as those of one person, the newest first."""
+    units = sorted(
+        (unit for part in parts for unit in part["units"]),
+        key=lambda unit: (_moment(unit["delivered_at"]), unit["unit_id"]),
+        reverse=True,
+    )
+    return {"count": sum(part["count"] for part in parts), "units": units[:NEWEST]}
+
+
 def unite_payments(parts: Sequence[Document]) -> Document:
     """The payments under several customer ids as those of one person."""
     methods: dict[tuple[str, str], dict[str, Any]] = {}
@@ -187,6 +207,19 @@ def unite_happenings(timelines: Iterable[Sequence[Document]]) -> Document:
     merged.sort(key=lambda one: (one["at"], one["event_id"]), reverse=True)
     shown = [{name: one[name] for name in ("at", "what", "about")} for one in merged[:NEWEST]]
     return {"recent": shown}
+
+
+def _newest_complaints(complaints: Iterable[Document]) -> list[Document]:
+    return sorted(
+        complaints,
+        key=lambda one: (_moment(one["opened_at"]), one["complaint_id"]),
+        reverse=True,
+    )
+
+
+def _moment(at: str | None) -> datetime:
+    """A moment to sort by; what has none sorts last."""
+    return datetime.fromisoformat(at) if at else datetime.min.replace(tzinfo=UTC)
 
 
 def _newest_orders(orders: Iterable[Document]) -> list[Document]:

@@ -15,10 +15,12 @@ from pydantic import (
 
 from services.customer_view.domain import Candidate, CustomerView, Part, Status
 from shared.contracts.summary import (
+    ComplaintsPart,
     ConversationsPart,
     CustomerPart,
     OrdersPart,
     PaymentsPart,
+    ProductsPart,
     RiskPart,
 )
 
@@ -65,6 +67,8 @@ class CustomerInOneLook(_Body):
     risk: PartView[RiskPart] | None = Field(
         default=None, description="for the desk alone; null for customers themselves"
     )
+    complaints: PartView[ComplaintsPart]
+    products: PartView[ProductsPart]
     conversations: PartView[ConversationsPart]
     timeline: PartView[TimelinePart]
 
@@ -87,6 +91,7 @@ class LookUpView(_Body):
     email: Identifier | None = None
     external_id: Identifier | None = None
     order_id: Identifier | None = Field(default=None, description="ours, or the shop's own")
+    serial: Identifier | None = None
 
     @model_validator(mode="after")
     def _just_one(self) -> "LookUpView":

@@ -18,11 +18,13 @@ from services.customer_view.domain import (
     Status,
     is_worth_remembering,
     part_of,
+    unite_complaints,
     unite_conversations,
     unite_customers,
     unite_happenings,
     unite_orders,
     unite_payments,
+    unite_products,
     unite_risks,
 )
 from services.customer_view.ports import Finder, Known, Memories, Source, Unavailable
@@ -36,6 +38,8 @@ UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "orders": unite_orders,
     "payments": unite_payments,
     "risk": unite_risks,
+    "complaints": unite_complaints,
+    "products": unite_products,
 }
 
 

@@ -31,14 +31,15 @@ from services.warranty.schemas import (
 from services.warranty.use_cases import Registered
 from shared.access import Action
 from shared.aws import logs
+from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
 from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.finding import Match
 from shared.contracts.orders import OrderDelivered
-from shared.contracts.warranty import SerialAnswer, SerialRequest
 from shared.entity import Act
 from shared.errors import Invalid
 
@@ -205,23 +206,24 @@ def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def find(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by the customer view: whose is the unit with this serial number."""
-    logs.start()
-    request = SerialRequest.model_validate(event)
-    with logs.about(correlation_id=request.correlation_id):
-        try:
-            serial = canonical_serial(request.serial)
-        except Invalid:
-            owners: list[str] = []  # what is no serial number is nobody's
-        else:
-            owners = use_cases.find_owners(bootstrap.units(), serial)
-        logs.tell("found", owners=len(owners))
-    return SerialAnswer(customer_ids=owners).model_dump()
+    return answer_find(event, _owners)
 
 
 @app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
+
+
+def _owners(kind: str, value: str) -> list[Match]:
+    """Who owns a unit with this serial number; nobody where it is no serial number."""
+    if kind != "serial":
+        return []
+    try:
+        owners = use_cases.find_owners(bootstrap.units(), canonical_serial(value))
+    except Invalid:
+        return []
+    return [Match(customer_id=owner) for owner in owners]
 
 
 def _react(event: CustomerLinkChanged | OrderDelivered) -> None:

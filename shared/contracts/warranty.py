@@ -87,18 +87,3 @@ class PersonAnswer(BaseModel):
 
     customer_id: str | None = None
     refused: str | None = Field(default=None, description="what is wrong with the contact point")
-
-
-class SerialRequest(BaseModel):
-    """Asked of the warranty service: whose is the unit with this serial number?"""
-
-    model_config = ConfigDict(extra="ignore")
-
-    serial: str = Field(max_length=100)
-    correlation_id: str
-
-
-class SerialAnswer(BaseModel):
-    """The customers who say it is theirs, who registered it first at the head."""
-
-    customer_ids: list[str]
