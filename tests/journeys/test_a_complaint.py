@@ -1,26 +1,16 @@
 """One complaint's whole way: from the first who hears of it until the customer is content."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from infra.local.engines import Engine
 from infra.local.system import LocalSystem
 from tests.client import Client
 
 pytestmark = pytest.mark.journey
 
-SERVICES = ("customer", "orders", "complaints")
 BY_WHEN = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
-
-
-@pytest.fixture(scope="module")
-def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
-    state = tmp_path_factory.mktemp("state")
-    with LocalSystem(engine, SERVICES, state_dir=state) as running:
-        yield running
 
 
 def a_customer(agent: Client, name: str) -> str:

@@ -1,13 +1,11 @@
 """A product's way from the shop, ours or another, into the look of whoever answers the phone."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from infra.local.engines import Engine
 from infra.local.system import LocalSystem
 from services.customer.app import app as customer_app
 from shared.calendar import day_in_turkey
@@ -16,16 +14,9 @@ from tests.client import Client, Reply
 
 pytestmark = pytest.mark.journey
 
-SERVICES = ("customer", "orders", "warranty", "customer_view")
 WASHER = {"product": "washer", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}
 FILTER = {"product": "filter", "quantity": 3, "unit_price": 24_950, "kdv_class": "general"}
 INVOICE = {"kind": "invoice", "number": "GIB2026-1", "dated": "2026-01-05", "reference": "desk 4"}
-
-
-@pytest.fixture(scope="module")
-def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
-    with LocalSystem(engine, SERVICES, state_dir=tmp_path_factory.mktemp("state")) as running:
-        yield running
 
 
 class Visitor(Client):
