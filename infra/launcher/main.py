@@ -66,8 +66,10 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     _become(python, "pytest", words, settings)
 
 
-def _lint(_options: Namespace, words: list[str]) -> NoReturn:
-    settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+def _lint(options: Namespace, words: list[str]) -> NoReturn:
+    settings = {}
+    if not options.checks or "templates" in options.checks:
+        settings[LAMBDA_PACKAGES] = environments.lambda_packages()
     _become(environments.python_of("test"), "infra.lint", words, settings)
 
 
