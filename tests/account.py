@@ -45,11 +45,15 @@ class AwsAccount:
     def empty(self) -> None:
         """Delete every item and every message."""
         for table in self.world.tables:
-            for item in all_items(self.dynamodb, table.name):
-                key = {name: item[name] for name in ("pk", "sk")}
-                self.dynamodb.delete_item(TableName=table.name, Key=key)
+            self.empty_table(table.name)
         for queue in self.world.queues:
             self._taken_out(queue.url)
+
+    def empty_table(self, table: str) -> None:
+        """Delete every item of one table."""
+        for item in all_items(self.dynamodb, table):
+            key = {name: item[name] for name in ("pk", "sk")}
+            self.dynamodb.delete_item(TableName=table, Key=key)
 
     def _taken_out(self, url: str) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []
