@@ -58,7 +58,7 @@ HISTORIES = st.lists(
 
 
 @settings(
-    max_examples=20,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -94,8 +94,8 @@ def test_any_delivery_leaves_rows_and_totals_equal_to_a_recount(
         assert row.get("live") == wanted.live
 
 
-@pytest.mark.parametrize("again", [1, 10])
-def test_the_same_record_one_to_ten_times_counts_once(
+@pytest.mark.parametrize("again", [1, 4])
+def test_the_same_record_counts_once_however_often_it_comes(
     aws: AwsAccount, table: str, again: int
 ) -> None:
     history = a_history("note-1", [(5, False)])
