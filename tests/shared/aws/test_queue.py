@@ -15,7 +15,7 @@ from tests.shared.aws.notes import Note, NoteWritten, event_of
 QUEUE = "orders-events-dead"
 
 
-def envelope(n: int = 1, **changes: Any) -> dict[str, Any]:
+def envelope(n: int = 1, /, **changes: Any) -> dict[str, Any]:
     event = event_of(f"note-{n}", "cus_1", Note.write(f"note-{n}").log[0])
     detail = json.loads(event.model_dump_json())
     return {"source": "sahip.notes", "detail-type": "NoteWritten.v1", "detail": detail} | changes
@@ -67,9 +67,12 @@ POISONS = {
     "a list": ([1], "it is no JSON object"),
     "nested too deeply": ("[" * 100_000, "it is no JSON object"),
     "no type": ({"source": "sahip.notes"}, "unknown type"),
-    "another type": (envelope(**{"detail-type": "NoteBurnt.v1"}), "unknown type 'NoteBurnt.v1'"),
-    "another version": (envelope(**{"detail-type": "NoteWritten.v2"}), "unknown type"),
-    "a type that is no text": (envelope(**{"detail-type": ["x"]}), "unknown type"),
+    "another type": (
+        envelope(1, **{"detail-type": "NoteBurnt.v1"}),
+        "unknown type 'NoteBurnt.v1'",
+    ),
+    "another version": (envelope(1, **{"detail-type": "NoteWritten.v2"}), "unknown type"),
+    "a type that is no text": (envelope(1, **{"detail-type": ["x"]}), "unknown type"),
     "a forged source": (envelope(source="sahip.orders"), "comes from sahip.notes alone"),
     "no detail": (envelope(detail=None), "does not fit its schema"),
     "a wrong field": (

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.aws.cursors import Cursors
-from shared.aws.items import to_item
+from shared.aws.items import Values, to_item
 from shared.aws.rows import Rows
 from shared.errors import Invalid
 from tests.account import AwsAccount
@@ -15,7 +15,7 @@ MINE = Cursors("secret", "me")
 
 def keep(aws: AwsAccount, table: str, *moments: int, customer_id: str = "cus_1") -> None:
     for moment in moments:
-        item = {
+        item: Values = {
             "pk": f"P#{customer_id}",
             "sk": f"R#{moment:06}#{moment}",
             "id": str(moment),
@@ -26,7 +26,12 @@ def keep(aws: AwsAccount, table: str, *moments: int, customer_id: str = "cus_1")
 
 @pytest.fixture
 def rows(aws: AwsAccount, table: str) -> Rows:
-    summary = {"pk": "P#cus_1", "sk": "SUMMARY", "count": 3, "members": '["cus_1", "cus_2"]'}
+    summary: Values = {
+        "pk": "P#cus_1",
+        "sk": "SUMMARY",
+        "count": 3,
+        "members": '["cus_1", "cus_2"]',
+    }
     aws.dynamodb.put_item(TableName=table, Item=to_item(summary))
     return Rows(aws.dynamodb, table)
 
