@@ -3,11 +3,15 @@
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import counting, traffic
+from bench import counting, events, imports, lag, start, traffic
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "meter": counting.run,
     "http": traffic.run,
+    "lag": lag.run,
+    "events": events.run,
+    "start": start.run,
+    "import": imports.run,
 }
 
 

@@ -94,34 +94,35 @@ def item_size(item: Item | None) -> int:
 
 def _value_size(value: Mapping[str, Any]) -> int:
     [(kind, content)] = value.items()
-    match kind:
-        case "S":
-            return len(content.encode())
-        case "N":
-            return _number_size(content)
-        case "B":
-            return len(content)
-        case "BOOL" | "NULL":
-            return 1
-        case "SS":
-            return sum(len(one.encode()) for one in content)
-        case "NS":
-            return sum(map(_number_size, content))
-        case "BS":
-            return sum(map(len, content))
-        case "L":
-            return 3 + sum(1 + _value_size(one) for one in content)
-        case "M":
-            return 3 + sum(
-                1 + len(name.encode()) + _value_size(one) for name, one in content.items()
-            )
-    raise ValueError(f"DynamoDB has no type {kind}")
+    return _SIZES[kind](content)
+
+
+def _list_size(values: Sequence[Any]) -> int:
+    return 3 + sum(1 + _value_size(one) for one in values)
+
+
+def _map_size(values: Item) -> int:
+    return 3 + len(values) + item_size(values)
 
 
 def _number_size(number: str) -> int:
     """About a byte for two digits, one more for the exponent and one for a sign."""
     digits = number.lstrip("-").replace(".", "").strip("0")
     return ceil(len(digits) / 2) + 1 + number.startswith("-")
+
+
+_SIZES: Mapping[str, Callable[[Any], int]] = {
+    "S": lambda text: len(text.encode()),
+    "N": _number_size,
+    "B": len,
+    "BOOL": lambda _: 1,
+    "NULL": lambda _: 1,
+    "SS": lambda texts: sum(len(one.encode()) for one in texts),
+    "NS": lambda numbers: sum(map(_number_size, numbers)),
+    "BS": lambda contents: sum(map(len, contents)),
+    "L": _list_size,
+    "M": _map_size,
+}
 
 
 def _write_units(item: Item | None) -> int:

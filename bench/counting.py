@@ -1,4 +1,4 @@
-"""`./sahip bench meter`: calls, units, bytes and CPU of each request and event, and what they cost.
+"""`./sahip bench meter`: calls, units, bytes and CPU of requests and events, and their cost.
 
 Time on an emulator says nothing about AWS, so what will take time and money there is counted.
 """
@@ -7,10 +7,10 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from bench import desk, report
+from bench import desk, report, seed
 from bench.account import an_account
 from bench.carriers import Outbox, messages
 from bench.meter import Meter, Recording
@@ -176,26 +176,9 @@ def _seeded(world: World) -> dict[str, list[str]]:
 
 
 def _order_history(customer_id: str, count: int, *, pending: int = 1) -> None:
-    """Orders over the last years, all but the newest delivered, stored as the service does."""
     from services.orders import bootstrap
-    from services.orders.domain import KdvClass, Line, Order, Status
-    from shared.entity import Act
 
-    lines = tuple(
-        Line(product=name, quantity=1, unit_price=49_950, kdv_class=KdvClass.GENERAL)
-        for name in ("washing-machine-9kg", "inlet-hose-2m", "water-filter")
-    )
-    now = datetime.now(UTC)
-    for n in range(count):
-        order = Order.place(
-            Act(by="bench", at=now - timedelta(days=count - n), correlation_id="bench-history"),
-            order_id=f"ord_{customer_id[-18:]}{n:06}",
-            customer_id=customer_id,
-            currency="TRY",
-            lines=lines,
-        )
-        if n < count - pending:
-            order = replace(order, status=Status.DELIVERED)
+    for order in seed.history(customer_id, count, pending=pending):
         bootstrap.orders().add(order, fingerprint="bench")
 
 
@@ -263,7 +246,7 @@ def _views(bench: Bench, people: dict[str, list[str]]) -> dict[str, list[Counted
     rows = []
     for name, ids in people.items():
         desk.ask("customer_view", desk.view_of(ids[0]))  # remembers what it saw
-        mine = [bench.request("customer_view", lambda ids=ids: desk.view_of(ids[0]))]
+        mine = [bench.request("customer_view", partial(desk.view_of, ids[0]))]
         mine += [
             bench.function(source, "summary", desk.summary_of(ids[:1]))
             for source in ("customer", "orders")

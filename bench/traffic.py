@@ -7,7 +7,7 @@ from bench.load import Load
 from bench.local import System, a_system, shares
 from bench.report import least, most
 
-PEOPLE, ORDERS = 40, 12
+PEOPLE, ORDERS = 40, 8
 SECONDS = 4.0
 MANY = 8
 VIEW_MS, VIEWS_A_SECOND = 20, 50

@@ -15,6 +15,7 @@ from pathlib import Path
 from infra import build, zips
 from infra.launcher.commands import parse
 from infra.launcher.places import ROOT
+from infra.launcher.progress import say
 from infra.needs import needed
 
 TEMPLATE, ZIP = "template.json", "deployment.zip"
@@ -79,7 +80,9 @@ def main() -> int:
         return 1
     for one in built:
         sys.stdout.write(f"{one.service:<16} {one.size / 1e6:.2f} MB  {one.folder / ZIP}\n")
-    sys.stderr.write(f"sahip: packaged in {time.monotonic() - started:.1f} s\n")
+    # The .pyc files and pydantic's core fit one version of Python: the one that packages.
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    say(f"packaged for {runtime} in {time.monotonic() - started:.1f} s")
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from infra.launcher import environments, locks, places
+from infra.launcher import environments, places
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 
@@ -66,8 +66,10 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     _become(python, "pytest", words, settings)
 
 
-def _lint(_options: Namespace, words: list[str]) -> NoReturn:
-    settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+def _lint(options: Namespace, words: list[str]) -> NoReturn:
+    settings = {}
+    if not options.checks or "templates" in options.checks:
+        settings[LAMBDA_PACKAGES] = environments.lambda_packages()
     _become(environments.python_of("test"), "infra.lint", words, settings)
 
 
@@ -84,6 +86,8 @@ def _bench(options: Namespace, _words: list[str]) -> NoReturn:
 
 
 def _lock(options: Namespace, _words: list[str]) -> int:
+    from infra.launcher import locks
+
     installer = environments.ensure(environments.INSTALLER)
     locks.make(installer / "bin" / "uv", upgrade=options.upgrade)
     return 0

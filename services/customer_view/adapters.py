@@ -151,7 +151,9 @@ class DynamoMemories:
             members=head.members,
             last_known={
                 row["sk"].removeprefix(LAST_KNOWN): LastKnown(
-                    as_of=datetime.fromisoformat(row["as_of"]), data=json.loads(row["data"])
+                    as_of=datetime.fromisoformat(row["as_of"]),
+                    data=json.loads(row["data"]),
+                    ids=json.loads(row["ids"]),
                 )
                 for row in remembered
             },
@@ -172,6 +174,7 @@ def _remembered(customer_id: str, name: str, part: Part) -> Any:
             "pk": customer_partition(customer_id),
             "sk": f"{LAST_KNOWN}{name}",
             "as_of": part.as_of.isoformat() if part.as_of else None,
+            "ids": json.dumps(list(part.ids)),
             "data": json.dumps(part.data, ensure_ascii=False, separators=(",", ":")),
         }
     )

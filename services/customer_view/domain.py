@@ -41,10 +41,11 @@ class Part:
     as_of: datetime | None = None
     reason: str | None = None
     data: Document | None = None
+    ids: Sequence[str] = ()  # the customer ids it speaks of
 
     @classmethod
-    def fresh(cls, data: Document, now: datetime) -> "Part":
-        return cls(status=Status.FRESH, as_of=now, data=data)
+    def fresh(cls, data: Document, now: datetime, ids: Sequence[str] = ()) -> "Part":
+        return cls(status=Status.FRESH, as_of=now, data=data, ids=ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,11 @@ class LastKnown:
 
     as_of: datetime
     data: Document
+    ids: Sequence[str]  # the customer ids it speaks of
+
+    def speaks_of(self, ids: Sequence[str]) -> bool:
+        """Whether it is about all of these ids and no other: links come and go."""
+        return set(self.ids) == set(ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,23 +96,27 @@ class CustomerView:
 def part_of(
     answers: Sequence[Document | None],
     failure: str | None,
+    *,
     last_known: LastKnown | None,
     unite: Callable[[Sequence[Document]], Document],
     now: datetime,
+    ids: Sequence[str],
 ) -> Part:
     """One part, from what its service said of each of the person's ids.
 
     Where it failed for one of them the part is not fresh: half a list would
-    pass for the whole.
+    pass for the whole. Nor is what was last known of more or fewer ids shown:
+    it would be somebody else's, or half a list again.
     """
     if failure is None:
-        return Part.fresh(unite([one for one in answers if one is not None]), now)
-    if last_known is not None:
+        return Part.fresh(unite([one for one in answers if one is not None]), now, ids)
+    if last_known is not None and last_known.speaks_of(ids):
         return Part(
             status=Status.LAST_KNOWN,
             as_of=last_known.as_of,
             reason=failure,
             data=last_known.data,
+            ids=last_known.ids,
         )
     return Part(status=Status.MISSING, reason=failure)
 
@@ -118,6 +128,7 @@ def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime
     return (
         last_known is None
         or last_known.data != part.data
+        or not last_known.speaks_of(part.ids)
         or now - last_known.as_of > REMEMBERED_FOR
     )
 

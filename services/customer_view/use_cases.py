@@ -196,9 +196,11 @@ def _part(
     last_known: LastKnown | None,
     now: datetime,
 ) -> Part:
-    if isinstance(answer, Unavailable):
-        return part_of([], str(answer), last_known, UNITE[name], now)
-    return part_of([answer[one].parts[name] for one in ids], None, last_known, UNITE[name], now)
+    told: Sequence[Document | None] = []
+    failure = str(answer) if isinstance(answer, Unavailable) else None
+    if not isinstance(answer, Unavailable):
+        told = [answer[one].parts[name] for one in ids]
+    return part_of(told, failure, last_known=last_known, unite=UNITE[name], now=now, ids=ids)
 
 
 def _timeline(found: Found, now: datetime) -> Part:

@@ -55,7 +55,7 @@ class DeadLetters:
             QueueUrl=self._url,
             MessageBody=record["body"],
             MessageAttributes={
-                name: {"DataType": "String", "StringValue": value[:LONGEST_REASON]}
+                name: {"DataType": "String", "StringValue": _printable(value)[:LONGEST_REASON]}
                 for name, value in attributes.items()
             },
         )
@@ -142,6 +142,11 @@ class EventReader:
             tell_failure("not parked", failure, message=record["messageId"])
             return False
         return True
+
+
+def _printable(text: str) -> str:
+    """The text as SQS takes it, which refuses control characters and half characters."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _envelope(record: Mapping[str, Any]) -> dict[str, Any]:

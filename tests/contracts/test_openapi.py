@@ -1,0 +1,120 @@
+"""Each service's OpenAPI document: valid, complete, and from the very models that validate."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from services.customer.app import api as customer
+from services.customer_view.app import api as customer_view
+from services.orders.app import api as orders
+from shared.aws.http import Api
+from shared.aws.http.openapi import openapi
+from shared.aws.http.problems import Problem
+
+APIS = [customer, orders, customer_view]
+
+
+def document_of(api: Api) -> Any:
+    return json.loads(json.dumps(openapi(api.segment, api.title, api.operations, Problem)))
+
+
+def operations_of(document: Any) -> Iterator[tuple[str, str, Any]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from (one for name, one in part.items() if name == "$ref")
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            yield from references(one)
+
+
+@pytest.fixture(params=APIS, ids=lambda api: api.segment)
+def api(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def test_the_document_is_valid_openapi(api: Api) -> None:
+    OpenAPIV31SpecValidator(document_of(api)).validate()
+
+
+def test_every_operation_is_in_the_document_and_no_other(api: Api) -> None:
+    listed = {(method, path) for method, path, _ in operations_of(document_of(api))}
+
+    assert listed == {
+        (one.method, f"/v1/{api.segment}{one.path.rstrip('/')}") for one in api.operations
+    }
+
+
+def test_nothing_refers_to_what_is_not_there(api: Api) -> None:
+    document = document_of(api)
+    there = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+    assert set(references(document)) <= there
+
+
+def test_every_operation_says_what_it_does_and_how_it_may_be_refused(api: Api) -> None:
+    for method, path, operation in operations_of(document_of(api)):
+        assert operation["summary"], path
+        assert {"400", "401", "403", "404", "503"} <= operation["responses"].keys()
+        if method != "GET":
+            assert {"409", "413"} <= operation["responses"].keys()
+            assert operation["requestBody"]["required"]
+        refusals = [one for code, one in operation["responses"].items() if code >= "400"]
+        assert all("application/problem+json" in one["content"] for one in refusals)
+
+
+def test_creating_asks_for_a_key_and_changing_for_a_version(api: Api) -> None:
+    by_id = {one["operationId"]: one for _, _, one in operations_of(document_of(api))}
+    for operation in api.operations:
+        headers = {
+            one["name"]: one["required"]
+            for one in by_id[operation.name]["parameters"]
+            if one["in"] == "header"
+        }
+        assert headers.get("Idempotency-Key", False) == bool(operation.creates)
+        assert headers.get("If-Match", False) == operation.names_version
+        assert ("If-Match" in headers) == (operation.names_version or operation.may_name_version)
+        assert ("201" in by_id[operation.name]["responses"]) == bool(operation.creates)
+
+
+def test_every_parameter_of_a_path_is_described(api: Api) -> None:
+    for _, path, operation in operations_of(document_of(api)):
+        described = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
+        assert described == re.findall(r"{(\w+)}", path)
+
+
+def test_no_personal_data_has_its_place_in_a_url(api: Api) -> None:
+    personal = {"name", "phone", "email", "external_id", "tracking"}
+    for _, _, operation in operations_of(document_of(api)):
+        named = {one["name"] for one in operation["parameters"] if one["in"] != "header"}
+        assert not named & personal
+
+
+def test_bodies_and_answers_take_and_give_no_field_that_is_not_listed(api: Api) -> None:
+    schemas = document_of(api)["components"]["schemas"]
+    open_ones = {
+        name
+        for name, schema in schemas.items()
+        if schema.get("type") == "object" and schema.get("additionalProperties") is not False
+    }
+
+    # What services tell the view, and the flaws in a problem, may grow.
+    assert open_ones <= {
+        "ContactPoint",
+        "CustomerPart",
+        "Flaw",
+        "LastOrder",
+        "Money",
+        "OrderBrief",
+        "OrderedItem",
+        "OrdersPart",
+    }

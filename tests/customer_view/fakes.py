@@ -1,0 +1,56 @@
+"""In-memory stand-ins for the view's ports; the memories are kept honest by test_adapters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from services.customer_view.domain import Document, LastKnown, Memory, Part
+from services.customer_view.ports import Known, Unavailable
+from shared.access import Caller
+
+
+@dataclass
+class InMemorySource:
+    """A service that knows one part. `down` is why it does not answer, if so."""
+
+    part: str
+    known: dict[str, Document] = field(default_factory=dict)
+    members: dict[str, Sequence[str]] = field(default_factory=dict)
+    down: str | None = None
+    asked: list[Sequence[str]] = field(default_factory=list)
+    silent_on: str | None = None  # does not answer if asked for this id
+
+    @property
+    def parts(self) -> Sequence[str]:
+        return [self.part]
+
+    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
+        self.asked.append(ids)
+        if self.down is not None or self.silent_on in ids:
+            raise Unavailable(self.down or "it did not answer")
+        return {
+            one: Known(members=self.members.get(one, ()), parts={self.part: self.known.get(one)})
+            for one in ids
+        }
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class InMemoryMemories:
+    def __init__(self) -> None:
+        self.kept: dict[str, Memory] = {}
+        self.down: str | None = None
+
+    def recall(self, customer_id: str) -> Memory:
+        if self.down is not None:
+            raise Unavailable(self.down)
+        return self.kept.get(customer_id, Memory())
+
+    def remember(self, customer_id: str, parts: Mapping[str, Part]) -> None:
+        known = self.kept.get(customer_id, Memory())
+        new = {
+            name: LastKnown(as_of=part.as_of, data=part.data, ids=part.ids)
+            for name, part in parts.items()
+            if part.as_of is not None and part.data is not None
+        }
+        self.kept[customer_id] = replace(known, last_known={**known.last_known, **new})

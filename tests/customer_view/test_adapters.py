@@ -1,0 +1,190 @@
+"""What Memories must do, the fake as well as DynamoDB; and how a source's answer is read."""
+
+import json
+from dataclasses import replace
+from io import BytesIO
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from services.customer_view.adapters import DynamoMemories, SummaryFunction, Timeline
+from services.customer_view.domain import LastKnown, Part
+from services.customer_view.ports import Memories, Unavailable
+from shared.aws.facts import Facts
+from shared.aws.links import Links
+from shared.aws.queue import Delivery
+from shared.aws.rows import Rows
+from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.event import Event
+from shared.contracts.orders import OrderApproved
+from tests.account import AwsAccount
+from tests.customer_view.examples import NOON, a_caller, a_customer, an_order, orders
+from tests.customer_view.fakes import InMemoryMemories
+
+
+@pytest.fixture(params=["in memory", "dynamodb"])
+def memories(request: pytest.FixtureRequest) -> Memories:
+    if request.param == "in memory":
+        return InMemoryMemories()
+    return dynamo(request.getfixturevalue("aws"))
+
+
+def dynamo(aws: AwsAccount) -> DynamoMemories:
+    table = aws.table("customer_view")
+    return DynamoMemories(aws.dynamodb, table, Rows(aws.dynamodb, table), ["customer", "orders"])
+
+
+def test_of_somebody_new_nothing_is_remembered(memories: Memories) -> None:
+    memory = memories.recall("ayse")
+
+    assert not any((memory.members, memory.last_known, memory.happenings))
+
+
+def test_parts_are_recalled_as_they_were_remembered_each_for_itself(memories: Memories) -> None:
+    profile = Part.fresh(a_customer(), NOON, ["ayse"])
+    ordered = Part.fresh(orders(an_order("o1")), NOON, ["ayse", "isik"])
+    memories.remember("ayse", {"customer": profile, "orders": ordered})
+    newer = replace(ordered, data=orders())
+
+    memories.remember("ayse", {"orders": newer})
+
+    assert memories.recall("ayse").last_known == {
+        "customer": LastKnown(as_of=NOON, data=a_customer(), ids=["ayse"]),
+        "orders": LastKnown(as_of=NOON, data=orders(), ids=["ayse", "isik"]),
+    }
+    assert memories.recall("isik").last_known == {}
+
+
+def test_a_table_that_does_not_answer_is_unavailable_and_remembering_fails_nobody(
+    aws: AwsAccount,
+) -> None:
+    rows = Rows(aws.dynamodb, "no-such-table")
+    memories = DynamoMemories(aws.dynamodb, "no-such-table", rows, ["orders"])
+
+    with pytest.raises(Unavailable, match="it did not answer"):
+        memories.recall("ayse")
+    memories.remember("ayse", {"orders": Part.fresh(orders(), NOON, ["ayse"])})
+
+
+def an_event(n: int, *, customer_id: str = "ayse") -> Event:
+    return OrderApproved(
+        event_id=f"ord_{n}:2:0",
+        entity_id=f"ord_{n}",
+        customer_id=customer_id,
+        version=2,
+        occurred_at=NOON,
+        correlation_id="request-1",
+        order_id=f"ord_{n}",
+    )
+
+
+def a_link_event(link_version: int, *members: str) -> Event:
+    return CustomerLinkChanged(
+        event_id=f"ayse:{link_version}:0",
+        entity_id="ayse",
+        customer_id="ayse",
+        version=link_version,
+        occurred_at=NOON,
+        correlation_id="request-1",
+        link_version=link_version,
+        person_id="ayse",
+        members=list(members),
+    )
+
+
+def deliver(aws: AwsAccount, *events: Event) -> dict[str, Exception]:
+    table = aws.table("customer_view")
+    timeline = Timeline(Facts(aws.dynamodb, table), Links(aws.dynamodb, table))
+    return timeline.take(
+        [Delivery(message_id=str(place), event=event) for place, event in enumerate(events)]
+    )
+
+
+def test_what_happened_is_in_the_timeline_once_however_often_it_is_told(aws: AwsAccount) -> None:
+    assert deliver(aws, an_event(1), an_event(2), an_event(1)) == {}
+    assert deliver(aws, an_event(2), an_event(3, customer_id="isik")) == {}
+
+    happened = dynamo(aws).recall("ayse").happenings
+
+    assert [one["about"] for one in happened] == ["ord_2", "ord_1"]
+    assert {one["what"] for one in happened} == {"OrderApproved"}
+
+
+def test_links_are_kept_beside_the_timeline_the_newest_word_holding(aws: AwsAccount) -> None:
+    deliver(aws, a_link_event(2, "ayse", "isik"), a_link_event(1, "ayse"))
+
+    memory = dynamo(aws).recall("ayse")
+
+    assert memory.members == ["ayse", "isik"]
+    assert [one["what"] for one in memory.happenings] == ["CustomerLinkChanged"] * 2
+
+
+def test_a_long_history_does_not_push_out_what_is_remembered(aws: AwsAccount) -> None:
+    memories = dynamo(aws)
+    memories.remember("ayse", {"orders": Part.fresh(orders(), NOON, ["ayse"])})
+    deliver(aws, *(an_event(n) for n in range(30)))
+
+    memory = memories.recall("ayse")
+
+    assert set(memory.last_known) == {"orders"}
+    assert 10 <= len(memory.happenings) <= 12
+
+
+class PlayedLambda:
+    """Lambda's Invoke with an answer made up beforehand."""
+
+    def __init__(self, answer: bytes | Exception, *, failed: bool = False) -> None:
+        self._answer, self._failed = answer, failed
+        self.asked: Any = None
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 as AWS has it
+        self.asked = json.loads(Payload)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        error = {"FunctionError": "Unhandled"} if self._failed else {}
+        return {"Payload": BytesIO(self._answer), **error}
+
+
+def source(played: PlayedLambda) -> SummaryFunction:
+    return SummaryFunction(cast("Any", played), "orders-summary", ["orders"], 1500)
+
+
+def answer(**customers: Any) -> bytes:
+    return json.dumps({"customers": customers}).encode()
+
+
+def test_a_source_is_asked_for_all_ids_at_once_with_who_asks_and_how_long_it_may_take() -> None:
+    told = {"members": ["ayse", "isik"], "parts": {"orders": orders(an_order("o1"))}}
+    played = PlayedLambda(answer(ayse=told, isik={"parts": {"orders": None}}))
+
+    known = source(played).ask(["ayse", "isik"], a_caller(), "request-1")
+
+    assert played.asked["ids"] == ["ayse", "isik"]
+    assert played.asked["caller"] == a_caller().document()
+    assert played.asked["deadline_ms"] == 1500
+    assert known["ayse"].members == ["ayse", "isik"]
+    assert known["isik"].parts == {"orders": None}
+    part = known["ayse"].parts["orders"]
+    assert part is not None
+    assert part["recent"][0]["order_id"] == "o1"
+
+
+@pytest.mark.parametrize(
+    ("played", "reason"),
+    [
+        (PlayedLambda(ReadTimeoutError(endpoint_url="lambda")), "it did not answer"),
+        (PlayedLambda(b'{"errorMessage": "boom"}', failed=True), "it failed"),
+        (PlayedLambda(b"<html>"), "could not be understood"),
+        (PlayedLambda(b"null"), "could not be understood"),
+        (PlayedLambda(b'{"customers": []}'), "could not be understood"),
+        (PlayedLambda(answer(ayse={"parts": {}})), "could not be understood"),
+        (PlayedLambda(answer(ayse={"parts": {"orders": {"count": 1}}})), "not be understood"),
+        (PlayedLambda(answer()), "it would not tell"),
+    ],
+)
+def test_a_source_that_gives_no_good_answer_is_unavailable_with_the_reason(
+    played: PlayedLambda, reason: str
+) -> None:
+    with pytest.raises(Unavailable, match=reason):
+        source(played).ask(["ayse"], a_caller(), "request-1")

@@ -1,0 +1,191 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+
+from services.customer_view import use_cases
+from services.customer_view.domain import CustomerNotFound, CustomerView, Memory, Status
+from shared.access import Caller, Role
+from tests.customer_view.examples import (
+    NOON,
+    a_caller,
+    a_customer,
+    a_happening,
+    an_order,
+    orders,
+)
+from tests.customer_view.fakes import InMemoryMemories, InMemorySource
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        yield pool
+
+
+@dataclass
+class World:
+    """Ayşe and Isik in the books, each with an order; whether they are one person is told."""
+
+    executor: ThreadPoolExecutor
+    memories: InMemoryMemories = field(default_factory=InMemoryMemories)
+    customers: InMemorySource = field(
+        default_factory=lambda: InMemorySource(
+            "customer", {"ayse": a_customer("Ayşe"), "isik": a_customer("Isik")}
+        )
+    )
+    orders: InMemorySource = field(
+        default_factory=lambda: InMemorySource(
+            "orders",
+            {
+                "ayse": orders(an_order("o1", minutes=1)),
+                "isik": orders(an_order("o2", minutes=2)),
+                "can": orders(),
+            },
+        )
+    )
+
+    def link(self) -> None:
+        for source in (self.customers, self.orders):
+            source.members = {one: ["ayse", "isik"] for one in ("ayse", "isik")}
+
+    def view(self, customer_id: str, caller: Caller | None = None) -> CustomerView:
+        return use_cases.view_customer(
+            customer_id,
+            [self.customers, self.orders],
+            self.memories,
+            use_cases.Question(
+                caller=caller or a_caller(),
+                correlation_id="request-1",
+                now=NOON,
+                deadline=5,
+            ),
+            self.executor,
+        )
+
+
+@pytest.fixture
+def world(executor: ThreadPoolExecutor) -> World:
+    return World(executor)
+
+
+def order_ids(view: CustomerView) -> list[str]:
+    data = view.parts["orders"].data
+    assert data is not None
+    return [one["order_id"] for one in data["recent"]]
+
+
+def test_a_customer_is_seen_in_one_round_of_questions(world: World) -> None:
+    view = world.view("ayse")
+
+    assert view.is_complete
+    assert order_ids(view) == ["o1"]
+    assert world.customers.asked == world.orders.asked == [["ayse"]]
+
+
+def test_a_person_of_two_ids_is_seen_whole_under_either_in_two_rounds(world: World) -> None:
+    world.link()
+
+    assert order_ids(world.view("ayse")) == order_ids(world.view("isik")) == ["o2", "o1"]
+    assert world.orders.asked == [["ayse"], ["isik"], ["isik"], ["ayse"]]
+
+
+def test_one_source_down_costs_its_own_part_and_no_other(world: World) -> None:
+    world.orders.down = "it did not answer in time"
+
+    view = world.view("ayse")
+
+    assert not view.is_complete
+    assert view.parts["orders"].status is Status.MISSING
+    assert view.parts["orders"].reason == "it did not answer in time"
+    assert view.parts["customer"].status is Status.FRESH
+
+
+def test_what_was_seen_once_is_there_when_its_source_is_down(world: World) -> None:
+    world.view("ayse")
+    world.orders.down = "it failed"
+
+    view = world.view("ayse")
+
+    assert view.parts["orders"].status is Status.LAST_KNOWN
+    assert view.parts["orders"].as_of == NOON
+    assert order_ids(view) == ["o1"]
+
+
+def test_half_of_a_persons_orders_do_not_pass_for_all_of_them(world: World) -> None:
+    world.link()
+    world.orders.silent_on = "isik"
+
+    view = world.view("ayse")
+
+    assert view.parts["orders"].status is Status.MISSING
+    assert view.parts["customer"].status is Status.FRESH
+
+
+def test_who_is_in_no_book_is_not_found(world: World) -> None:
+    with pytest.raises(CustomerNotFound, match="customer can does not exist"):
+        world.view("can")
+
+
+def test_customers_see_themselves_under_all_their_ids_and_nobody_else(world: World) -> None:
+    world.link()
+    isik = a_caller(Role.CUSTOMER, "isik")
+
+    assert order_ids(world.view("ayse", isik)) == ["o2", "o1"]
+    with pytest.raises(CustomerNotFound):
+        world.view("ayse", a_caller(Role.CUSTOMER, "can"))
+    with pytest.raises(CustomerNotFound):
+        world.view("ayse", a_caller(Role.INTEGRATION))
+
+
+def test_nobody_learns_from_a_view_with_all_sources_down_whether_a_customer_exists(
+    world: World,
+) -> None:
+    world.customers.down = world.orders.down = "it did not answer"
+
+    with pytest.raises(CustomerNotFound):
+        world.view("ayse", a_caller(Role.CUSTOMER, "isik"))
+
+
+def test_with_everything_down_the_view_still_answers(world: World) -> None:
+    world.customers.down = world.orders.down = world.memories.down = "it did not answer"
+
+    view = world.view("ayse")
+
+    assert {part.status for part in view.parts.values()} == {Status.MISSING}
+    assert set(view.parts) == {"customer", "orders", "timeline"}
+
+
+def test_the_timeline_of_a_person_is_that_of_all_their_ids(world: World) -> None:
+    world.link()
+    world.memories.kept = {
+        "ayse": Memory(happenings=[a_happening("o1:1:0", minutes=1)]),
+        "isik": Memory(happenings=[a_happening("o2:1:0", minutes=2)]),
+    }
+
+    data = world.view("ayse").parts["timeline"].data
+
+    assert data is not None
+    assert [one["about"] for one in data["recent"]] == ["o2", "o1"]
+
+
+def test_after_an_unmerge_what_was_remembered_of_both_is_not_shown_as_that_of_one(
+    world: World,
+) -> None:
+    world.link()
+    world.view("ayse")
+    world.customers.members = world.orders.members = {}
+    world.orders.down = "it failed"
+
+    part = world.view("ayse").parts["orders"]
+
+    assert part.status is Status.MISSING
+
+
+def test_an_unchanged_part_is_remembered_anew_only_when_it_has_grown_old(world: World) -> None:
+    world.view("ayse")
+    remembered = world.memories.kept["ayse"].last_known["orders"]
+    world.view("ayse")
+
+    assert world.memories.kept["ayse"].last_known["orders"] is remembered

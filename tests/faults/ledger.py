@@ -1,0 +1,37 @@
+"""What was said on the bus, promised to callers and written into logs while a story was told."""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A change that a caller was told is done: that thing has been at that version."""
+
+    kind: str
+    entity_id: str
+    version: int
+
+
+@dataclass
+class Ledger:
+    """Everything that the invariants need and no table holds."""
+
+    published: list[Mapping[str, Any]] = field(default_factory=list)  # entries that the bus took
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)  # Idempotency-Key to what it created
+    lines: list[str] = field(default_factory=list)  # of the logs, and what Lambda would add
+    refusals: list[str] = field(default_factory=list)  # bodies of error answers
+    given_up: list[str] = field(default_factory=list)  # stream records, by what they are of
+
+    def copy(self) -> Self:
+        """The ledger as it now stands."""
+        return replace(
+            self, **{each.name: copy(getattr(self, each.name)) for each in fields(self)}
+        )
+
+    def event_ids(self) -> set[str]:
+        """The events that were said, each once."""
+        return {entry["Detail"]["event_id"] for entry in self.published}

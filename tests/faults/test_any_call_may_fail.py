@@ -1,0 +1,22 @@
+"""Any AWS call of any handler may fail in any way, and nothing is lost, doubled or told twice."""
+
+import pytest
+
+from tests.faults.kinds import KINDS, Kind
+from tests.faults.stage import Stage
+
+
+def test_the_story_calls_every_handler_there_is(stage: Stage) -> None:
+    told = {call.handler for _, call in stage.calls()}
+
+    assert stage.handlers() - told == set(), "tell of these in tests/faults/story.py"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_call_that_fails_leaves_everything_as_it_should_be(stage: Stage, kind: Kind) -> None:
+    befallen = [(scene, call) for scene, call in stage.calls() if kind.befalls(call.operation)]
+
+    broken = [flaw for scene, call in befallen for flaw in stage.with_fault(scene, call, kind)]
+
+    assert befallen
+    assert broken == []

@@ -1,0 +1,104 @@
+"""Facts and links: repeats and disorder change nothing."""
+
+from datetime import timedelta
+from itertools import permutations
+from typing import Any, cast
+
+import pytest
+
+from shared.aws import facts as module
+from shared.aws.facts import MOST_ITEMS, Fact, Facts, NotTaken
+from shared.aws.items import to_item
+from shared.aws.links import Links
+from shared.aws.rows import Rows
+from shared.contracts.customer import CustomerLinkChanged
+from tests.account import AwsAccount, contents
+from tests.shared.aws.notes import NOON
+
+
+def a_fact(n: int) -> Fact:
+    return Fact(
+        fact_id=f"note-{n}:1:0", customer_id="cus_1", at=NOON + timedelta(minutes=n), shown="{}"
+    )
+
+
+def link_event(version: int, *members: str, n: int = 0) -> CustomerLinkChanged:
+    return CustomerLinkChanged(
+        event_id=f"cus_1:{version}:{n}",
+        entity_id="cus_1",
+        customer_id="cus_1",
+        version=version,
+        occurred_at=NOON,
+        correlation_id="request-1",
+        link_version=version,
+        person_id="cus_1",
+        members=list(members),
+    )
+
+
+def test_facts_are_kept_once_each_however_many_come_and_how_often(
+    aws: AwsAccount, table: str
+) -> None:
+    facts = Facts(aws.dynamodb, table)
+    some = {str(n): a_fact(n % (MOST_ITEMS + 5)) for n in range(2 * MOST_ITEMS + 3)}
+
+    assert facts.put(some) == {}
+    assert facts.put(some) == {}
+
+    assert len(contents(aws.dynamodb, table)) == MOST_ITEMS + 5
+
+
+def test_facts_that_cannot_be_put_are_named_one_by_one(aws: AwsAccount) -> None:
+    failed = Facts(aws.dynamodb, "no-such-table").put({"m1": a_fact(1), "m2": a_fact(2)})
+
+    assert failed.keys() == {"m1", "m2"}
+
+
+class Busy:
+    """A DynamoDB that leaves the first of every batch undone for so many calls."""
+
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
+        self.taken: list[str] = []
+
+    def batch_write_item(self, *, RequestItems: Any) -> Any:  # noqa: N803 as AWS has it
+        [(table, requests)] = RequestItems.items()
+        self._calls -= 1
+        undone = requests[:1] if self._calls >= 0 else []
+        self.taken += [one["PutRequest"]["Item"]["id"]["S"] for one in requests[len(undone) :]]
+        return {"UnprocessedItems": {table: undone} if undone else {}}
+
+
+@pytest.mark.parametrize(("busy_calls", "failed"), [(2, set()), (3, {"m1"})])
+def test_what_dynamodb_leaves_undone_is_put_again_three_times_in_all(
+    monkeypatch: pytest.MonkeyPatch, busy_calls: int, failed: set[str]
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0)
+    busy = Busy(busy_calls)
+
+    found = Facts(cast("Any", busy), "table").put({"m1": a_fact(1), "m2": a_fact(2)})
+
+    assert found.keys() == failed
+    assert all(isinstance(error, NotTaken) for error in found.values())
+    assert sorted(busy.taken) == [f"note-{n}:1:0" for n in (1, 2) if f"m{n}" not in failed]
+
+
+def test_of_all_that_is_told_of_a_group_the_highest_link_version_holds_in_any_order(
+    aws: AwsAccount, table: str
+) -> None:
+    events = [link_event(1, "cus_1", "cus_2"), link_event(2, "cus_1"), link_event(3, "cus_1", "x")]
+
+    for order in permutations(events):
+        aws.empty_table(table)
+        for event in (*order, order[0]):
+            Links(aws.dynamodb, table).on_customer_link_changed(event)
+        assert Rows(aws.dynamodb, table).members("cus_1") == ["cus_1", "x"]
+
+
+def test_who_was_erased_is_linked_with_nobody(aws: AwsAccount, table: str) -> None:
+    item = to_item({"pk": "P#cus_1", "sk": "SUMMARY", "erased_at": NOON.isoformat()})
+    aws.dynamodb.put_item(TableName=table, Item=item)
+
+    Links(aws.dynamodb, table).on_customer_link_changed(link_event(1, "cus_1", "cus_2"))
+
+    assert Rows(aws.dynamodb, table).members("cus_1") == []
