@@ -89,18 +89,21 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LOOK_UP_CUSTOMERS: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
-    Action.READ_CONVERSATIONS: _DESK,
+    # Notes that we make for ourselves: not for customers, neither here nor in the view.
+    Action.READ_CONVERSATIONS: _STAFF,
     # A body carries prices, so only those place orders who answer for what things cost.
     Action.PLACE_ORDER: _DESK | _MACHINES,
+    # History comes from other systems; nobody tells one by hand.
+    Action.RECORD_PAST_ORDER: _MACHINES,
     Action.READ_ORDER: _STAFF | _MACHINES | _SELF,
     Action.APPROVE_ORDER: _STAFF | _MACHINES,
-    Action.RECORD_PAST_ORDER: _MACHINES,
     Action.PROCESS_ORDER: _FULFILMENT,
     Action.SHIP_ORDER: _FULFILMENT,
     Action.DELIVER_ORDER: _FULFILMENT,
     Action.CANCEL_ORDER: _STAFF | _MACHINES | _SELF,
     Action.MARK_ORDER_UNAVAILABLE: _FULFILMENT,
     Action.RECORD_PAYMENT: _STAFF | _MACHINES,
+    # Who sells does not give back: that takes somebody else.
     Action.REFUND_PAYMENT: {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY} | _MACHINES,
     Action.ISSUE_INVOICE: _FULFILMENT,
     Action.OPEN_COMPLAINT: _STAFF | _MACHINES | _SELF,

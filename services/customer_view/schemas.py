@@ -65,11 +65,13 @@ class CustomerInOneLook(_Body):
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
     risk: PartView[RiskPart] | None = Field(
-        default=None, description="for the desk alone; null for customers themselves"
+        default=None, description="for staff alone; null for customers themselves"
     )
     complaints: PartView[ComplaintsPart]
     products: PartView[ProductsPart]
-    conversations: PartView[ConversationsPart]
+    conversations: PartView[ConversationsPart] | None = Field(
+        default=None, description="our own notes; null for customers themselves"
+    )
     timeline: PartView[TimelinePart]
 
     @classmethod

@@ -42,6 +42,12 @@ UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "products": unite_products,
 }
 
+# Parts that we keep for ourselves, and what one must be allowed to do to see them.
+OURS: Mapping[str, Action] = {
+    "conversations": Action.READ_CONVERSATIONS,
+    "risk": Action.SEE_RISK,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
@@ -120,8 +126,9 @@ def view_customer(
     }
     if new:
         memories.remember(customer_id, new)
-    if question.caller.reach(Action.SEE_RISK) is None:
-        del parts["risk"]
+    for name, action in OURS.items():
+        if question.caller.reach(action) is None:
+            del parts[name]
     parts["timeline"] = _timeline(found, question.now)
     return CustomerView(customer_id=customer_id, as_of=question.now, parts=parts)
 
