@@ -289,8 +289,9 @@ class Order(Entity):
             if same and issued_at in (None, self.invoice.issued_at):
                 return self
             raise AlreadyInvoiced
-        invoice = Invoice(number=number, issued_at=issued_at or act.at)
-        return self.after(act, Happening(what="invoiced", happened_at=issued_at), invoice=invoice)
+        on = issued_at or (self.invoice.issued_at if self.invoice else None)
+        invoice = Invoice(number=number, issued_at=on or act.at)
+        return self.after(act, Happening(what="invoiced", happened_at=on), invoice=invoice)
 
     def _move(self, move: str, act: Act, **changes: Any) -> "Order":
         """Move on. The same move with the same particulars is a repeat: it changes nothing."""
