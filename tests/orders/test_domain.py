@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,22 +9,26 @@ from hypothesis import strategies as st
 from services.orders.domain import IllegalMove, Order, Status
 from services.orders.domain.order import MOVES
 from shared.entity import Act
-from tests.orders.examples import FILTER, WASHER, an_act, an_order
+from tests.orders.examples import FILTER, NOON, WASHER, after, an_act, an_order
 
 Move = Callable[[Order, Act], Order]
 
 MAKE: dict[str, Move] = {
     "approve": lambda order, act: order.approve(act),
+    "process": lambda order, act: order.process(act),
     "ship": lambda order, act: order.ship(act, tracking="TR1"),
     "deliver": lambda order, act: order.deliver(act),
     "cancel": lambda order, act: order.cancel(act, reason="ordered twice"),
+    "mark_unavailable": lambda order, act: order.mark_unavailable(act),
 }
 WAY: dict[Status, tuple[str, ...]] = {
     Status.PLACED: (),
     Status.APPROVED: ("approve",),
+    Status.PROCESSING: ("approve", "process"),
     Status.SHIPPED: ("approve", "ship"),
     Status.DELIVERED: ("approve", "ship", "deliver"),
     Status.CANCELLED: ("cancel",),
+    Status.UNAVAILABLE: ("mark_unavailable",),
 }
 
 
@@ -37,6 +42,13 @@ def an_order_that_is(status: Status) -> Order:
 
 def test_an_order_comes_to_the_sum_of_its_lines() -> None:
     assert an_order(lines=(WASHER, FILTER)).amount == 1_999_900 + 3 * 24_950
+
+
+def test_freight_is_of_the_whole_line_and_comes_on_top() -> None:
+    line = replace(FILTER, freight=5_000)
+
+    assert line.amount == 3 * 24_950
+    assert an_order(lines=(WASHER, line)).amount == 1_999_900 + 3 * 24_950 + 5_000
 
 
 def test_a_placed_order_tells_its_worth_and_nothing_personal() -> None:
@@ -89,12 +101,25 @@ def test_the_same_move_with_other_particulars_is_no_repeat() -> None:
         cancelled.cancel(an_act(60), reason="another reason")
 
 
-def test_a_cancelled_order_counts_no_more_and_a_delivered_one_is_waited_for_no_more() -> None:
+def test_an_order_that_was_given_up_counts_no_more_and_a_delivered_one_is_waited_for_no_more() -> (
+    None
+):
     live = {status for status in Status if an_order_that_is(status).is_live}
     pending = {status for status in Status if an_order_that_is(status).is_pending}
 
-    assert live == set(Status) - {Status.CANCELLED}
-    assert pending == {Status.PLACED, Status.APPROVED, Status.SHIPPED}
+    assert live == set(Status) - {Status.CANCELLED, Status.UNAVAILABLE}
+    assert pending == live - {Status.DELIVERED}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_an_order_remembers_when_it_reached_what_and_nothing_that_it_did_not(
+    status: Status,
+) -> None:
+    order = an_order_that_is(status)
+
+    assert order.reached == {Status(entry.what): entry.at for entry in order.log}
+    assert order.reached[Status.PLACED] == NOON
+    assert order.reached[status] == after(len(WAY[status]))
 
 
 @given(st.lists(st.sampled_from(sorted(MAKE)), max_size=10))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from services.orders.domain import Order
@@ -8,7 +10,9 @@ from shared.contracts.orders import (
     OrderCancelled,
     OrderDelivered,
     OrderPlaced,
+    OrderProcessed,
     OrderShipped,
+    OrderUnavailable,
 )
 from tests.orders.examples import FILTER, NOON, WASHER, an_act, an_order
 
@@ -35,18 +39,27 @@ def test_a_placed_order_is_announced_with_its_worth() -> None:
 
 
 def test_every_move_of_an_order_is_announced() -> None:
-    delivered = an_order().approve(an_act(1)).ship(an_act(2), tracking="TR1").deliver(an_act(3))
+    packed = an_order().approve(an_act(1)).process(an_act(2))
+    delivered = packed.ship(an_act(3), tracking="TR1").deliver(an_act(4))
     cancelled = an_order().cancel(an_act(1), reason="ordered twice")
+    unavailable = an_order().mark_unavailable(an_act(1))
 
-    kinds = [type(event) for event in events_of(delivered) + events_of(cancelled)[1:]]
+    assert [type(event) for event in events_of(delivered)] == [
+        OrderPlaced,
+        OrderApproved,
+        OrderProcessed,
+        OrderShipped,
+        OrderDelivered,
+    ]
+    assert isinstance(events_of(cancelled)[-1], OrderCancelled)
+    assert isinstance(events_of(unavailable)[-1], OrderUnavailable)
 
-    assert kinds == [OrderPlaced, OrderApproved, OrderShipped, OrderDelivered, OrderCancelled]
 
-
-@pytest.mark.parametrize("canary", ["TR-canary", "reason-canary", "washer"])
+@pytest.mark.parametrize("canary", ["TR-canary", "reason-canary", "partner-canary", "washer"])
 def test_no_event_carries_what_people_wrote(canary: str) -> None:
-    shipped = an_order().approve(an_act(1)).ship(an_act(2), tracking="TR-canary")
-    cancelled = an_order().cancel(an_act(1), reason="reason-canary")
+    order = an_order(lines=(replace(WASHER, partner="partner-canary"),))
+    shipped = order.approve(an_act(1)).ship(an_act(2), tracking="TR-canary")
+    cancelled = order.cancel(an_act(1), reason="reason-canary")
 
     told = [event.model_dump_json() for event in events_of(shipped) + events_of(cancelled)]
 
