@@ -23,7 +23,7 @@ def rows(heading: str) -> Iterator[list[str]]:
 
 
 def quoted(cell: str) -> list[str]:
-    return re.findall(r"`([A-Za-z_.0-9]+)`(?::|$)", cell)
+    return re.findall(r"`([A-Za-z_.0-9]+)`:", cell)
 
 
 DOCUMENTED = {row[0].strip("`"): row for row in rows("What there is")}
