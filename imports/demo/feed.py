@@ -1,0 +1,67 @@
+"""Feeds the made-up company to a system that has just been started for the first time."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+from imports.api import Api, Reply
+from imports.demo.company import Body, Story, stories
+
+WORKERS = 4
+TAKEN = frozenset({200, 201})
+
+
+class Refused(Exception):
+    """The system would not take something of the made-up company."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callers:
+    """Who speaks for whom: the shop's own system, and a person at the desk."""
+
+    shop: Api
+    desk: Api
+
+
+def feed(callers: Callers, today: date, *, tell: Callable[[int], None]) -> int:
+    """Send everybody; safe to repeat with the same day. Return how many entries there are.
+
+    `tell` hears how many are in. Raise Refused, and what imports.api raises.
+    """
+    everybody = list(stories(today))
+    with ThreadPoolExecutor(WORKERS) as workers:
+        for done, _ in enumerate(workers.map(lambda one: _send(callers, one), everybody), 1):
+            tell(done)
+    return len(everybody)
+
+
+def _send(callers: Callers, story: Story) -> None:
+    shop, key = callers.shop, f"demo-{story.number}"
+    customer = _made(shop, "/v1/customers", story.customer, key)["customer_id"]
+    orders = [
+        _made(shop, "/v1/orders", {"customer_id": customer, **order}, f"{key}-order-{place}")
+        for place, order in enumerate(story.orders)
+    ]
+    for place, talk in enumerate(story.conversations):
+        _made(shop, f"/v1/customers/{customer}/conversations", talk, f"{key}-talk-{place}")
+    for place, told in enumerate(story.complaints):
+        body = {name: value for name, value in told.items() if name not in ("order", "answered")}
+        body |= {"customer_id": customer, "order_id": orders[told["order"]]["order_id"]}
+        complaint = _made(shop, "/v1/complaints", body, f"{key}-complaint-{place}")
+        if told["answered"]:
+            answer = {"text": "Özür dileriz. Bugün sizi arayıp ne yapacağımızı söyleyeceğiz."}
+            _taken(callers.desk.post(f"/v1/complaints/{complaint['complaint_id']}/answer", answer))
+    for place, registration in enumerate(story.registrations):
+        _made(shop, "/v1/warranty/registrations", registration, f"{key}-registration-{place}")
+
+
+def _made(api: Api, path: str, body: Body, key: str) -> Body:
+    return _taken(api.create(path, body, key))
+
+
+def _taken(reply: Reply) -> Body:
+    if reply.status not in TAKEN:
+        raise Refused(reply.reason)
+    answer: Body = reply.body
+    return answer
