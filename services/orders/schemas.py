@@ -10,11 +10,20 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 
-from services.orders.domain import KdvClass, Line, Order, Past, Status, contained_kdv, kdv_rate
+from services.orders.domain import (
+    KdvClass,
+    Line,
+    NoKdvRate,
+    Order,
+    Past,
+    Status,
+    contained_kdv,
+    kdv_rate,
+)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
@@ -92,6 +101,9 @@ class PlaceOrder(_Body):
 
     customer_id: Id
     currency: Currency = Field(default="TRY", description="ISO 4217")
+    past: OrderPast | None = Field(
+        default=None, description="recorded as it was, not judged; integrations alone"
+    )
     lines: list[LineBody] = Field(
         max_length=MOST_LINES, description="at least one, unless the order has a past"
     )
@@ -101,22 +113,22 @@ class PlaceOrder(_Body):
     promised_at: Instant | None = Field(
         default=None, description="when the customer was told to have it"
     )
-    past: OrderPast | None = Field(
-        default=None, description="recorded as it was, not judged; integrations alone"
-    )
 
-    @model_validator(mode="after")
-    def _complete_unless_past(self) -> "PlaceOrder":
-        if self.past is None and not self.lines:
-            raise ValueError("a new order needs at least one line")
-        if self.past is None and any(line.kdv_class is None for line in self.lines):
-            raise ValueError("each line of a new order needs its kdv_class")
-        return self
+    @field_validator("lines")
+    @classmethod
+    def _complete_unless_past(cls, lines: list[LineBody], told: ValidationInfo) -> list[LineBody]:
+        if told.data.get("past", "malformed") is None:
+            if not lines:
+                raise ValueError("a new order needs at least one line")
+            if any(line.kdv_class is None for line in lines):
+                raise ValueError("each line of a new order needs its kdv_class")
+        return lines
 
     @field_validator("lines")
     @classmethod
     def _comes_to_a_sum_of_this_world(cls, lines: list[LineBody]) -> list[LineBody]:
-        if sum(line.quantity * line.unit_price for line in lines) > MOST_MINOR_UNITS:
+        amounts = (line.quantity * line.unit_price + line.freight for line in lines)
+        if sum(amounts) > MOST_MINOR_UNITS:
             raise ValueError(f"together they come to more than {MOST_MINOR_UNITS} minor units")
         return lines
 
@@ -184,12 +196,14 @@ class LineView(LineBody):
     """A line, and the tax its amount contains where its class is known."""
 
     amount: int = Field(description="of the line in minor units, KDV included, without freight")
-    kdv_rate: int | None = Field(description="percent, as it was on the day of the order")
+    kdv_rate: int | None = Field(
+        description="percent, as it was on the day of the order; null where unknown"
+    )
     kdv: int | None = Field(description="contained in the amount, in minor units")
 
     @classmethod
     def of(cls, line: Line, day: date) -> "LineView":
-        rate = None if line.kdv_class is None else kdv_rate(line.kdv_class, day)
+        rate = _rate(line.kdv_class, day)
         return cls(
             product=line.product,
             quantity=line.quantity,
@@ -201,6 +215,16 @@ class LineView(LineBody):
             kdv_rate=rate,
             kdv=None if rate is None else contained_kdv(line.amount, rate),
         )
+
+
+def _rate(kdv_class: KdvClass | None, day: date) -> int | None:
+    """The rate, if it is known: history may leave the class out, or be older than our rates."""
+    if kdv_class is None:
+        return None
+    try:
+        return kdv_rate(kdv_class, day)
+    except NoKdvRate:
+        return None
 
 
 class PaymentView(_Body):

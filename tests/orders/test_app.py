@@ -9,8 +9,10 @@ from chalice.test import Client
 
 from services.orders import bootstrap
 from services.orders.app import app
+from services.orders.domain import Status
+from shared.errors import Forbidden
 from tests.account import AwsAccount, all_items, bootstrapped, stream_record
-from tests.orders.examples import an_act, an_order
+from tests.orders.examples import NOON, a_past_order, a_payment, an_act, an_order
 
 AGENT = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
 
@@ -27,15 +29,19 @@ def the_stream(aws: AwsAccount) -> dict[str, Any]:
 
 
 def the_orders_part(functions: Client, customer_id: str) -> Any:
+    return the_parts(functions, customer_id)["orders"]
+
+
+def the_parts(functions: Client, customer_id: str) -> Any:
     request = {
         "ids": [customer_id],
         "caller": AGENT,
-        "parts": ["orders"],
+        "parts": ["orders", "payments", "risk"],
         "deadline_ms": 1000,
         "correlation_id": "request-9",
     }
     answer = functions.lambda_.invoke("summary", request).payload
-    return answer["customers"][customer_id]["parts"]["orders"]
+    return answer["customers"][customer_id]["parts"]
 
 
 def linked(members: list[str], version: int) -> dict[str, Any]:
@@ -70,6 +76,43 @@ def test_an_order_shows_in_the_summary_once_its_change_is_projected(
     assert before["count"] == 0
     assert after["count"] == 1
     assert after["totals"] == [{"amount": 1_999_900, "currency": "TRY"}]
+
+
+def test_a_customers_payments_and_risk_are_told_beside_their_orders(
+    aws: AwsAccount, functions: Client
+) -> None:
+    bootstrap.orders().add(a_past_order(payments=(a_payment(amount=900),)), fingerprint="f")
+    functions.lambda_.invoke("project_changes", the_stream(aws))
+
+    parts = the_parts(functions, "cus_1")
+
+    assert parts["payments"]["paid"] == [{"amount": 900, "currency": "TRY"}]
+    assert parts["payments"]["owed"] == [{"amount": 1_999_000, "currency": "TRY"}]
+    assert parts["risk"]["band"] == "medium"
+
+
+def test_whose_an_order_is_is_told_to_staff_alone(functions: Client) -> None:
+    bootstrap.orders().add(an_order(external_id="shop-1"), fingerprint="f")
+
+    def find(value: str, role: str = "agent") -> Any:
+        caller = AGENT | {"roles": [role], "customer_id": "cus_1"}
+        request = {"kind": "order_id", "value": value, "caller": caller, "correlation_id": "r"}
+        return functions.lambda_.invoke("find", request).payload["matches"]
+
+    assert [one["customer_id"] for one in find("shop-1")] == ["cus_1"]
+    assert find("ord_1") == find("shop-1", "operations") == find("shop-1")
+    assert find("never-was") == []
+    with pytest.raises(Forbidden):
+        find("shop-1", "customer")
+
+
+def test_a_whole_history_goes_over_the_bus_in_one_go(aws: AwsAccount, functions: Client) -> None:
+    order = a_past_order(reached={Status.SHIPPED: NOON}, payments=(a_payment(),))
+    bootstrap.orders().add(order, fingerprint="f")
+
+    answer = functions.lambda_.invoke("reconcile", {"since": "2026-03-01T12:00:00Z"}).payload
+
+    assert answer == {"entities": 1, "events": 4}
 
 
 def test_a_reconciliation_finds_every_version_that_was_not_heard_of(
