@@ -3,7 +3,13 @@
 from services.customer.domain.address import Address
 from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
 from services.customer.domain.conversation import Conversation, Direction, Purpose
-from services.customer.domain.customer import Customer, CustomerNotFound, Edge, Unrecognisable
+from services.customer.domain.customer import (
+    Customer,
+    CustomerNotFound,
+    Edge,
+    Unrecognisable,
+    id_for,
+)
 from services.customer.domain.links import (
     AlreadyOnePerson,
     Link,
@@ -13,10 +19,14 @@ from services.customer.domain.links import (
     join,
     part,
 )
+from services.customer.domain.names import folded_name
+from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
 
 __all__ = [
     "Address",
     "AlreadyOnePerson",
+    "CalledByNobody",
+    "CalledBySeveral",
     "ContactKind",
     "ContactPoint",
     "Conversation",
@@ -31,6 +41,9 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "contact_points",
+    "could_be",
+    "folded_name",
+    "id_for",
     "join",
     "part",
 ]

@@ -1,5 +1,7 @@
 """A customer: one entry in the books, and its place among those that are one person."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -8,6 +10,12 @@ from services.customer.domain.address import Address
 from services.customer.domain.contact import ContactPoint
 from shared.entity import Act, Entity, Happening
 from shared.errors import Invalid, NotFound
+
+
+def id_for(key: str) -> str:
+    """The id of the customer who is created for what this key stands for, however often."""
+    digest = base64.b32encode(hashlib.sha256(f"customer\0{key}".encode()).digest())
+    return f"cus_{digest.decode().lower()[:26]}"
 
 
 class CustomerNotFound(NotFound):
@@ -41,7 +49,7 @@ class Customer(Entity):
 
     kind: ClassVar[str] = "customer"
 
-    name: str | None  # None where nobody has told it yet
+    name: str | None = None  # where nobody has told it yet
     since: datetime
     contact_points: tuple[ContactPoint, ...] = ()  # the preferred first
     external_ids: tuple[str, ...] = ()  # as `system:id`, each one customer's alone
