@@ -66,6 +66,8 @@ class Action(StrEnum):
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_RISK = "see_risk"
+    RELAY_ORDER_EVENT = "relay_order_event"
+    RELAY_CALL_EVENT = "relay_call_event"
 
 
 class Reach(StrEnum):
@@ -126,8 +128,16 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
 }
 
 # What anybody may ask for without a token. It reaches nobody's data: whoever comes without a
-# token is told nothing but what came of their own request.
-PUBLIC = frozenset({Action.REGISTER_PRODUCT, Action.GIVE_PROOF})
+# token is told nothing but what came of their own request. A relayed event proves its sender by
+# its signature.
+PUBLIC = frozenset(
+    {
+        Action.REGISTER_PRODUCT,
+        Action.GIVE_PROOF,
+        Action.RELAY_ORDER_EVENT,
+        Action.RELAY_CALL_EVENT,
+    }
+)
 
 ANONYMOUS = "anonymous"
 

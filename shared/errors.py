@@ -26,6 +26,10 @@ class Forbidden(DomainError):
     """The caller's role does not allow the action, on whomsoever."""
 
 
+class NotProven(DomainError):
+    """Nothing shows that the request comes from whom it says, or that it was made just now."""
+
+
 class NotFound(DomainError):
     """It does not exist, or is none of the caller's business: one answer for both."""
 

@@ -13,7 +13,8 @@ MEN = (
 FAMILIES = (
     "Yılmaz", "Kaya", "Demir", "Çelik", "Şahin", "Yıldız", "Yıldırım", "Öztürk", "Aydın",
     "Arslan", "Doğan", "Kılıç", "Aslan", "Çetin", "Kara", "Koç", "Kurt", "Özkan", "Şimşek",
-    "Özdemir", "Işık", "Güneş", "Aksoy", "Ünal", "Erdoğan", "Bulut", "Taş", "Tekin", "Güler", "Ateş",
+    "Özdemir", "Işık", "Güneş", "Aksoy", "Ünal", "Erdoğan", "Bulut", "Taş", "Tekin",
+    "Güler", "Ateş",
 )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from infra.launcher import places
 
 PORT = 8360
 ROLES = ("customer", "agent", "owner", "manager", "operations", "integration")
+SOURCES = ("olist",)
+PERSONS = 1000
 CHECKS = ("ruff", "format", "imports", "types", "security", "templates")
 ENGINES = ("moto", "ministack")
 
@@ -69,6 +71,31 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--customer", metavar="ID", help="whose token, for the role customer")
     _port(token)
 
+    imports = command(
+        "import", "feed a running system with the data of another; again changes nothing"
+    )
+    _source(imports)
+    _port(imports)
+    imports.add_argument(
+        "--rejects",
+        type=_absolute,
+        default="olist-rejects.csv",
+        metavar="FILE",
+        help="where to say which rows could not be taken, and why (default: olist-rejects.csv "
+        "in this folder)",
+    )
+
+    check = command("check", "hold what a running system shows against the files it was fed with")
+    _source(check)
+    _port(check)
+    check.add_argument(
+        "--persons",
+        type=_number_or_all,
+        default=PERSONS,
+        metavar="N",
+        help=f"how many persons, or all (default: {PERSONS})",
+    )
+
     logs = command("logs", "print the JSON logs of the functions")
     logs.add_argument("--follow", action="store_true", help="go on printing what is added")
     _state(logs)
@@ -103,6 +130,11 @@ def _port(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _source(command: argparse.ArgumentParser) -> None:
+    command.add_argument("source", choices=SOURCES, metavar="SOURCE", help=", ".join(SOURCES))
+    command.add_argument("directory", type=_absolute, metavar="DIR", help="folder of its files")
+
+
 def _state(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--state",
@@ -123,4 +155,14 @@ def _port_number(word: str) -> int:
     number = int(word)
     if not 0 < number <= highest:
         raise argparse.ArgumentTypeError(f"{number} is not between 1 and {highest}")
+    return number
+
+
+def _number_or_all(word: str) -> int | None:
+    """A number of at least 1; None for all."""
+    if word == "all":
+        return None
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
     return number

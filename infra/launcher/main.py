@@ -24,6 +24,8 @@ def main(words: list[str]) -> int:
         "test": _test,
         "lint": _lint,
         "token": _in_run,
+        "import": _import,
+        "check": _check,
         "logs": _logs,
         "package": _package,
         "bench": _bench,
@@ -49,6 +51,18 @@ def _up(_options: Namespace, words: list[str]) -> NoReturn:
 
 def _in_run(options: Namespace, words: list[str]) -> NoReturn:
     _become(environments.python_of("run"), f"infra.local.{options.command}", words)
+
+
+def _import(options: Namespace, _words: list[str]) -> NoReturn:
+    words = [options.source, str(options.directory), "--port", str(options.port)]
+    words += ["--rejects", str(options.rejects)]
+    _become(environments.python_of("run"), f"imports.{options.source}", words)
+
+
+def _check(options: Namespace, _words: list[str]) -> NoReturn:
+    words = [options.source, str(options.directory), "--port", str(options.port)]
+    words += ["--persons", str(options.persons or "all")]
+    _become(environments.python_of("run"), f"checks.{options.source}", words)
 
 
 def _logs(options: Namespace, _words: list[str]) -> int:

@@ -75,6 +75,9 @@ class DynamoCustomers:
     ) -> tuple[Conversation, bool]:
         return self._conversations.create(conversation, fingerprint=fingerprint)
 
+    def find_conversation(self, conversation_id: str, *, fingerprint: str) -> Conversation | None:
+        return self._conversations.created(conversation_id, fingerprint=fingerprint)
+
     def link(
         self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
     ) -> tuple[Link, bool]:

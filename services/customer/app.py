@@ -17,7 +17,7 @@ from services.customer.domain import (
     contact_points,
     id_for,
 )
-from services.customer.events import event_of
+from services.customer.events import call_of, event_of
 from services.customer.schemas import (
     AddressBody,
     ChangeCustomer,
@@ -39,13 +39,17 @@ from shared.access import Action
 from shared.aws import logs
 from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
+from shared.aws.http.reading import fingerprint
+from shared.aws.http.webhooks import open_webhook
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
-from shared.contracts.warranty import PersonAnswer, PersonRequest
+from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.external import ExternalCallEnded
+from shared.contracts.person import PersonAnswer, PersonRequest
 from shared.entity import Act
-from shared.errors import Invalid
+from shared.errors import Invalid, KeyReused
 
 app = Chalice(app_name="customer")
 api = Api(
@@ -237,6 +241,15 @@ def end_link(request: Request[EndLink], customer_id: str, link_id: str) -> Answe
     return _linked(link)
 
 
+open_webhook(
+    api,
+    action=Action.RELAY_CALL_EVENT,
+    events=[ExternalCallEnded],
+    secrets=bootstrap.webhook_secrets,
+    bus=bootstrap.bus,
+)
+
+
 @app.lambda_function()
 def publish_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Stream of the table: tell the bus what has happened."""
@@ -251,8 +264,8 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: which customers are one person."""
-    return bootstrap.events().read_each(event, bootstrap.links().on_customer_link_changed)
+    """Queue: which customers are one person, and who called."""
+    return bootstrap.events().read_each(event, _react)
 
 
 @app.lambda_function()
@@ -269,23 +282,24 @@ def find(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Asked by other services: the customer with this name and contact, whoever that is."""
+    """Asked by other services: the customer that somebody is, whoever that is."""
     logs.start()
     request = PersonRequest.model_validate(event)
+    told = {ContactKind.PHONE: request.phone, ContactKind.EMAIL: request.email}
     with logs.about(correlation_id=request.correlation_id):
         try:
-            point = ContactPoint.of(ContactKind(request.contact_kind), request.contact_value)
+            customer, was_there = use_cases.find_or_create(
+                bootstrap.customers(),
+                Act(by=request.key, at=datetime.now(UTC), correlation_id=request.correlation_id),
+                customer_id=id_for(request.key),
+                fingerprint=request.key,  # what the key stands for never changes
+                name=request.name,
+                contact_points=[ContactPoint.of(kind, by) for kind, by in told.items() if by],
+                external_id=request.external_id,
+            )
         except Invalid as flaw:
-            logs.tell("nobody can be reached like that")
+            logs.tell("nobody can be known like that")
             return PersonAnswer(refused=str(flaw)).model_dump()
-        customer, was_there = use_cases.find_or_create(
-            bootstrap.customers(),
-            Act(by=request.key, at=datetime.now(UTC), correlation_id=request.correlation_id),
-            customer_id=id_for(request.key),
-            fingerprint=request.key,  # what the key stands for never changes
-            name=request.name,
-            contact_point=point,
-        )
         logs.tell("found or created", customer=customer.customer_id, was_there=was_there)
     return PersonAnswer(customer_id=customer.customer_id).model_dump()
 
@@ -294,6 +308,31 @@ def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
+
+
+def _react(event: CustomerLinkChanged | ExternalCallEnded) -> None:
+    if isinstance(event, CustomerLinkChanged):
+        bootstrap.links().on_customer_link_changed(event)
+    else:
+        _on_call_ended(event)
+
+
+def _on_call_ended(event: ExternalCallEnded) -> None:
+    act = Act(
+        by=f"{event.system}:{event.event_id}",
+        at=datetime.now(UTC),
+        correlation_id=event.correlation_id,
+    )
+    try:
+        call = use_cases.record_call(
+            bootstrap.customers(),
+            call_of(event, act),
+            ContactPoint.of(ContactKind.PHONE, event.phone),
+            fingerprint=fingerprint(bootstrap.lookup_key(), event.system, {}, event.same()),
+        )
+    except KeyReused as error:
+        raise Invalid("the same call was told before, with other particulars") from error
+    logs.tell("call recorded", conversation=call.conversation_id)
 
 
 def _customer(request: Request[Any], customer_id: str) -> Customer:

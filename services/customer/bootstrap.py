@@ -21,6 +21,8 @@ from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.event import Message
+from shared.contracts.external import ExternalCallEnded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,6 +35,11 @@ def lookup_key() -> str:
 
 def allowed_origins() -> str:
     return os.environ["ALLOWED_ORIGINS"]
+
+
+def webhook_secrets() -> str:
+    """A JSON object: who may send webhooks, and the secret that each signs with."""
+    return os.environ["CUSTOMER_WEBHOOK_SECRETS"]
 
 
 @cache
@@ -78,7 +85,8 @@ def reconciliation() -> Reconciliation:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_EVENTS_DEAD_LETTERS"])
-    return EventReader({CustomerLinkChanged.detail_type: CustomerLinkChanged}, dead_letters)
+    known: tuple[type[Message], ...] = (CustomerLinkChanged, ExternalCallEnded)
+    return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 
 def cursors(caller: Caller) -> Cursors:

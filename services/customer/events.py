@@ -1,7 +1,10 @@
-"""Which entry of a log is which event."""
+"""Which entry of a log is which event, and what the events of other systems mean here."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 
+from services.customer.domain import Conversation, Direction, Purpose
 from shared.contracts.customer import (
     ConversationHeld,
     CustomerChanged,
@@ -9,7 +12,8 @@ from shared.contracts.customer import (
     CustomerLinkChanged,
 )
 from shared.contracts.event import Event
-from shared.entity import Entry
+from shared.contracts.external import ExternalCallEnded
+from shared.entity import Act, Entry
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
@@ -50,3 +54,20 @@ _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "link_changed": _link_changed,
     "conversation_held": _conversation_held,
 }
+
+
+def call_of(event: ExternalCallEnded, act: Act) -> Conversation:
+    """The conversation that a call was, without whose: that is for the phone to tell."""
+    called = f"{event.system}\0{event.call_id}".encode()
+    digest = base64.b32encode(hashlib.sha256(called).digest()).decode().lower()
+    return Conversation.record(
+        act,
+        conversation_id=f"cnv_{digest[:26]}",
+        customer_id="",
+        held_at=event.started_at,
+        channel="phone",
+        direction=Direction(event.direction),
+        purpose=Purpose.SERVICE,
+        partner=event.agent,
+        summary=event.summary,
+    )

@@ -43,6 +43,10 @@ class Customers(Protocol):
         """Add once; return it, and whether it was there already. Raise KeyReused as `add` does."""
         ...
 
+    def find_conversation(self, conversation_id: str, *, fingerprint: str) -> Conversation | None:
+        """The conversation, if there is one. Raise KeyReused as `find_link` does."""
+        ...
+
     def link(
         self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
     ) -> tuple[Link, bool]:

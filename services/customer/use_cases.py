@@ -1,11 +1,14 @@
 """What one can do with customers, one function each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.customer.domain import (
     Address,
+    CalledByNobody,
+    CalledBySeveral,
     ContactKind,
     ContactPoint,
     Conversation,
@@ -13,13 +16,13 @@ from services.customer.domain import (
     Link,
     LinkEnded,
     LinkNotFound,
-    folded_name,
+    could_be,
     join,
     part,
 )
 from services.customer.ports import Customers
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile
+from shared.errors import ChangedMeanwhile, Conflict
 
 ATTEMPTS = 3  # of linking groups that others are changing meanwhile
 
@@ -51,43 +54,114 @@ def create_customer(
     return customers.add(customer, fingerprint=fingerprint)
 
 
-def record_conversation(
-    customers: Customers, conversation: Conversation, *, fingerprint: str
-) -> tuple[Conversation, bool]:
-    """Record what was talked about, once. Raise CustomerNotFound for nobody's talk."""
-    customers.get(conversation.customer_id)
-    return customers.add_conversation(conversation, fingerprint=fingerprint)
-
-
 def find_or_create(
     customers: Customers,
     act: Act,
     *,
     customer_id: str,
     fingerprint: str,
-    name: str,
-    contact_point: ContactPoint,
+    name: str | None,
+    contact_points: Sequence[ContactPoint] = (),
+    external_id: str | None = None,
 ) -> tuple[Customer, bool]:
-    """The person with this contact point and name; a new customer where there is not just one.
+    """The customer that somebody is; a new one where that is not just one person.
 
-    Customers that are linked are one person, and one of them is returned.
-    `customer_id` is the id a new one gets, so that the same question never
-    makes two. Return also whether the customer was there already.
+    It is who has the external id; else the one person with such a contact point
+    and this name, who gets the external id. Customers that are linked are one
+    person, and one of them is returned. `customer_id` is the id a new one gets,
+    so that the same question never makes two. Return also whether the customer
+    was there already.
     """
-    by = customers.by_phone if contact_point.kind is ContactKind.PHONE else customers.by_email
-    key = folded_name(name)
-    same = [one for one in by(contact_point.value) if one.name and folded_name(one.name) == key]
-    if _are_one_person(customers, same):
-        return min(same, key=lambda one: (one.since, one.customer_id)), True
-    return create_customer(
-        customers,
-        act,
-        customer_id=customer_id,
-        fingerprint=fingerprint,
-        name=name,
-        contact_points=(contact_point,),
-        external_ids=(),
-    )
+    for tried in range(1, ATTEMPTS + 1):
+        try:
+            known = _known_as(customers, act, name, contact_points, external_id)
+            if known is not None:
+                return known, True
+            return create_customer(
+                customers,
+                act,
+                customer_id=customer_id,
+                fingerprint=fingerprint,
+                name=name,
+                contact_points=contact_points,
+                external_ids=(external_id,) if external_id else (),
+            )
+        except Conflict as meanwhile:
+            # Somebody changed them, or took the external id, since we looked.
+            if tried == ATTEMPTS:
+                raise ChangedMeanwhile("it was changed meanwhile; repeat it") from meanwhile
+    raise AssertionError("unreachable")
+
+
+def _known_as(
+    customers: Customers,
+    act: Act,
+    name: str | None,
+    contact_points: Sequence[ContactPoint],
+    external_id: str | None,
+) -> Customer | None:
+    if external_id and (theirs := customers.by_external_id(external_id)):
+        return theirs[0]
+    if name is None:
+        return None
+    same = [
+        one for one in _reached_by(customers, contact_points) if could_be(one, name, external_id)
+    ]
+    if len(_persons(customers, same)) != 1:
+        return None
+    known = _eldest(same)
+    if external_id is None:
+        return known
+    named = known.change(act, external_ids=(*known.external_ids, external_id))
+    customers.save(known, named)
+    return named
+
+
+def record_call(
+    customers: Customers, call: Conversation, phone: ContactPoint, *, fingerprint: str
+) -> Conversation:
+    """Record a call as a conversation of the one person who has this phone, once.
+
+    `call` says all but whose it is. Raise CalledByNobody or CalledBySeveral
+    where the phone does not tell.
+    """
+    known = customers.find_conversation(call.conversation_id, fingerprint=fingerprint)
+    if known is not None:
+        return known
+    found = customers.by_phone(phone.value)
+    persons = _persons(customers, found)
+    if not persons:
+        raise CalledByNobody
+    if len(persons) > 1:
+        raise CalledBySeveral(len(persons))
+    theirs = replace(call, customer_id=_eldest(found).customer_id)
+    recorded, _ = customers.add_conversation(theirs, fingerprint=fingerprint)
+    return recorded
+
+
+def _reached_by(customers: Customers, points: Iterable[ContactPoint]) -> Sequence[Customer]:
+    """Everybody who has one of the contact points, each once."""
+    ways = {ContactKind.PHONE: customers.by_phone, ContactKind.EMAIL: customers.by_email}
+    return list({one.customer_id: one for p in points for one in ways[p.kind](p.value)}.values())
+
+
+def _persons(customers: Customers, found: Sequence[Customer]) -> set[str]:
+    """Who the customers are, by the ids that stand for persons."""
+    if len(found) == 1:
+        return {found[0].customer_id}
+    return {leader_of(customers, one).customer_id for one in found}
+
+
+def _eldest(found: Sequence[Customer]) -> Customer:
+    return min(found, key=lambda one: (one.since, one.customer_id))
+
+
+def record_conversation(
+    customers: Customers, conversation: Conversation, *, fingerprint: str
+) -> tuple[Conversation, bool]:
+    """Record what was talked about, once. Raise CustomerNotFound for nobody's talk."""
+    customers.get(conversation.customer_id)
+    return customers.add_conversation(conversation, fingerprint=fingerprint)
 
 
 def change_customer(
@@ -115,12 +189,6 @@ def leader_of(customers: Customers, customer: Customer) -> Customer:
             return leader
         customer = customers.get(customer.customer_id)
     raise ChangedMeanwhile("it was changed meanwhile; read it again and repeat")
-
-
-def _are_one_person(customers: Customers, found: Sequence[Customer]) -> bool:
-    if len(found) == 1:
-        return True
-    return len({leader_of(customers, one).customer_id for one in found}) == 1
 
 
 def link_customers(

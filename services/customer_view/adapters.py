@@ -12,6 +12,7 @@ from services.customer_view.domain import Candidate, LastKnown, Memory, Part
 from services.customer_view.ports import Known, Unavailable
 from shared.access import Caller
 from shared.aws.facts import Fact, Facts
+from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.items import customer_partition, to_item
 from shared.aws.links import Links
 from shared.aws.logs import tell_failure
@@ -71,10 +72,11 @@ class SummaryFunction:
             deadline_ms=self._deadline_ms,
             correlation_id=correlation_id,
         )
-        payload = _invoke(self._client, self._function, request.model_dump_json())
         try:
-            told = SummaryAnswer.model_validate_json(payload).customers
+            told = invoke(self._client, self._function, request, SummaryAnswer).customers
             return {one: self._known(told.get(one)) for one in ids}
+        except NoAnswer as error:
+            raise Unavailable(str(error)) from error
         except ValidationError as error:
             tell_failure("a source answered nonsense", error, parts=list(self.parts))
             raise Unavailable("its answer could not be understood") from error
@@ -107,26 +109,11 @@ class FindFunction:
         request = FindRequest(
             kind=kind, value=value, caller=caller.document(), correlation_id=correlation_id
         )
-        payload = _invoke(self._client, self._function, request.model_dump_json())
         try:
-            matches = FindAnswer.model_validate_json(payload).matches
-        except ValidationError as error:
-            tell_failure("a service answered nonsense", error, function=self._function)
-            raise Unavailable("its answer could not be understood") from error
+            matches = invoke(self._client, self._function, request, FindAnswer).matches
+        except NoAnswer as error:
+            raise Unavailable(str(error)) from error
         return [Candidate(**match.model_dump()) for match in matches]
-
-
-def _invoke(client: "LambdaClient", function: str, payload: str) -> bytes:
-    """Invoke a function and return what it answers. Raise Unavailable where it does not."""
-    try:
-        answer = client.invoke(FunctionName=function, Payload=payload)
-        told = answer["Payload"].read()
-    except (BotoCoreError, ClientError) as error:
-        tell_failure("a service did not answer", error, function=function)
-        raise Unavailable("it did not answer") from error
-    if "FunctionError" in answer:
-        raise Unavailable("it failed")
-    return told
 
 
 class DynamoMemories:

@@ -1,15 +1,23 @@
 """Orders kept in DynamoDB, and how they show."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from services.orders.domain import Order, OrderNotFound, Status, risk_of
+from pydantic import TypeAdapter
+
+from services.orders.domain import News, Order, OrderNotFound, Person, Status, risk_of
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
-from shared.aws.items import Values
+from shared.aws.invocation import NoAnswer, invoke
+from shared.aws.items import Values, to_attribute, to_item
+from shared.aws.logs import tell
 from shared.aws.projection import Projection, Row
+from shared.aws.queue import DeadLetters
 from shared.aws.rows import Head, Rows, shown
+from shared.aws.writes import write
 from shared.contracts.finding import Match
+from shared.contracts.person import PersonAnswer, PersonRequest
 from shared.contracts.summary import (
     CustomerSummary,
     LastOrder,
@@ -20,9 +28,11 @@ from shared.contracts.summary import (
     PaymentsPart,
     RiskPart,
 )
+from shared.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
 
 NEWEST = 10
 MOST_PENDING = 50
@@ -37,7 +47,10 @@ INSTALMENTS = "instalments:"  # number of them
 
 PENDING, DONE = "P#", "D#"  # places in the sparse index
 
+WAITS = "W#"  # before the external id of the order that news waits for
+
 document = EntityDocument(Order)
+_news: TypeAdapter[News] = TypeAdapter(News)
 
 
 class DynamoOrders:
@@ -56,6 +69,13 @@ class DynamoOrders:
             raise OrderNotFound(order_id)
         return order
 
+    def placed_by(self, order_id: str, *, fingerprint: str) -> Order | None:
+        return self._store.created(order_id, fingerprint=fingerprint)
+
+    def by_external_id(self, external_id: str) -> Order | None:
+        ids = self._store.identifiers.find(_external(external_id))
+        return self._store.get(ids[0]) if ids else None
+
     def save(self, order: Order) -> None:
         self._store.save(order)
 
@@ -66,6 +86,83 @@ class DynamoOrders:
         ids = [value, *self._store.identifiers.find(_external(value))]
         found = (self._store.get(one) for one in ids)
         return [Match(customer_id=order.customer_id) for order in found if order is not None]
+
+
+class DynamoWaitingNews:
+    """Implements ports.WaitingNews, in the table of the orders."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, dead_letters: DeadLetters) -> None:
+        self._client = client
+        self._table = table
+        self._dead_letters = dead_letters
+
+    def put(self, news: News) -> None:
+        item = _place(news) | to_item({"news": _news.dump_json(news, exclude_none=True).decode()})
+        write(self._client, [{"Put": {"TableName": self._table, "Item": item}}])
+        tell("waits for its order", news=news.news_id)
+
+    def of(self, external_id: str) -> Sequence[News]:
+        # One page holds a thousand; should more ever wait for one order, `reconcile` takes them.
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": to_attribute(f"{WAITS}{external_id}")},
+            ConsistentRead=True,
+        )
+        return [_read_news(item) for item in found["Items"]]
+
+    def everything(self) -> Iterator[News]:
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="begins_with(pk, :waits)",
+            ExpressionAttributeValues={":waits": to_attribute(WAITS)},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from (_read_news(item) for item in page["Items"])
+
+    def remove(self, news: News) -> None:
+        write(self._client, [{"Delete": {"TableName": self._table, "Key": _place(news)}}])
+
+    def park(self, news: News, reason: str) -> None:
+        # Parked first: between the two it would rather be kept twice than not at all.
+        self._dead_letters.park({"messageId": news.news_id, "body": news.message}, reason)
+        self.remove(news)
+
+
+def _place(news: News) -> dict[str, Any]:
+    return to_item({"pk": f"{WAITS}{news.external_id}", "sk": news.news_id})
+
+
+def _read_news(item: Any) -> News:
+    return _news.validate_json(item["news"]["S"])
+
+
+class CustomerFunction:
+    """Implements ports.People on a function of the customer service."""
+
+    def __init__(self, client: "LambdaClient", function: str) -> None:
+        self._client = client
+        self._function = function
+
+    def find_or_create(self, person: Person, *, key: str, correlation_id: str) -> str:
+        request = PersonRequest(
+            name=person.name,
+            phone=person.phone,
+            email=person.email,
+            external_id=person.external_id,
+            key=key,
+            correlation_id=correlation_id,
+        )
+        try:
+            told = invoke(self._client, self._function, request, PersonAnswer)
+        except NoAnswer as error:
+            raise Unavailable(f"the customer service cannot be asked: {error}") from error
+        if told.refused is not None:
+            raise Invalid(told.refused, field="customer")
+        if told.customer_id is None:
+            raise Unavailable("the customer service answered nothing; try again")
+        return told.customer_id
 
 
 def _external(external_id: str) -> Identifier:

@@ -1,5 +1,6 @@
 """Everything the orders service answers to: first HTTP, then triggers."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from chalice.app import Chalice
@@ -14,7 +15,7 @@ from services.orders.domain import (
     Payment,
     Refund,
 )
-from services.orders.events import event_of
+from services.orders.events import READ, ExternalNews, announcement_of, event_of, news_of
 from services.orders.schemas import (
     ApproveOrder,
     CancelOrder,
@@ -32,12 +33,17 @@ from services.orders.schemas import (
     ShipOrder,
 )
 from shared.access import Action
+from shared.aws import logs
 from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
+from shared.aws.http.reading import fingerprint
+from shared.aws.http.webhooks import open_webhook
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
+from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.external import ExternalOrderPlaced
 
 app = Chalice(app_name="orders")
 api = Api(
@@ -287,6 +293,15 @@ def issue_invoice(request: Request[IssueInvoice], order_id: str) -> Answer:
     return _answer(moved)
 
 
+open_webhook(
+    api,
+    action=Action.RELAY_ORDER_EVENT,
+    events=READ,
+    secrets=bootstrap.webhook_secrets,
+    bus=bootstrap.bus,
+)
+
+
 @app.lambda_function()
 def publish_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Stream of the table: tell the bus what has happened."""
@@ -301,8 +316,8 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: which customers are one person."""
-    return bootstrap.events().read_each(event, bootstrap.links().on_customer_link_changed)
+    """Queue: which customers are one person, and what other systems tell of orders."""
+    return bootstrap.events().read_each(event, _react)
 
 
 @app.lambda_function()
@@ -319,8 +334,32 @@ def find(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """By schedule or by hand: publish and project again what changed since a time."""
-    return bootstrap.reconciliation().run(since_of(event))
+    """By schedule or by hand: publish and project again what changed since a time.
+
+    What waits for its order is looked at as well, and counted if it still must.
+    """
+    done = bootstrap.reconciliation().run(since_of(event))
+    waiting, orders = bootstrap.waiting(), bootstrap.orders()
+    still = use_cases.catch_up(orders, waiting, waiting.everything(), datetime.now(UTC))
+    logs.tell("looked through what waits", waiting=still)
+    return {**done, "waiting": still}
+
+
+def _react(event: CustomerLinkChanged | ExternalOrderPlaced | ExternalNews) -> None:
+    orders, waiting, now = bootstrap.orders(), bootstrap.waiting(), datetime.now(UTC)
+    if isinstance(event, CustomerLinkChanged):
+        bootstrap.links().on_customer_link_changed(event)
+    elif isinstance(event, ExternalOrderPlaced):
+        use_cases.place_external_order(
+            orders,
+            bootstrap.people(),
+            waiting,
+            announcement_of(event),
+            fingerprint=fingerprint(bootstrap.lookup_key(), event.system, {}, event.same()),
+            now=now,
+        )
+    else:
+        use_cases.hear_of_order(orders, waiting, news_of(event), now)
 
 
 def _order(request: Request[Any], order_id: str) -> Order:

@@ -4,8 +4,14 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.orders.adapters import DynamoOrders, OrderSummaries, projection
-from services.orders.events import event_of
+from services.orders.adapters import (
+    CustomerFunction,
+    DynamoOrders,
+    DynamoWaitingNews,
+    OrderSummaries,
+    projection,
+)
+from services.orders.events import READ, event_of
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
@@ -16,9 +22,13 @@ from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.event import Message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+DEADLINE = 2.5  # seconds for the customer service, so that a batch of ten comes to an end in time
 
 
 def lookup_key() -> str:
@@ -30,9 +40,25 @@ def allowed_origins() -> str:
     return os.environ["ALLOWED_ORIGINS"]
 
 
+def webhook_secrets() -> str:
+    """A JSON object: who may send webhooks, and the secret that each signs with."""
+    return os.environ["ORDERS_WEBHOOK_SECRETS"]
+
+
 @cache
 def orders() -> DynamoOrders:
     return DynamoOrders(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def people() -> CustomerFunction:
+    client = clients.functions(deadline=DEADLINE, concurrency=clients.CONNECTIONS)
+    return CustomerFunction(client, os.environ["CUSTOMER_FIND_OR_CREATE"])
+
+
+@cache
+def waiting() -> DynamoWaitingNews:
+    return DynamoWaitingNews(_dynamodb(), _table(), _dead_letters())
 
 
 @cache
@@ -67,12 +93,17 @@ def reconciliation() -> Reconciliation:
 
 @cache
 def events() -> EventReader:
-    dead_letters = DeadLetters(clients.sqs(), os.environ["ORDERS_EVENTS_DEAD_LETTERS"])
-    return EventReader({CustomerLinkChanged.detail_type: CustomerLinkChanged}, dead_letters)
+    known: tuple[type[Message], ...] = (CustomerLinkChanged, *READ)
+    return EventReader({event.detail_type: event for event in known}, _dead_letters())
 
 
 def cursors(caller: Caller) -> Cursors:
     return Cursors(lookup_key(), caller.subject)
+
+
+@cache
+def _dead_letters() -> DeadLetters:
+    return DeadLetters(clients.sqs(), os.environ["ORDERS_EVENTS_DEAD_LETTERS"])
 
 
 @cache

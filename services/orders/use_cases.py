@@ -1,13 +1,25 @@
 """What one can do with orders, one function each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.orders.domain import Invoice, Line, Order, Past, Payment, Refund
-from services.orders.ports import Orders
+from services.orders.domain import (
+    Announcement,
+    Invoice,
+    Line,
+    News,
+    Order,
+    Past,
+    Payment,
+    Refund,
+    ToldDifferently,
+)
+from services.orders.ports import Orders, People, WaitingNews
 from shared.entity import Act
-from shared.errors import KeyReused
+from shared.errors import ChangedMeanwhile, Conflict, DomainError, KeyReused
+
+ATTEMPTS = 5  # of saving an order that others are changing
 
 
 def place_order(
@@ -141,6 +153,97 @@ def refund_payment(orders: Orders, act: Act, order: Order, refund: Refund) -> tu
     refunded = order.refund(act, refund)
     orders.save(refunded)
     return refunded, False
+
+
+def place_external_order(
+    orders: Orders,
+    people: People,
+    waiting: WaitingNews,
+    placed: Announcement,
+    *,
+    fingerprint: str,
+    now: datetime,
+) -> Order:
+    """Take over an order of another system once, and what was told of it before it came.
+
+    Raise ToldDifferently where the same order was told with other particulars,
+    and Invalid where it or who ordered it cannot be as told.
+    """
+    order = _placed_before(orders, placed, fingerprint)
+    if order is None:
+        customer_id = people.find_or_create(
+            placed.person, key=placed.person_key, correlation_id=placed.correlation_id
+        )
+        try:
+            order, _ = orders.add(placed.order(customer_id, now), fingerprint=fingerprint)
+        except KeyReused as other:
+            raise ToldDifferently("order") from other
+        except Conflict as taken:
+            # Placed over the API since we looked.
+            raise ChangedMeanwhile("the order came another way meanwhile") from taken
+    # Now that the order can be read: whoever did not see it has put the news down before looking.
+    catch_up(orders, waiting, waiting.of(placed.external_id), now)
+    return order
+
+
+def hear_of_order(orders: Orders, waiting: WaitingNews, news: News, now: datetime) -> bool:
+    """Apply what another system tells of an order; say whether the order was there.
+
+    News of an order that is not there waits for it. Raise what `News.applied`
+    raises, and ChangedMeanwhile where others keep changing the order.
+    """
+    order = orders.by_external_id(news.external_id)
+    if order is not None:
+        _apply(orders, order, news, now)
+        return True
+    waiting.put(news)
+    # The order may have come between looking and putting, and have found nothing waiting.
+    return catch_up(orders, waiting, [news], now) == 0
+
+
+def catch_up(orders: Orders, waiting: WaitingNews, some: Iterable[News], now: datetime) -> int:
+    """Apply news whose order has come by now, park what does not fit; say how much still waits."""
+    still = 0
+    for news in some:
+        order = orders.by_external_id(news.external_id)
+        if order is None:
+            still += 1
+            continue
+        try:
+            _apply(orders, order, news, now)
+        except ChangedMeanwhile:
+            raise
+        except DomainError as flaw:
+            waiting.park(news, str(flaw))
+        else:
+            waiting.remove(news)
+    return still
+
+
+def _placed_before(orders: Orders, placed: Announcement, fingerprint: str) -> Order | None:
+    """The order if it is there, be it by the same event or by the shop's own request."""
+    there = orders.by_external_id(placed.external_id)
+    if there is None or there.order_id != placed.order_id:
+        return there
+    try:
+        return orders.placed_by(placed.order_id, fingerprint=fingerprint)
+    except KeyReused as other:
+        raise ToldDifferently("order") from other
+
+
+def _apply(orders: Orders, order: Order, news: News, now: datetime) -> None:
+    for tried in range(1, ATTEMPTS + 1):
+        changed = news.applied(order, now)
+        if changed is order:
+            return
+        try:
+            orders.save(changed)
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+            order = orders.get(order.order_id)
+        else:
+            return
 
 
 def _changed(

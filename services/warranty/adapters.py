@@ -4,9 +4,6 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import ValidationError
-
 from services.warranty.domain import (
     Contact,
     Registration,
@@ -18,13 +15,13 @@ from services.warranty.domain import (
 )
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
+from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.items import Values, entity_key, to_item
-from shared.aws.logs import tell, tell_failure
 from shared.aws.projection import Projection, Row
 from shared.aws.rows import Rows, shown
 from shared.calendar import ISTANBUL
+from shared.contracts.person import PersonAnswer, PersonRequest
 from shared.contracts.summary import CustomerSummary, ProductsPart, UnitBrief
-from shared.contracts.warranty import PersonAnswer, PersonRequest
 from shared.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -201,25 +198,18 @@ class CustomerFunction:
     def find_or_create(self, name: str, contact: Contact, key: str, correlation_id: str) -> str:
         request = PersonRequest(
             name=name,
-            contact_kind=contact.kind.value,
-            contact_value=contact.value,
+            phone=contact.value if contact.kind is ContactKind.PHONE else None,
+            email=contact.value if contact.kind is ContactKind.EMAIL else None,
             key=key,
             correlation_id=correlation_id,
         )
         try:
-            answer = self._client.invoke(
-                FunctionName=self._function, Payload=request.model_dump_json()
-            )
-            payload = answer["Payload"].read()
-            failed = "FunctionError" in answer
-            told = PersonAnswer() if failed else PersonAnswer.model_validate_json(payload)
-        except (BotoCoreError, ClientError, ValidationError) as error:
-            tell_failure("the customer service did not answer", error)
+            told = invoke(self._client, self._function, request, PersonAnswer)
+        except NoAnswer as error:
             raise _unavailable() from error
         if told.refused is not None:
             raise Invalid(told.refused, field="contact_point.value")
         if told.customer_id is None:
-            tell("the customer service found nobody and created nobody", failed=failed)
             raise _unavailable()
         return told.customer_id
 

@@ -12,7 +12,7 @@ from shared.aws.entities import read_log
 from shared.aws.items import Values
 from shared.aws.logs import tell
 from shared.aws.stream import failures, writes_of
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Message
 from shared.entity import Entry
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Saying:
     """An event, and the stream record or entity it comes from."""
 
     origin: str
-    event: Event
+    event: Message
 
 
 class EventBus:
@@ -64,7 +64,7 @@ class EventBus:
                 time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
         return pending
 
-    def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
+    def _entry(self, event: Message) -> "PutEventsRequestEntryTypeDef":
         return {
             "EventBusName": self._name,
             "Source": event.source,
@@ -122,7 +122,7 @@ def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:
         yield batch
 
 
-def _named(event: Event) -> dict[str, str]:
+def _named(event: Message) -> dict[str, str]:
     return {
         "event_id": event.event_id,
         "type": event.detail_type,

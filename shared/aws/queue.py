@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from shared.aws.logs import about, tell, tell_failure
 from shared.aws.stream import failures
-from shared.contracts.event import Event
-from shared.errors import DomainError
+from shared.contracts.event import Message
+from shared.errors import ChangedMeanwhile, DomainError, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -28,8 +28,10 @@ class Delivery:
     """An event as a queue brought it."""
 
     message_id: str
-    event: Event
+    event: Any  # a Message, of one of the classes that the reader knows
 
+
+_PASSING = (ChangedMeanwhile, Unavailable)  # refusals that the same message may not meet again
 
 EachEvent = Callable[[Any], None]
 AllEvents = Callable[[Sequence[Delivery]], Mapping[str, Exception]]
@@ -65,7 +67,7 @@ class DeadLetters:
 class EventReader:
     """The reader of one queue."""
 
-    def __init__(self, known: Mapping[str, type[Event]], dead_letters: DeadLetters) -> None:
+    def __init__(self, known: Mapping[str, type[Message]], dead_letters: DeadLetters) -> None:
         """`known` are the events that this reader takes, by their detail type."""
         self._known = known
         self._dead_letters = dead_letters
@@ -112,7 +114,7 @@ class EventReader:
         ]
         return failures(again)
 
-    def _parse(self, record: Mapping[str, Any]) -> Event:
+    def _parse(self, record: Mapping[str, Any]) -> Message:
         envelope = _envelope(record)
         if not envelope:
             raise Poison("the message is not an event: it is no JSON object")
@@ -120,17 +122,20 @@ class EventReader:
         known = self._known.get(name) if isinstance(name, str) else None
         if known is None:
             raise Poison(f"unknown type {str(name)[:80]!r}")
-        if envelope.get("source") != known.source:
-            raise Poison(f"{name} comes from {known.source} alone")
+        source = envelope.get("source")
+        if not isinstance(source, str) or not known.comes_from(source):
+            raise Poison(f"{name} comes from {known.senders()} alone")
         try:
-            return known.model_validate(_detail(envelope))
+            return known.read(source, _detail(envelope))
         except ValidationError as error:
             flaws = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
             raise Poison(f"{name} does not fit its schema: {', '.join(flaws)}") from error
+        except (ValueError, RecursionError) as error:
+            raise Poison(f"{name} is no JSON: it holds NaN, or is nested too deeply") from error
 
     def _parked(self, record: Mapping[str, Any], error: Exception) -> bool:
         """Park what cannot be helped. Where even that fails, SQS brings the message back."""
-        if isinstance(error, Poison | DomainError):
+        if isinstance(error, Poison | DomainError) and not isinstance(error, _PASSING):
             reason = str(error)
         elif int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_TRY:
             reason = f"failed {LAST_TRY} times, the last time with {type(error).__name__}"

@@ -1,10 +1,45 @@
-"""The envelope every event on the bus travels in."""
+"""What travels on the bus: the events of our own services, and what a reader asks of any event."""
 
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.entity import Entry
+
+
+class Message(Protocol):
+    """An event of whatever sender, as those who read and publish events need it."""
+
+    detail_type: ClassVar[str]
+
+    @property
+    def source(self) -> str:
+        """Who says it, as the bus names senders."""
+        ...
+
+    @property
+    def event_id(self) -> str: ...
+
+    @property
+    def correlation_id(self) -> str: ...
+
+    @classmethod
+    def senders(cls) -> str:
+        """Who may say it, in words."""
+        ...
+
+    @classmethod
+    def comes_from(cls, source: str) -> bool:
+        """Whether this sender may say it."""
+        ...
+
+    @classmethod
+    def read(cls, source: str, detail: Mapping[str, Any]) -> Self:
+        """The event as a sender told it. Raise ValidationError, or another ValueError, if none."""
+        ...
+
+    def model_dump_json(self) -> str: ...
 
 
 class Event(BaseModel):
@@ -39,3 +74,15 @@ class Event(BaseModel):
             correlation_id=entry.correlation_id,
             **facts,
         )
+
+    @classmethod
+    def senders(cls) -> str:
+        return cls.source
+
+    @classmethod
+    def comes_from(cls, source: str) -> bool:
+        return source == cls.source
+
+    @classmethod
+    def read(cls, source: str, detail: Mapping[str, Any]) -> Self:
+        return cls.model_validate(detail)

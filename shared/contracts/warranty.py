@@ -1,9 +1,9 @@
 """Events published by the warranty service, and what services ask one another about it."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.contracts.event import Event
 
@@ -68,22 +68,3 @@ class UnitOwned(Event):
     product: str
     pieces: int = Field(ge=1, description="more than one where a large line is one unit")
     delivered_on: date | None = Field(description="in Istanbul; null where it is not known")
-
-
-class PersonRequest(BaseModel):
-    """Asked of the customer service: who is this? The same `key` always means the same person."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    name: str
-    contact_kind: Literal["phone", "email"]
-    contact_value: str = Field(description="in any usual spelling")
-    key: str = Field(description="of what the person is needed for, as service:id")
-    correlation_id: str
-
-
-class PersonAnswer(BaseModel):
-    """The customer, found or created; or why nobody can be reached like that."""
-
-    customer_id: str | None = None
-    refused: str | None = Field(default=None, description="what is wrong with the contact point")

@@ -1,5 +1,6 @@
 """What the templates say is what gets played, or an error."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,25 @@ def test_the_environment_holds_what_other_stacks_export_and_what_secrets_say() -
         "SAMPLE_KEY": "value of sample-try-key",
     }
     assert board.environment["NOTES_SUMMARY"] == notes.function("Summary").name
+
+
+def test_a_secret_may_be_generated_under_a_key_of_its_own(tmp_path: Path) -> None:
+    keys = """\
+  Keys:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      Name: keys
+      GenerateSecretString: {SecretStringTemplate: '{"old": "1"}', GenerateStringKey: new}
+"""
+    before = """\
+Globals:
+  Function:
+    Environment:
+      Variables: {KEYS: "{{resolve:secretsmanager:keys}}"}
+"""
+    [things] = read(tmp_path, keys, before=before).services
+
+    assert json.loads(things.environment["KEYS"]) == {"old": "1", "new": "s3cret"}
 
 
 def test_a_function_takes_its_own_timeout_or_that_of_all() -> None:

@@ -7,7 +7,7 @@ from tests.account import AwsAccount, aws_account
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[AwsAccount]:
-    with aws_account("orders") as running:
+    with aws_account("customer", "orders") as running:
         yield running
 
 

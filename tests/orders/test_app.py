@@ -124,7 +124,7 @@ def test_a_reconciliation_finds_every_version_that_was_not_heard_of(
 
     answer = functions.lambda_.invoke("reconcile", {"since": "2026-03-01T12:00:00Z"}).payload
 
-    assert answer == {"entities": 1, "events": 2}
+    assert answer == {"entities": 1, "events": 2, "waiting": 0}
     assert the_orders_part(functions, "cus_1")["recent"][0]["status"] == "approved"
 
 

@@ -87,18 +87,24 @@ def read_world(
     unknown = given.keys() - {name for stack in stacks for name in stack.parameters}
     if unknown:
         raise TemplateError(f"no template has a parameter {', '.join(sorted(unknown))}")
-    declared: set[str] = set()
+    declared: dict[str, Mapping[str, Any]] = {}
     values = Values(stacks, lambda name: _declared_secret(name, declared, secret))
     for stack in stacks:
         for logical_id, _, properties in _of_kind(stack, values, "AWS::SecretsManager::Secret"):
-            declared.add(properties.get("Name", f"{stack.name}-{logical_id}"))
+            name = properties.get("Name", f"{stack.name}-{logical_id}")
+            declared[name] = properties.get("GenerateSecretString") or {}
     return _Reader(stacks, values, account).world()
 
 
-def _declared_secret(name: str, declared: set[str], secret: Callable[[str], str]) -> str:
-    if name not in declared:
-        raise KeyError(name)
-    return secret(name)
+def _declared_secret(
+    name: str, declared: Mapping[str, Mapping[str, Any]], secret: Callable[[str], str]
+) -> str:
+    """What a stack's secret holds: text, or a JSON object with the text under one key."""
+    generated = declared[name]
+    if "GenerateStringKey" not in generated:
+        return secret(name)
+    rest = json.loads(generated.get("SecretStringTemplate", "{}"))
+    return json.dumps({**rest, generated["GenerateStringKey"]: secret(name)})
 
 
 def _of_kind(stack: Stack, values: Values, kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -20,10 +20,13 @@ from services.customer.domain.links import (
     part,
 )
 from services.customer.domain.names import folded_name
+from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
 
 __all__ = [
     "Address",
     "AlreadyOnePerson",
+    "CalledByNobody",
+    "CalledBySeveral",
     "ContactKind",
     "ContactPoint",
     "Conversation",
@@ -38,6 +41,7 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "contact_points",
+    "could_be",
     "folded_name",
     "id_for",
     "join",

@@ -2,6 +2,14 @@
 
 from services.orders.domain.kdv import KdvClass, NoKdvRate, contained_kdv, kdv_rate
 from services.orders.domain.money import AlreadyInvoiced, Invoice, MoreThanPaid, Payment, Refund
+from services.orders.domain.news import (
+    Announcement,
+    News,
+    OtherCurrency,
+    Person,
+    Sighting,
+    ToldDifferently,
+)
 from services.orders.domain.order import (
     CustomerUnknown,
     IllegalMove,
@@ -15,6 +23,7 @@ from services.orders.domain.risk import Band, risk_of
 
 __all__ = [
     "AlreadyInvoiced",
+    "Announcement",
     "Band",
     "CustomerUnknown",
     "IllegalMove",
@@ -22,13 +31,18 @@ __all__ = [
     "KdvClass",
     "Line",
     "MoreThanPaid",
+    "News",
     "NoKdvRate",
     "Order",
     "OrderNotFound",
+    "OtherCurrency",
     "Past",
     "Payment",
+    "Person",
     "Refund",
+    "Sighting",
     "Status",
+    "ToldDifferently",
     "contained_kdv",
     "kdv_rate",
     "risk_of",

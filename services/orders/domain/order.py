@@ -245,11 +245,14 @@ class Order(Entity):
         """Give it up since the goods cannot be had."""
         return self._move("mark_unavailable", act)
 
-    def observe(self, act: Act, status: Status, at: datetime) -> "Order":
+    def observe(
+        self, act: Act, status: Status, at: datetime, *, tracking: str | None = None
+    ) -> "Order":
         """Record what the outside world saw: in any order, once each, and not judged.
 
         The order stands where the farthest of what was seen has brought it. What
-        was given up stays so, unless the customer had it by then.
+        was given up stays so, unless the customer had it by then. A parcel's
+        number that is known already stays.
         """
         if status in self.reached:
             return self
@@ -259,6 +262,7 @@ class Order(Entity):
             Happening(what=status.value, facts=self._arriving(status, at), happened_at=at),
             status=arrived,
             reached={**self.reached, status: at},
+            tracking=self.tracking or tracking,
         )
 
     def pay(self, act: Act, payment: Payment) -> "Order":

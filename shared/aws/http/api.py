@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from shared.aws import logs
 from shared.aws.http import reading
 from shared.aws.http.exchange import Answer, Request
 from shared.aws.http.problems import MEDIA_TYPE, Problem, problem_of
+from shared.aws.http.signatures import check_signature
 
 View = Callable[..., Answer]
 Headers = dict[str, str | list[str]]  # as Chalice has them
@@ -40,6 +42,7 @@ class Operation:
     names_version: bool = False
     may_name_version: bool = False
     public: bool = False
+    signed: Callable[[], str] | None = None
 
 
 class Api:
@@ -78,6 +81,7 @@ class Api:
         names_version: bool = False,
         may_name_version: bool = False,
         public: bool = False,
+        signed: Callable[[], str] | None = None,
     ) -> Callable[[V], V]:
         """Serve this path with the function below.
 
@@ -85,8 +89,9 @@ class Api:
         body becomes `gives`. `creates` is the prefix of the ids of what is
         created: then an Idempotency-Key is needed. `names_version` needs an
         If-Match, `may_name_version` heeds one. `public` asks for no token: the
-        caller is then nobody in particular, whoever it is. Raise ValueError
-        where the policy does not let everybody do that.
+        caller is then nobody in particular, whoever it is. `signed` gives the
+        secrets that senders sign with, by the `partner` in the path. Raise
+        ValueError where the policy does not let everybody do what is public.
         """
         if public and action not in PUBLIC:
             raise ValueError(f"{action} is not public by the policy")
@@ -105,6 +110,7 @@ class Api:
                 names_version=names_version,
                 may_name_version=may_name_version,
                 public=public,
+                signed=signed,
             )
             self.operations.append(operation)
 
@@ -176,9 +182,12 @@ class Api:
         )
         caller.must_be_allowed(operation.action)
         reading.check_path(path)
-        body = (
-            reading.read_body(_bytes(http.raw_body), operation.takes) if operation.takes else None
-        )
+        raw = _bytes(http.raw_body)
+        if operation.signed:
+            reading.check_size(raw)
+            now = datetime.now(UTC)
+            check_signature(operation.signed(), path["partner"], http.headers, raw, now)
+        body = reading.read_body(raw, operation.takes) if operation.takes else None
         query = reading.read_query(_query(http), operation.query) if operation.query else None
         new_id = fingerprint = ""
         if operation.creates and body is not None:

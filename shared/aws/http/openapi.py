@@ -7,9 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from shared.aws.http.signatures import SIGNATURE, TIMESTAMP
+
 _REFUSALS = {
     "400": "The request cannot be taken as it is",
-    "401": "No token, or one that is not valid",
+    "401": "Nothing valid shows who asks: no token, or no right signature",
     "403": "The caller's role does not allow this",
     "404": "There is no such thing, or it is not the caller's business",
     "409": "Its present state forbids this",
@@ -18,6 +20,10 @@ _REFUSALS = {
     "422": "The Idempotency-Key belongs to another request",
     "428": "The If-Match header is missing",
     "503": "Busy; repeat after the time that Retry-After names",
+}
+SIGNED_WITH = {
+    TIMESTAMP: "When it is sent, in seconds since 1970",
+    SIGNATURE: "v1= and the hex HMAC-SHA256 of the timestamp, a full stop and the body",
 }
 _SCHEMAS = "#/components/schemas/"
 
@@ -60,7 +66,7 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
         "summary": one.summary,
         "parameters": [*_path_parameters(one.path), *_headers(one), *_query(one.query)],
         "responses": {
-            ("201" if one.creates else "200"): {
+            _success(one): {
                 "description": "Done",
                 "content": {"application/json": {"schema": references[one.gives]}},
             }
@@ -89,9 +95,15 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
     return document
 
 
+def _success(one: Any) -> str:
+    if one.signed:
+        return "202"
+    return "201" if one.creates else "200"
+
+
 def _may_refuse(one: Any, status: str) -> bool:
     needs: dict[str, bool] = {
-        "401": not one.public,
+        "401": not one.public or one.signed is not None,
         "403": not one.public,
         "409": one.method != "GET",
         "412": one.names_version or one.may_name_version,
@@ -116,6 +128,15 @@ def _headers(one: Any) -> Iterable[dict[str, Any]]:
             "description": "New for each thing created, the same when the request is repeated",
             "schema": {"type": "string", "minLength": 1, "maxLength": 200},
         }
+    if one.signed:
+        for name, meaning in SIGNED_WITH.items():
+            yield {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "description": meaning,
+                "schema": {"type": "string"},
+            }
     if one.names_version or one.may_name_version:
         yield {
             "name": "If-Match",

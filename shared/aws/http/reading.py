@@ -25,10 +25,15 @@ _ETAG = re.compile(r'"(\d{1,15})"')
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-def read_body(raw: bytes, model: type[Model]) -> Model:
-    """The body as a model. Raise Invalid or TooLarge."""
+def check_size(raw: bytes) -> None:
+    """Raise TooLarge where a body is longer than is read."""
     if len(raw) > MOST_BYTES:
         raise TooLarge(f"the body has {len(raw)} bytes; at most {MOST_BYTES} are taken")
+
+
+def read_body(raw: bytes, model: type[Model]) -> Model:
+    """The body as a model. Raise Invalid or TooLarge."""
+    check_size(raw)
     if not raw:
         if any(field.is_required() for field in model.model_fields.values()):
             raise Invalid("the body is empty; send a JSON object")

@@ -1,0 +1,1 @@
+"""Brings the data of other systems in, through the public API alone."""
