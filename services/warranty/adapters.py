@@ -198,10 +198,9 @@ class CustomerFunction:
     def find_or_create(self, name: str, contact: Contact, key: str, correlation_id: str) -> str:
         request = PersonRequest(
             name=name,
-            phone=contact.value if contact.kind is ContactKind.PHONE else None,
-            email=contact.value if contact.kind is ContactKind.EMAIL else None,
             key=key,
             correlation_id=correlation_id,
+            **{contact.kind.value: contact.value},
         )
         try:
             told = invoke(self._client, self._function, request, PersonAnswer)
