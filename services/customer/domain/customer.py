@@ -49,7 +49,7 @@ class Customer(Entity):
 
     kind: ClassVar[str] = "customer"
 
-    name: str | None  # None where nobody has told it yet
+    name: str | None = None  # where nobody has told it yet
     since: datetime
     contact_points: tuple[ContactPoint, ...] = ()  # the preferred first
     external_ids: tuple[str, ...] = ()  # as `system:id`, each one customer's alone
