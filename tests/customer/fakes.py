@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from services.customer.domain import (
     ContactKind,
+    Conversation,
     Customer,
     CustomerNotFound,
     Link,
@@ -20,6 +21,7 @@ class InMemoryCustomers:
     def __init__(self, *customers: Customer) -> None:
         self._customers = {one.customer_id: one for one in customers}
         self._links: dict[str, Link] = {}
+        self._conversations: dict[str, Conversation] = {}
         self._fingerprints: dict[str, str] = dict.fromkeys(self._customers, "")
         self.after_get: Callable[[str], None] = lambda _: None  # what others do meanwhile
 
@@ -58,6 +60,16 @@ class InMemoryCustomers:
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         return [one for one in self._customers.values() if external_id in one.external_ids]
+
+    def add_conversation(
+        self, conversation: Conversation, *, fingerprint: str
+    ) -> tuple[Conversation, bool]:
+        there = self._created(self._conversations, conversation.conversation_id, fingerprint)
+        if there is not None:
+            return there, True
+        self._conversations[conversation.conversation_id] = conversation
+        self._fingerprints[conversation.conversation_id] = fingerprint
+        return conversation, False
 
     def link(
         self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
