@@ -47,7 +47,7 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
     assert (look.orders.data, look.orders.reason) == (None, "it did not answer")
     assert look.payments.data is not None
     assert look.payments.data.methods[0].count == 1
-    assert look.risk is look.conversations is None
+    assert (look.risk, look.conversations) == (None, None)
     assert look.timeline.status is Status.FRESH
 
 
