@@ -2,7 +2,7 @@
 
 Chalice packages app.py and the contents of vendor/. So the service and the shared code go to
 vendor/ under their own names, and imports read the same in tests, here and in Lambda. No other
-service goes along.
+service goes along, and of the shared code only what this one imports.
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from infra.launcher.places import ROOT
+from infra.needs import imported
 
 IGNORED = shutil.ignore_patterns("__pycache__", ".chalice", "app.py", "*.txt", "*.md")
 # Chalice asks for a region although it writes none; and nobody's account is to be asked.
@@ -69,13 +70,28 @@ def _lay_out(service: str, project: Path) -> Path:
     source, vendor = ROOT / "services" / service, project / "vendor"
     shutil.copytree(source, vendor / "services" / service, ignore=IGNORED)
     shutil.copy(ROOT / "services" / "__init__.py", vendor / "services")
-    shutil.copytree(ROOT / "shared", vendor / "shared", ignore=IGNORED)
+    _copy_shared(source, vendor)
     (project / ".chalice").mkdir()
     shutil.copy(source / ".chalice" / "config.json", project / ".chalice")
     shutil.copy(source / "app.py", project)
     # Chalice would install what this names, from the network; the locked packages come later.
     (project / "requirements.txt").touch()
     return project
+
+
+def _copy_shared(source: Path, vendor: Path) -> None:
+    """Of the shared code what the service imports, and the data that lie beside it."""
+    shared = ROOT / "shared"
+    modules = imported(source, shared)
+    folders = {module.parent for module in modules}
+    for folder in folders:
+        unwanted = IGNORED(str(folder), [one.name for one in folder.iterdir()])
+        for file in folder.iterdir():
+            is_data = file.is_file() and file.suffix != ".py" and file.name not in unwanted
+            if file in modules or is_data:
+                target = vendor / file.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, target)
 
 
 def _placeholder_role(service: str) -> str:

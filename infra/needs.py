@@ -1,4 +1,4 @@
-"""Which of the locked packages a service needs, by what its code imports."""
+"""What a service needs by what its code imports: of the locked packages, and of our own."""
 
 import ast
 import re
@@ -29,13 +29,46 @@ def needed(code: Path, packages: Path) -> set[str]:
     return {top for name in found for top in _tops(installed[name])}
 
 
+def imported(code: Path, package: Path) -> set[Path]:
+    """The modules of our own package that the Python files under `code` import, in turn too.
+
+    With each come the packages that it lies in, since Python runs those first.
+    """
+    found: set[Path] = set()
+    ahead = set(code.rglob("*.py"))
+    while ahead:
+        named = {name for file in ahead for name in _named(file)}
+        ahead = {file for name in named for file in _files(name, package)} - found
+        found |= ahead
+    return found
+
+
+def _files(name: str, package: Path) -> Iterator[Path]:
+    """The files that Python runs for a dotted name, if it begins with the package's own."""
+    words = name.split(".")
+    if words[0] == package.name:
+        places = [package.joinpath(*words[1:end]) for end in range(1, len(words) + 1)]
+        candidates = [one for place in places for one in (place / "__init__.py", _module(place))]
+        yield from (one for one in candidates if one.is_file())
+
+
+def _module(place: Path) -> Path:
+    return place.with_name(f"{place.name}.py")
+
+
 def _of(file: Path) -> Iterator[str]:
-    """The first word of every import in a module, also of those inside functions."""
+    """The first word of every import in a module."""
+    yield from (name.partition(".")[0] for name in _named(file))
+
+
+def _named(file: Path) -> Iterator[str]:
+    """Every dotted name that may be a module in the imports of one, also inside functions."""
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _tops(distribution: Distribution) -> set[str]:

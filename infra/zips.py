@@ -17,7 +17,7 @@ NEEDLESS = ("*.pyi", "*.typed", "*.pyc", "__pycache__", "bin", "test*", ".lock")
 NOTES = ("METADATA", "licenses")
 # What a package has for purposes that are not ours, by the folder it lies in.
 NEEDLESS_IN = {
-    "pydantic": ("v1", "mypy.py", "color.py"),
+    "pydantic": ("v1", "deprecated", "experimental", "mypy.py", "color.py"),
     "phonenumbers/shortdata": ("region_*",),
 }
 ZONES = ("Europe/Istanbul", "UTC")

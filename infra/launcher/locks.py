@@ -9,6 +9,8 @@ from infra.launcher import places, progress
 
 # boto3 is part of Lambda's runtime, and `chalice package` adds chalice's to every zip.
 NOT_IN_THE_ZIP = ("boto3", "chalice")
+# Groups that go into the environment of `./sahip up`, as far as they are declared.
+RUN = ("local", "import")
 OLDEST_PYTHON = "3.11"
 HEADING = "# Made by ./sahip lock from pyproject.toml. Do not edit.\n"
 
@@ -30,7 +32,8 @@ def make(uv: Path, *, upgrade: bool) -> None:
         zip_requirements.write_text("\n".join(in_the_zip), encoding="utf-8")
         _compile(uv, "test", ["pyproject.toml", "--group", "test"], upgrade=upgrade)
         same = ["-c", str(places.LOCKS / "test.txt")]
-        groups = ["--group", "local", "--group", "import"]
+        declared = [one for one in RUN if one in project["dependency-groups"]]
+        groups = [word for one in declared for word in ("--group", one)]
         _compile(uv, "run", ["pyproject.toml", *groups, *same], upgrade=upgrade)
         _compile(uv, "lambda", [str(zip_requirements), *same], upgrade=upgrade)
     for group in ("ministack", "installer"):

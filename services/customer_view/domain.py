@@ -207,7 +207,7 @@ def unite_payments(parts: Sequence[Document]) -> Document:
 def unite_risks(parts: Sequence[Document]) -> Document:
     """The highest band under any of a person's ids, and all the reasons."""
     return {
-        "band": max((part["band"] for part in parts), key=BANDS.index),
+        "band": max((part["band"] for part in parts), key=BANDS.index, default=BANDS[0]),
         "reasons": _each_once(reason for part in parts for reason in part["reasons"]),
     }
 

@@ -1,17 +1,34 @@
 """What every Customers must do, the fake as well as DynamoDB; and how customers show."""
 
+from datetime import timedelta
+
 import pytest
 
-from services.customer.adapters import CustomerSummaries, DynamoCustomers, projections
-from services.customer.domain import Customer, CustomerNotFound, Link, LinkNotFound, join, part
+from services.customer.adapters import (
+    NEWEST,
+    CustomerFinder,
+    CustomerSummaries,
+    DynamoCustomers,
+    projections,
+)
+from services.customer.domain import (
+    Address,
+    Customer,
+    CustomerNotFound,
+    Link,
+    LinkNotFound,
+    join,
+    part,
+)
 from services.customer.ports import Customers
 from shared.aws.projection import Projector
 from shared.aws.rows import Rows
 from shared.aws.stream import writes_of
-from shared.contracts.summary import CustomerPart
+from shared.contracts.finding import Match
+from shared.contracts.summary import ConversationsPart, CustomerPart
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
 from tests.account import SECRET, AwsAccount, all_items, contents, stream_record
-from tests.customer.examples import EMAIL, MOBILE, a_customer, an_act
+from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
 from tests.customer.fakes import InMemoryCustomers
 
 
@@ -43,13 +60,36 @@ def add(customers: Customers, *people: Customer) -> None:
 
 
 def test_a_customer_comes_back_as_they_went_in(customers: Customers) -> None:
-    customer = a_customer(contact_points=(MOBILE, EMAIL), external_ids=("logo:17",))
+    customer = a_customer(
+        contact_points=(MOBILE, EMAIL),
+        external_ids=("logo:17",),
+        addresses=(HOME, Address(city="Ankara")),
+        heard_from="a friend",
+        since=NOON - timedelta(days=900),
+    )
 
     assert customers.add(customer, fingerprint="f") == (customer, False)
     assert customers.get("cus_1") == customer
     assert customers.add(a_customer(name="Can"), fingerprint="f") == (customer, True)
     with pytest.raises(KeyReused):
         customers.add(a_customer(name="Can"), fingerprint="g")
+
+
+def test_who_has_not_told_a_name_comes_back_without_one(customers: Customers) -> None:
+    nameless = a_customer(name=None, contact_points=(MOBILE,))
+    add(customers, nameless)
+
+    assert customers.get("cus_1") == nameless
+    assert customers.by_phone(MOBILE.value) == [nameless]
+
+
+def test_a_conversation_is_kept_once(customers: Customers) -> None:
+    talk, other = a_conversation(), a_conversation(summary="asked again")
+
+    assert customers.add_conversation(talk, fingerprint="f") == (talk, False)
+    assert customers.add_conversation(other, fingerprint="f") == (talk, True)
+    with pytest.raises(KeyReused):
+        customers.add_conversation(other, fingerprint="g")
 
 
 def test_a_customer_is_found_by_everything_they_are_known_by(customers: Customers) -> None:
@@ -189,6 +229,10 @@ class Shown:
             for write in writes_of({"Records": [stream_record(None, item)]}):
                 self._projector.project(write)
 
+    def conversations(self, customer_id: str = "cus_1") -> ConversationsPart:
+        part = self._summaries.summarise(customer_id).parts["conversations"]
+        return ConversationsPart.model_validate(part)
+
     def part(self, customer_id: str) -> CustomerPart | None:
         part = self._summaries.summarise(customer_id).parts["customer"]
         return None if part is None else CustomerPart.model_validate(part)
@@ -196,7 +240,7 @@ class Shown:
 
 def test_a_customer_is_shown_before_their_card_is_made_and_after(aws: AwsAccount) -> None:
     shown, customers = Shown(aws), dynamo(aws)
-    add(customers, a_customer(contact_points=(MOBILE,)))
+    add(customers, a_customer(contact_points=(MOBILE,), addresses=(HOME,), heard_from="a friend"))
 
     at_once = shown.part("cus_1")
     shown.project()
@@ -206,6 +250,8 @@ def test_a_customer_is_shown_before_their_card_is_made_and_after(aws: AwsAccount
     assert at_once == with_card
     assert at_once.name == "Ayşe Işık"
     assert [one.value for one in at_once.contact_points] == [MOBILE.value]
+    assert [one.district for one in at_once.addresses] == ["Kadıköy"]
+    assert (at_once.heard_from, at_once.lost_to) == ("a friend", None)
 
 
 def test_of_somebody_who_does_not_exist_it_is_said_so(aws: AwsAccount) -> None:
@@ -224,3 +270,80 @@ def test_a_link_makes_no_row_of_its_own(aws: AwsAccount) -> None:
         key for key in contents(aws.dynamodb, aws.table("customer")) if key[0].startswith("P#")
     ]
     assert sorted(rows) == [("P#cus_a", "SUMMARY"), ("P#cus_b", "SUMMARY")]
+
+
+def test_with_whom_nobody_talked_there_is_an_empty_part_and_not_a_missing_one(
+    aws: AwsAccount,
+) -> None:
+    assert Shown(aws).conversations() == ConversationsPart(count=0, recent=[])
+
+
+def test_all_conversations_are_counted_and_the_newest_ten_shown(aws: AwsAccount) -> None:
+    shown, customers = Shown(aws), dynamo(aws)
+    add(customers, a_customer())
+    for n in range(NEWEST + 2):
+        talk = a_conversation(f"cnv_{n}", minutes=n, summary=str(n))
+        customers.add_conversation(talk, fingerprint="f")
+    customers.add_conversation(a_conversation("cnv_x", customer_id="cus_2"), fingerprint="f")
+
+    shown.project()
+    shown.project()  # what is told twice counts once
+
+    part = shown.conversations()
+    assert part.count == NEWEST + 2
+    assert [one.summary for one in part.recent] == [str(n) for n in range(NEWEST + 1, 1, -1)]
+    assert (part.recent[0].partner, part.recent[0].kind) == ("Deniz", "service")
+    assert shown.conversations("cus_2").count == 1
+    assert shown.part("cus_1") is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        ("phone", "0532 123 45 67", ["cus_a", "cus_b"]),
+        ("email", "AYSE@example.com", ["cus_a"]),
+        ("external_id", "logo:17", ["cus_b"]),
+        ("phone", "0532 000 00 00", []),
+        ("phone", "not a phone", []),
+        ("email", "not an e-mail", []),
+        ("external_id", "no such thing", []),
+        ("serial", "0532 123 45 67", []),
+    ],
+)
+def test_everybody_is_found_whom_something_may_belong_to_and_nobody_by_what_is_nobodys(
+    aws: AwsAccount, kind: str, value: str, found: list[str]
+) -> None:
+    customers = dynamo(aws)
+    add(
+        customers,
+        a_customer("cus_a", contact_points=(MOBILE, EMAIL)),
+        a_customer("cus_b", contact_points=(MOBILE,), external_ids=("logo:17",)),
+    )
+
+    matches = CustomerFinder(customers).find(kind, value)
+
+    assert [one.customer_id for one in matches] == found
+
+
+def test_who_is_found_is_told_with_their_person_their_name_and_their_district(
+    aws: AwsAccount,
+) -> None:
+    customers = dynamo(aws)
+    a = a_customer("cus_a", contact_points=(MOBILE,), addresses=(Address(city="Ankara"), HOME))
+    b, c = a_customer("cus_b", name=None, contact_points=(MOBILE,)), a_customer("cus_c")
+    add(customers, a, b, c)
+    customers.link(*joined(b, a), fingerprint="f")
+    leader, newcomer = customers.get("cus_c"), customers.get("cus_b")
+    over = join(
+        an_act(2), leader, newcomer, link_id="lnk_2", asked=("cus_c", "cus_b"), reason="so"
+    )
+    customers.link(*over, fingerprint="f")
+
+    matches = CustomerFinder(customers).find("phone", MOBILE.value)
+
+    assert matches == [
+        Match(
+            customer_id="cus_a", person_id="cus_c", display_name="Ayşe Işık", district="Kadıköy"
+        ),
+        Match(customer_id="cus_b", person_id="cus_c", display_name=None, district=None),
+    ]

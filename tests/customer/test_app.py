@@ -9,8 +9,9 @@ from chalice.test import Client
 
 from services.customer import bootstrap, use_cases
 from services.customer.app import app
+from shared.errors import Forbidden
 from tests.account import AwsAccount, all_items, bootstrapped, sqs_event, stream_record
-from tests.customer.examples import MOBILE, a_customer, an_act
+from tests.customer.examples import MOBILE, a_conversation, a_customer, an_act
 
 AGENT = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
 
@@ -91,6 +92,54 @@ def test_a_summary_is_told_to_the_person_it_is_about_under_all_of_their_ids_and_
 
 
 @pytest.mark.usefixtures("linked")
+def test_whose_a_phone_is_is_told_to_staff_alone(functions: Client) -> None:
+    def find(kind: str, value: str, role: str = "agent") -> Any:
+        caller = AGENT | {"roles": [role], "customer_id": "cus_a"}
+        request = {"kind": kind, "value": value, "caller": caller, "correlation_id": "r"}
+        matches = functions.lambda_.invoke("find", request).payload["matches"]
+        return [(one["customer_id"], one["person_id"]) for one in matches]
+
+    assert find("phone", "0532 123 45 67") == [("cus_a", "cus_a"), ("cus_b", "cus_a")]
+    assert find("phone", "12") == []
+    for role in ("customer", "integration"):
+        with pytest.raises(Forbidden):
+            find("phone", "0532 123 45 67", role)
+
+
+def person(functions: Client, **changes: str) -> Any:
+    request = {
+        "key": "reg_1",
+        "name": "Zeynep Kaya",
+        "contact_kind": "phone",
+        "contact_value": "0532 123 45 67",
+        "correlation_id": "request-9",
+    }
+    return functions.lambda_.invoke("find_or_create", request | changes).payload
+
+
+@pytest.mark.usefixtures("linked")
+def test_other_services_are_told_the_customer_of_a_name_and_a_contact_and_make_one_once(
+    functions: Client,
+) -> None:
+    known = person(functions, name="AYSE ISIK")
+    made, again = person(functions), person(functions)
+
+    assert known["customer_id"] == "cus_a"
+    assert made == again
+    assert made["refused"] is None
+    customer = bootstrap.customers().get(made["customer_id"])
+    assert (customer.name, customer.contact_points) == ("Zeynep Kaya", (MOBILE,))
+    assert customer.log[-1].by == "reg_1"
+
+
+def test_a_contact_that_can_be_nobodys_is_refused_with_why(functions: Client) -> None:
+    answer = person(functions, contact_value="12")
+
+    assert answer["customer_id"] is None
+    assert "phone number" in answer["refused"]
+
+
+@pytest.mark.usefixtures("linked")
 def test_a_reconciliation_says_and_shows_again_what_was_missed(
     aws: AwsAccount, functions: Client
 ) -> None:
@@ -104,6 +153,21 @@ def test_a_reconciliation_says_and_shows_again_what_was_missed(
     }
     cards = [item for item in all_items(aws.dynamodb, aws.table("customer")) if "card" in item]
     assert len(cards) == 2
+
+
+def test_conversations_are_shown_from_the_stream_and_told_to_the_bus(
+    aws: AwsAccount, functions: Client
+) -> None:
+    bootstrap.customers().add(a_customer(), fingerprint="f")
+    bootstrap.customers().add_conversation(a_conversation(), fingerprint="f")
+
+    functions.lambda_.invoke("project_changes", the_stream(aws))
+    told = functions.lambda_.invoke("reconcile", {"since": "2026-03-01T00:00:00Z"}).payload
+
+    assert told == {"entities": 2, "events": 2}
+    part = summary(functions, "cus_1")["cus_1"]["parts"]["conversations"]
+    assert part["count"] == 1
+    assert part["recent"][0]["with"] == "Deniz"
 
 
 def test_cards_are_made_from_the_stream(aws: AwsAccount, functions: Client) -> None:

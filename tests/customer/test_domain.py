@@ -1,10 +1,21 @@
+import re
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer.domain import ContactKind, ContactPoint, contact_points
+from services.customer.domain import (
+    ContactKind,
+    ContactPoint,
+    Direction,
+    Unrecognisable,
+    contact_points,
+    id_for,
+)
 from shared.errors import Invalid
-from tests.customer.examples import EMAIL, MOBILE, NOON, a_customer, an_act
+from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
 
 PHONE, MAIL = ContactKind.PHONE, ContactKind.EMAIL
 
@@ -207,3 +218,50 @@ def test_what_is_already_so_is_no_change() -> None:
     assert customer.change(an_act(1), name="Ayşe Işık", external_ids=("logo:17",)).log[
         -1
     ].facts == {"fields": ["external_ids"]}
+
+
+@pytest.mark.parametrize(
+    "known_by", [{"name": "Ayşe"}, {"contact_points": (MOBILE,)}, {"external_ids": ("logo:17",)}]
+)
+def test_a_customer_needs_one_thing_to_be_known_by_be_it_what_it_may(
+    known_by: dict[str, Any],
+) -> None:
+    customer = a_customer(**({"name": None} | known_by))
+
+    assert customer.version == 1
+
+
+@pytest.mark.parametrize("name", [None, ""])
+def test_somebody_whom_nobody_could_recognise_is_not_taken_in(name: str | None) -> None:
+    with pytest.raises(Unrecognisable, match="a name, a contact point or an external id"):
+        a_customer(name=name, addresses=(HOME,), heard_from="a friend")
+
+
+def test_a_customer_of_long_standing_is_one_since_then_and_recorded_now() -> None:
+    long_ago = NOON - timedelta(days=900)
+
+    customer = a_customer(since=long_ago)
+
+    assert customer.since == long_ago
+    [created] = customer.log
+    assert (created.happened_at, created.at) == (long_ago, NOON)
+
+
+def test_what_becomes_of_a_customer_is_a_change_like_any_other() -> None:
+    changed = a_customer().change(an_act(1), addresses=(HOME,), lost_to="a rival")
+
+    assert (changed.addresses, changed.lost_to) == ((HOME,), "a rival")
+    assert changed.log[-1].facts == {"fields": ["addresses", "lost_to"]}
+    assert changed.change(an_act(2), addresses=(HOME,), lost_to="a rival") is changed
+
+
+def test_the_same_key_always_leads_to_the_same_customer_and_another_to_another() -> None:
+    assert id_for("reg_1") == id_for("reg_1") != id_for("reg_2")
+    assert re.fullmatch(r"cus_[a-z2-7]{26}", id_for("reg_1"))
+
+
+def test_a_conversation_without_words_or_names_is_one_too() -> None:
+    survey = a_conversation(channel="survey", partner="", summary="", direction=Direction.OUT)
+
+    assert survey.entity_id == "cnv_1"
+    assert (survey.version, survey.log[-1].facts["direction"]) == (1, "out")

@@ -1,14 +1,25 @@
+from dataclasses import replace
+from datetime import timedelta
+
 from services.customer.domain import Customer, Link, join, part
 from services.customer.events import event_of
-from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
+from shared.contracts.customer import (
+    ConversationHeld,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerLinkChanged,
+)
 from shared.contracts.event import Event
-from tests.customer.examples import EMAIL, MOBILE, a_customer, an_act
+from shared.entity import Entity
+from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
 
 
-def events_of(entity: Customer | Link, *, since: int = 0) -> list[Event]:
+def events_of(entity: Entity, *, since: int = 0) -> list[Event]:
+    """What is told of a thing's changes after a version."""
     told = [
         event_of(entity.entity_id, entity.customer_id, entry)
-        for entry in entity.entries_since(since)
+        for entry in entity.log
+        if entry.version > since
     ]
     return [event for event in told if event is not None]
 
@@ -40,6 +51,37 @@ def test_a_change_is_announced_by_the_names_of_fields_alone() -> None:
     assert isinstance(event, CustomerChanged)
     assert event.fields == ["contact_points", "name"]
     assert "canary" not in event.model_dump_json()
+
+
+def test_a_customer_of_long_standing_is_announced_as_of_then() -> None:
+    [event] = events_of(a_customer(since=NOON - timedelta(days=900)))
+
+    assert event.occurred_at == NOON - timedelta(days=900)
+
+
+def test_a_conversation_is_announced_without_what_was_said_and_by_whom() -> None:
+    conversation = a_conversation(minutes=7, partner="partner-canary", summary="summary-canary")
+
+    [event] = events_of(conversation)
+
+    assert isinstance(event, ConversationHeld)
+    assert (event.entity_id, event.customer_id) == ("cnv_1", "cus_1")
+    assert (event.channel, event.direction, event.purpose) == ("phone", "in", "service")
+    assert event.occurred_at == NOON + timedelta(minutes=7)
+    assert "canary" not in event.model_dump_json()
+
+
+def test_an_address_and_what_was_heard_are_told_by_name_alone() -> None:
+    address = replace(HOME, lines="address-canary")
+    changed = a_customer(addresses=(address,), heard_from="heard-canary").change(
+        an_act(1), lost_to="lost-canary", addresses=()
+    )
+
+    created, change = events_of(changed)
+
+    assert isinstance(change, CustomerChanged)
+    assert change.fields == ["addresses", "lost_to"]
+    assert not any("canary" in one.model_dump_json() for one in (created, change))
 
 
 def test_a_link_is_announced_to_each_member_with_the_whole_state() -> None:

@@ -1,25 +1,35 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.customer.schemas import (
+    AddressBody,
     ChangeCustomer,
+    ConversationView,
     CreateCustomer,
     CustomerView,
     EndLink,
     LinkCustomers,
+    ListConversations,
     LookUpCustomers,
+    RecordConversation,
 )
-from tests.customer.examples import MOBILE, a_customer
+from tests.customer.examples import HOME, MOBILE, a_conversation, a_customer
 
+TALK = {
+    "at": "2026-03-01T12:00:00+03:00",
+    "channel": "phone",
+    "direction": "in",
+    "kind": "service",
+}
 POINT = {"kind": "phone", "value": "0532 123 45 67"}
 
 
 @pytest.mark.parametrize(
     ("model", "body", "at_fault"),
     [
-        (CreateCustomer, {}, "name"),
         (CreateCustomer, {"name": "  "}, "name"),
         (CreateCustomer, {"name": "x" * 201}, "name"),
         (CreateCustomer, {"name": "\u200b"}, "name"),
@@ -35,6 +45,25 @@ POINT = {"kind": "phone", "value": "0532 123 45 67"}
         (CreateCustomer, {"name": "A", "external_ids": ["17"]}, "external_ids"),
         (CreateCustomer, {"name": "A", "external_ids": ["LOGO:17"]}, "external_ids"),
         (CreateCustomer, {"name": "A", "external_ids": ["logo:1 7"]}, "external_ids"),
+        (CreateCustomer, {"name": "A", "addresses": [{"city": "Ankara"}] * 11}, "addresses"),
+        (CreateCustomer, {"name": "A", "addresses": [{"city": " "}]}, "city"),
+        (CreateCustomer, {"name": "A", "addresses": [{"town": "Ankara"}]}, "town"),
+        (CreateCustomer, {"name": "A", "addresses": [{"postal_code": "ÇÖ 1"}]}, "postal_code"),
+        (CreateCustomer, {"name": "A", "addresses": [{"city": "A", "country": "tr"}]}, "country"),
+        (CreateCustomer, {"name": "A", "since": "2020-01-01T00:00:00"}, "since"),
+        (CreateCustomer, {"name": "A", "lost_to": "B"}, "lost_to"),
+        (ChangeCustomer, {"since": "2020-01-01T00:00:00Z"}, "since"),
+        (ChangeCustomer, {"lost_to": " "}, "lost_to"),
+        (RecordConversation, {}, "at"),
+        (RecordConversation, TALK | {"at": "2026-03-01T12:00:00"}, "at"),
+        (RecordConversation, TALK | {"channel": "Phone Call"}, "channel"),
+        (RecordConversation, TALK | {"direction": "sideways"}, "direction"),
+        (RecordConversation, TALK | {"kind": "gossip"}, "kind"),
+        (RecordConversation, TALK | {"with": "x" * 201}, "with"),
+        (RecordConversation, TALK | {"summary": "x" * 5001}, "summary"),
+        (RecordConversation, TALK | {"partner": "Deniz"}, "partner"),
+        (ListConversations, {"limit": 0}, "limit"),
+        (ListConversations, {"limit": 101}, "limit"),
         (ChangeCustomer, {"version": 3}, "version"),
         (ChangeCustomer, {"merged_into": "cus_2"}, "merged_into"),
         (ChangeCustomer, {"contact_points": [POINT] * 21}, "contact_points"),
@@ -66,13 +95,48 @@ def test_one_looks_up_by_exactly_one_thing(body: dict[str, Any]) -> None:
         LookUpCustomers.model_validate(body)
 
 
+@pytest.mark.parametrize("address", [{}, {"country": "TR"}, {"city": None}])
+def test_an_address_says_where_it_is(address: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="say at least one of"):
+        AddressBody.model_validate(address)
+
+
+def test_what_is_not_known_of_an_address_is_not_guessed_but_for_the_country() -> None:
+    assert AddressBody.model_validate({"district": " Kadıköy "}).model_dump() == {
+        "lines": None,
+        "district": "Kadıköy",
+        "city": None,
+        "postal_code": None,
+        "country": "TR",
+    }
+
+
+def test_a_conversation_may_be_told_without_words_and_is_shown_as_it_was_told() -> None:
+    assert RecordConversation.model_validate(TALK).at == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    shown = ConversationView.of(a_conversation()).model_dump(mode="json", by_alias=True)
+
+    assert shown == {
+        "conversation_id": "cnv_1",
+        "at": "2026-03-01T12:00:00Z",
+        "channel": "phone",
+        "direction": "in",
+        "kind": "service",
+        "with": "Deniz",
+        "summary": "asked when the technician comes",
+    }
+
+
 @pytest.mark.parametrize("name", ["Ayşe Işık", "Ö", "李雷", "O'Neill-Öz", "5 Yıldız A.Ş."])
 def test_a_name_is_kept_as_it_is_written(name: str) -> None:
     assert CreateCustomer.model_validate({"name": f"  {name} "}).name == name
 
 
 def test_a_customer_is_shown_with_the_one_who_stands_for_them() -> None:
-    view = CustomerView.of(a_customer(contact_points=(MOBILE,)), a_customer("cus_9"))
+    customer = a_customer(contact_points=(MOBILE,), addresses=(HOME,), heard_from="a friend")
+
+    view = CustomerView.of(customer, a_customer("cus_9"))
 
     assert view.person_id == "cus_9"
     assert view.contact_points[0].value == "+905321234567"
+    assert view.addresses[0].district == "Kadıköy"
+    assert (view.heard_from, view.lost_to) == ("a friend", None)

@@ -1,9 +1,20 @@
+from datetime import timedelta
+
 import pytest
 
 from services.customer import use_cases
-from services.customer.domain import Customer, CustomerNotFound, Link, LinkEnded, LinkNotFound
+from services.customer.domain import (
+    ContactPoint,
+    Conversation,
+    Customer,
+    CustomerNotFound,
+    Link,
+    LinkEnded,
+    LinkNotFound,
+    Unrecognisable,
+)
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused, Stale
-from tests.customer.examples import MOBILE, a_customer, an_act
+from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
 from tests.customer.fakes import InMemoryCustomers
 
 
@@ -63,6 +74,101 @@ def test_an_external_id_belongs_to_one_customer_alone() -> None:
 
     with pytest.raises(Conflict, match="cus_0"):
         create(customers)
+
+
+def test_everything_that_is_told_of_a_newcomer_is_kept() -> None:
+    customers = InMemoryCustomers()
+
+    customer, _ = use_cases.create_customer(
+        customers,
+        an_act(),
+        customer_id="cus_1",
+        fingerprint="f",
+        name=None,
+        contact_points=[MOBILE],
+        addresses=[HOME],
+        heard_from="a friend",
+        since=NOON - timedelta(days=900),
+    )
+
+    assert customers.get("cus_1") == customer
+    assert (customer.name, customer.addresses, customer.heard_from) == (None, (HOME,), "a friend")
+    assert customer.since == NOON - timedelta(days=900)
+
+
+def test_somebody_without_anything_to_be_known_by_is_not_taken_in() -> None:
+    customers = InMemoryCustomers()
+
+    with pytest.raises(Unrecognisable):
+        use_cases.create_customer(
+            customers, an_act(), customer_id="cus_1", fingerprint="f", name=None
+        )
+    with pytest.raises(CustomerNotFound):
+        customers.get("cus_1")
+
+
+def test_a_conversation_is_recorded_once_and_only_with_somebody() -> None:
+    customers = InMemoryCustomers(a_customer())
+
+    def record(customer_id: str = "cus_1", fingerprint: str = "f") -> tuple[Conversation, bool]:
+        talk = a_conversation(customer_id=customer_id)
+        return use_cases.record_conversation(customers, talk, fingerprint=fingerprint)
+
+    assert record() == (a_conversation(), False)
+    assert record() == (a_conversation(), True)
+    with pytest.raises(KeyReused):
+        record(fingerprint="g")
+    with pytest.raises(CustomerNotFound, match="cus_9"):
+        record("cus_9")
+
+
+def find_or_create(
+    customers: InMemoryCustomers, name: str, point: ContactPoint = MOBILE
+) -> tuple[Customer, bool]:
+    return use_cases.find_or_create(
+        customers,
+        an_act(5),
+        customer_id="cus_new",
+        fingerprint="reg_1",
+        name=name,
+        contact_point=point,
+    )
+
+
+def test_who_is_known_by_name_and_contact_is_found_in_any_spelling_of_the_name() -> None:
+    ayse = a_customer(contact_points=(MOBILE, EMAIL))
+    can = a_customer("cus_2", name="Can", contact_points=(MOBILE,))
+    customers = InMemoryCustomers(ayse, can)
+
+    assert find_or_create(customers, "AYSE ISIK") == (ayse, True)
+    assert find_or_create(customers, "ayşe ışık", EMAIL) == (ayse, True)
+    assert find_or_create(customers, "Can") == (can, True)
+
+
+def test_who_is_not_known_by_both_is_a_new_customer_and_only_once() -> None:
+    nameless = a_customer("cus_2", name=None, contact_points=(MOBILE,))
+    customers = InMemoryCustomers(a_customer(contact_points=(EMAIL,)), nameless)
+
+    made, was_there = find_or_create(customers, "Ayşe Işık")
+    again, was_there_again = find_or_create(customers, "Ayşe Işık")
+
+    assert (was_there, was_there_again) == (False, True)
+    assert again == made == customers.get("cus_new")
+    assert (made.name, made.contact_points) == ("Ayşe Işık", (MOBILE,))
+
+
+def test_of_two_of_the_same_name_and_phone_neither_is_guessed_unless_they_are_one_person() -> None:
+    first = a_customer("cus_a", contact_points=(MOBILE,), since=NOON - timedelta(days=9))
+    second = a_customer("cus_b", contact_points=(MOBILE,))
+    unlinked, linked = InMemoryCustomers(first, second), InMemoryCustomers(first, second)
+    link(linked, "cus_b", "cus_a")
+
+    made, _ = find_or_create(unlinked, "Ayşe Işık")
+    found, was_there = find_or_create(linked, "Ayşe Işık")
+
+    assert made.customer_id == "cus_new"
+    assert (found.customer_id, was_there) == ("cus_a", True)
+    assert find_or_create(unlinked, "Ayşe Işık") == (made, True)
 
 
 def test_a_change_of_an_older_version_is_stale() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.customer_view.domain import Document
+from services.customer_view.domain import Candidate, Document
 from shared.access import Caller, Role
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -23,9 +23,18 @@ def a_caller(role: Role = Role.AGENT, customer_id: str | None = None) -> Caller:
     )
 
 
-def a_customer(name: str = "Ayşe Işık", **changes: Any) -> Document:
+def a_customer(name: str | None = "Ayşe Işık", **changes: Any) -> Document:
     """The customer part."""
-    return {"name": name, "contact_points": [], "external_ids": [], "since": at(0)} | changes
+    plain: Document = {
+        "name": name,
+        "contact_points": [],
+        "addresses": [],
+        "external_ids": [],
+        "since": at(0),
+        "heard_from": None,
+        "lost_to": None,
+    }
+    return {**plain, **changes}
 
 
 def an_order(order_id: str, *, minutes: int = 0, status: str = "placed") -> dict[str, Any]:
@@ -35,12 +44,16 @@ def an_order(order_id: str, *, minutes: int = 0, status: str = "placed") -> dict
         "external_id": None,
         "status": status,
         "ordered_at": at(minutes),
+        "promised_at": None,
     }
 
 
 def orders(*placed: dict[str, Any], total: int = 100, currency: str = "TRY") -> Document:
     """The orders part of somebody with these orders, the newest first."""
-    last = placed[0] | {"items": [{"product": "washer", "quantity": 1}]} if placed else None
+    last = None
+    if placed:
+        told = {name: value for name, value in placed[0].items() if name != "promised_at"}
+        last = told | {"items": [{"product": "washer", "quantity": 1}]}
     return {
         "count": len(placed),
         "totals": [{"amount": total * len(placed), "currency": currency}] if placed else [],
@@ -48,6 +61,91 @@ def orders(*placed: dict[str, Any], total: int = 100, currency: str = "TRY") -> 
         "last_order": last,
         "recent": list(placed),
     }
+
+
+def payments(
+    *methods: tuple[str, str, int, int],
+    instalments: int | None = None,
+    paid: int = 0,
+    owed: int = 0,
+) -> Document:
+    """The payments part, from method, currency, count and amount each; sums are in TRY."""
+    names = ("method", "currency", "count", "amount")
+    return {
+        "methods": [dict(zip(names, one, strict=True)) for one in methods],
+        "max_instalments": instalments,
+        "paid": [{"amount": paid, "currency": "TRY"}] if paid else [],
+        "owed": [{"amount": owed, "currency": "TRY"}] if owed else [],
+    }
+
+
+def risk(band: str = "low", *reasons: str) -> Document:
+    """The risk part."""
+    return {"band": band, "reasons": list(reasons)}
+
+
+def a_complaint(complaint_id: str, *, minutes: int = 0, status: str = "open") -> dict[str, Any]:
+    """A complaint in one line."""
+    return {
+        "complaint_id": complaint_id,
+        "opened_at": at(minutes),
+        "title": "It does not spin",
+        "owner": None,
+        "status": status,
+    }
+
+
+def complaints(*told: dict[str, Any]) -> Document:
+    """The complaints part of somebody with these, the newest first."""
+    waiting = [one for one in told if one["status"] == "open"]
+    return {
+        "count": len(told),
+        "open_count": len(waiting),
+        "open": [
+            {name: value for name, value in one.items() if name != "status"} for one in waiting
+        ],
+        "recent": list(told),
+    }
+
+
+def a_unit(unit_id: str, *, minutes: int | None = 0) -> dict[str, Any]:
+    """A unit in one line; None where nobody knows when it came."""
+    return {
+        "unit_id": unit_id,
+        "product": "washer",
+        "serial": None,
+        "delivered_at": None if minutes is None else at(minutes),
+        "covered_until": None,
+        "state": "in_use",
+    }
+
+
+def products(*units: dict[str, Any]) -> Document:
+    """The products part of somebody with these units."""
+    return {"count": len(units), "units": list(units)}
+
+
+def a_conversation(summary: str, *, minutes: int = 0) -> dict[str, Any]:
+    """A call in one line."""
+    return {
+        "at": at(minutes),
+        "channel": "phone",
+        "direction": "in",
+        "kind": "service",
+        "with": "Deniz",
+        "summary": summary,
+    }
+
+
+def conversations(*held: dict[str, Any]) -> Document:
+    """The conversations part of somebody with these, the newest first."""
+    return {"count": len(held), "recent": list(held)}
+
+
+def a_candidate(customer_id: str, person_id: str | None = None, **changes: Any) -> Candidate:
+    """Somebody whom something may belong to."""
+    plain: dict[str, Any] = {"display_name": None, "district": None}
+    return Candidate(customer_id=customer_id, person_id=person_id, **(plain | changes))
 
 
 def a_happening(event_id: str, *, minutes: int = 0) -> Document:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.customer_view.domain import Document, LastKnown, Memory, Part
+from services.customer_view.domain import Candidate, Document, LastKnown, Memory, Part
 from services.customer_view.ports import Known, Unavailable
 from shared.access import Caller
 
 
 @dataclass
 class InMemorySource:
-    """A service that knows one part. `down` is why it does not answer, if so."""
+    """A service that knows one part, and `beside` it others that are the same for everybody.
+
+    `down` is why it does not answer, if so.
+    """
 
     part: str
     known: dict[str, Document] = field(default_factory=dict)
@@ -18,22 +21,41 @@ class InMemorySource:
     down: str | None = None
     asked: list[Sequence[str]] = field(default_factory=list)
     silent_on: str | None = None  # does not answer if asked for this id
+    beside: dict[str, Document] = field(default_factory=dict)
 
     @property
     def parts(self) -> Sequence[str]:
-        return [self.part]
+        return [self.part, *self.beside]
 
     def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
         self.asked.append(ids)
         if self.down is not None or self.silent_on in ids:
             raise Unavailable(self.down or "it did not answer")
         return {
-            one: Known(members=self.members.get(one, ()), parts={self.part: self.known.get(one)})
+            one: Known(
+                members=self.members.get(one, ()),
+                parts={self.part: self.known.get(one), **self.beside},
+            )
             for one in ids
         }
 
     def __hash__(self) -> int:
         return id(self)
+
+
+@dataclass
+class InMemoryFinder:
+    """A service that knows whose something is. `down` is why it does not answer, if so."""
+
+    known: dict[tuple[str, str], Sequence[Candidate]] = field(default_factory=dict)
+    down: str | None = None
+
+    def find(
+        self, kind: str, value: str, caller: Caller, correlation_id: str
+    ) -> Sequence[Candidate]:
+        if self.down is not None:
+            raise Unavailable(self.down)
+        return self.known.get((kind, value), [])
 
 
 class InMemoryMemories:

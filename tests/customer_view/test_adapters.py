@@ -1,6 +1,7 @@
 """What Memories must do, the fake as well as DynamoDB; and how a source's answer is read."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, cast
@@ -8,8 +9,15 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from services.customer_view.adapters import DynamoMemories, SummaryFunction, Timeline
-from services.customer_view.domain import LastKnown, Part
+from services.customer_view.adapters import (
+    NEWEST,
+    SCHEMAS,
+    DynamoMemories,
+    FindFunction,
+    SummaryFunction,
+    Timeline,
+)
+from services.customer_view.domain import Document, LastKnown, Part
 from services.customer_view.ports import Memories, Unavailable
 from shared.aws.facts import Facts
 from shared.aws.links import Links
@@ -19,7 +27,22 @@ from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.contracts.orders import OrderApproved
 from tests.account import AwsAccount
-from tests.customer_view.examples import NOON, a_caller, a_customer, an_order, orders
+from tests.customer_view.examples import (
+    NOON,
+    a_caller,
+    a_candidate,
+    a_complaint,
+    a_conversation,
+    a_customer,
+    a_unit,
+    an_order,
+    complaints,
+    conversations,
+    orders,
+    payments,
+    products,
+    risk,
+)
 from tests.customer_view.fakes import InMemoryMemories
 
 
@@ -32,7 +55,7 @@ def memories(request: pytest.FixtureRequest) -> Memories:
 
 def dynamo(aws: AwsAccount) -> DynamoMemories:
     table = aws.table("customer_view")
-    return DynamoMemories(aws.dynamodb, table, Rows(aws.dynamodb, table), ["customer", "orders"])
+    return DynamoMemories(aws.dynamodb, table, Rows(aws.dynamodb, table), list(SCHEMAS))
 
 
 def test_of_somebody_new_nothing_is_remembered(memories: Memories) -> None:
@@ -122,13 +145,15 @@ def test_links_are_kept_beside_the_timeline_the_newest_word_holding(aws: AwsAcco
 
 def test_a_long_history_does_not_push_out_what_is_remembered(aws: AwsAccount) -> None:
     memories = dynamo(aws)
-    memories.remember("ayse", {"orders": Part.fresh(orders(), NOON, ["ayse"])})
-    deliver(aws, *(an_event(n) for n in range(30)))
+    parts = {name: Part.fresh({}, NOON, ["ayse"]) for name in SCHEMAS}
+    deliver(aws, *(an_event(n) for n in range(30)), a_link_event(1, "ayse", "isik"))
+    memories.remember("ayse", parts)
 
     memory = memories.recall("ayse")
 
-    assert set(memory.last_known) == {"orders"}
-    assert 10 <= len(memory.happenings) <= 12
+    assert set(memory.last_known) == set(SCHEMAS)
+    assert len(memory.happenings) == NEWEST
+    assert memory.members == ["ayse", "isik"]
 
 
 class PlayedLambda:
@@ -146,8 +171,12 @@ class PlayedLambda:
         return {"Payload": BytesIO(self._answer), **error}
 
 
-def source(played: PlayedLambda) -> SummaryFunction:
-    return SummaryFunction(cast("Any", played), "orders-summary", ["orders"], 1500)
+def source(played: PlayedLambda, parts: Sequence[str] = ("orders",)) -> SummaryFunction:
+    return SummaryFunction(cast("Any", played), "orders-summary", parts, 1500)
+
+
+def finder(played: PlayedLambda) -> FindFunction:
+    return FindFunction(cast("Any", played), "customer-find")
 
 
 def answer(**customers: Any) -> bytes:
@@ -188,3 +217,59 @@ def test_a_source_that_gives_no_good_answer_is_unavailable_with_the_reason(
 ) -> None:
     with pytest.raises(Unavailable, match=reason):
         source(played).ask(["ayse"], a_caller(), "request-1")
+
+
+def test_a_source_of_several_parts_is_asked_once_and_each_part_comes_back_as_it_was_told() -> None:
+    told: dict[str, Document] = {
+        "customer": a_customer(),
+        "conversations": conversations(a_conversation("asked for a technician")),
+        "orders": orders(an_order("o1")),
+        "payments": payments(("card", "TRY", 1, 5), instalments=1, paid=5),
+        "risk": risk("high", "a reason"),
+        "complaints": complaints(a_complaint("c1")),
+        "products": products(a_unit("u1"), a_unit("u2", minutes=None)),
+    }
+    played = PlayedLambda(answer(ayse={"parts": told}))
+
+    known = source(played, list(told)).ask(["ayse"], a_caller(), "request-1")
+
+    assert played.asked["parts"] == list(told) == list(SCHEMAS)
+    assert known["ayse"].parts == json.loads(json.dumps(told).replace("+00:00", "Z"))
+
+
+def test_a_source_that_leaves_out_one_of_its_parts_is_unavailable() -> None:
+    played = PlayedLambda(answer(ayse={"parts": {"orders": orders(), "payments": payments()}}))
+
+    with pytest.raises(Unavailable, match="could not be understood"):
+        source(played, ["orders", "payments", "risk"]).ask(["ayse"], a_caller(), "request-1")
+
+
+def test_a_service_is_asked_whose_something_is_with_who_asks() -> None:
+    told = {"customer_id": "ayse", "person_id": "isik", "display_name": "Ayşe"}
+    played = PlayedLambda(json.dumps({"matches": [told, {"customer_id": "can"}]}).encode())
+
+    found = finder(played).find("phone", "0532", a_caller(), "request-1")
+
+    assert played.asked == {
+        "kind": "phone",
+        "value": "0532",
+        "caller": a_caller().document(),
+        "correlation_id": "request-1",
+    }
+    assert found == [a_candidate("ayse", "isik", display_name="Ayşe"), a_candidate("can")]
+
+
+@pytest.mark.parametrize(
+    ("played", "reason"),
+    [
+        (PlayedLambda(ReadTimeoutError(endpoint_url="lambda")), "it did not answer"),
+        (PlayedLambda(b'{"errorMessage": "boom"}', failed=True), "it failed"),
+        (PlayedLambda(b"null"), "could not be understood"),
+        (PlayedLambda(b'{"matches": [{}]}'), "could not be understood"),
+    ],
+)
+def test_a_finder_that_gives_no_good_answer_is_unavailable_and_never_nobody(
+    played: PlayedLambda, reason: str
+) -> None:
+    with pytest.raises(Unavailable, match=reason):
+        finder(played).find("phone", "0532", a_caller(), "request-1")

@@ -1,23 +1,45 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 
 from services.customer_view.domain import (
+    MOST_OPEN,
     MOST_PENDING,
     NEWEST,
     REMEMBERED_FOR,
+    Document,
     LastKnown,
     Part,
     Status,
     is_worth_remembering,
     part_of,
+    unite_complaints,
+    unite_conversations,
     unite_customers,
     unite_happenings,
     unite_orders,
+    unite_payments,
+    unite_products,
+    unite_risks,
 )
-from tests.customer_view.examples import NOON, a_customer, a_happening, an_order, at, orders
+from tests.customer_view.examples import (
+    NOON,
+    a_complaint,
+    a_conversation,
+    a_customer,
+    a_happening,
+    a_unit,
+    an_order,
+    at,
+    complaints,
+    conversations,
+    orders,
+    payments,
+    products,
+    risk,
+)
 
 KNOWN = LastKnown(as_of=NOON - timedelta(minutes=5), data=orders(), ids=["ayse"])
 
@@ -79,19 +101,44 @@ def test_a_person_of_several_profiles_has_the_first_ones_name_and_everything_of_
     phone = {"kind": "phone", "value": "+905321234567"}
     email = {"kind": "email", "value": "ayse@example.com"}
 
+    home, office = {"city": "Ankara"}, {"city": "İzmir"}
+
     united = unite_customers(
         [
-            a_customer("Ayşe", contact_points=[phone], external_ids=["logo:1"], since=at(5)),
-            a_customer("A. Isik", contact_points=[email, phone], external_ids=["shop:1"]),
+            a_customer(
+                "Ayşe",
+                contact_points=[phone],
+                addresses=[home],
+                external_ids=["logo:1"],
+                since=at(5),
+                lost_to="a rival",
+            ),
+            a_customer(
+                "A. Isik",
+                contact_points=[email, phone],
+                addresses=[office, home],
+                external_ids=["shop:1"],
+                heard_from="a friend",
+            ),
         ]
     )
 
     assert united == {
         "name": "Ayşe",
         "contact_points": [phone, email],
+        "addresses": [home, office],
         "external_ids": ["logo:1", "shop:1"],
         "since": at(0),
+        "heard_from": "a friend",
+        "lost_to": "a rival",
     }
+
+
+def test_a_person_has_the_first_name_that_anybody_has_told_and_none_if_nobody_did() -> None:
+    nameless = a_customer(None)
+
+    assert unite_customers([nameless, a_customer("Ayşe"), a_customer("Isik")])["name"] == "Ayşe"
+    assert unite_customers([nameless, nameless])["name"] is None
 
 
 def test_the_orders_of_several_ids_add_up_whatever_their_sequence() -> None:
@@ -139,3 +186,142 @@ def test_happenings_are_the_newest_of_all_and_do_not_show_their_event_ids() -> N
 
     assert [one["about"] for one in recent] == [f"o{n}" for n in range(20, 10, -1)]
     assert recent[0].keys() == {"at", "what", "about"}
+
+
+def test_payments_of_several_ids_add_up_by_method_and_currency_whatever_their_sequence() -> None:
+    parts = [
+        payments(("card", "TRY", 2, 500), ("cash", "TRY", 1, 10), instalments=3, paid=510),
+        payments(("card", "TRY", 1, 7), ("card", "EUR", 1, 9), instalments=12, paid=7, owed=40),
+        payments(owed=2),
+    ]
+
+    united = [unite_payments(some) for some in permutations(parts)]
+
+    assert all(one == united[0] for one in united)
+    assert united[0] == payments(
+        ("card", "EUR", 1, 9),
+        ("card", "TRY", 3, 507),
+        ("cash", "TRY", 1, 10),
+        instalments=12,
+        paid=517,
+        owed=42,
+    )
+    assert parts[0]["methods"][0]["count"] == 2  # nothing that was told is changed
+
+
+def test_who_never_paid_has_no_instalments_rather_than_none_at_all_in_one() -> None:
+    assert unite_payments([payments(), payments()]) == payments()
+    assert unite_payments([payments(), payments(instalments=0)])["max_instalments"] == 0
+
+
+@pytest.mark.parametrize(
+    ("bands", "highest"),
+    [
+        (["low", "low"], "low"),
+        (["low", "medium"], "medium"),
+        (["high", "medium", "low"], "high"),
+        (["medium", "high"], "high"),
+    ],
+)
+def test_a_person_is_as_risky_as_the_riskiest_of_their_ids(bands: list[str], highest: str) -> None:
+    assert unite_risks([risk(one) for one in bands])["band"] == highest
+
+
+def test_all_reasons_are_told_once() -> None:
+    united = unite_risks([risk("low"), risk("medium", "a", "b"), risk("high", "b", "c")])
+
+    assert united == risk("high", "a", "b", "c")
+
+
+def test_the_complaints_of_several_ids_are_counted_together_and_the_newest_come_first() -> None:
+    parts = [
+        complaints(a_complaint("c4", minutes=4), a_complaint("c1", minutes=1)),
+        complaints(a_complaint("c3", minutes=3, status="resolved")),
+        complaints(a_complaint("c2", minutes=2)),
+        complaints(),
+    ]
+
+    united = [unite_complaints(some) for some in permutations(parts)]
+
+    assert all(one == united[0] for one in united)
+    assert (united[0]["count"], united[0]["open_count"]) == (4, 3)
+    assert [one["complaint_id"] for one in united[0]["recent"]] == ["c4", "c3", "c2", "c1"]
+    assert [one["complaint_id"] for one in united[0]["open"]] == ["c4", "c2", "c1"]
+
+
+def test_united_complaints_are_as_many_as_promised_and_all_are_counted() -> None:
+    many = complaints(*(a_complaint(f"c{n:02}", minutes=-n) for n in range(MOST_OPEN)))
+
+    united = unite_complaints([many, many])
+
+    assert (len(united["open"]), len(united["recent"])) == (MOST_OPEN, NEWEST)
+    assert (united["count"], united["open_count"]) == (2 * MOST_OPEN, 2 * MOST_OPEN)
+
+
+def test_units_of_several_ids_are_the_newest_first_and_those_without_a_day_last() -> None:
+    parts = [
+        products(a_unit("u3", minutes=3), a_unit("u0", minutes=None)),
+        products(a_unit("u5", minutes=5), *(a_unit(f"v{n}", minutes=-n) for n in range(8))),
+    ]
+
+    united = [unite_products(some) for some in permutations(parts)]
+
+    assert united[0] == united[1]
+    assert united[0]["count"] == 11
+    assert [one["unit_id"] for one in united[0]["units"]] == [
+        "u5",
+        "u3",
+        *(f"v{n}" for n in range(8)),
+    ]
+    assert unite_products([parts[0]]) == parts[0]
+
+
+def test_conversations_of_several_ids_are_counted_together_and_the_newest_come_first() -> None:
+    parts = [
+        conversations(*(a_conversation(f"a{n}", minutes=2 * n) for n in range(9, -1, -1))),
+        conversations(*(a_conversation(f"b{n}", minutes=2 * n + 1) for n in range(9, -1, -1))),
+    ]
+
+    united = [unite_conversations(some) for some in permutations(parts)]
+
+    assert united[0] == united[1]
+    assert united[0]["count"] == 20
+    assert [one["summary"] for one in united[0]["recent"]] == [
+        f"{whose}{n}" for n in range(9, 4, -1) for whose in "ba"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unite", "part"),
+    [
+        (unite_customers, a_customer()),
+        (unite_orders, orders(an_order("o1"))),
+        (unite_payments, payments(("card", "TRY", 1, 5), instalments=1, paid=5)),
+        (unite_risks, risk("medium", "a")),
+        (unite_complaints, complaints(a_complaint("c1"))),
+        (unite_products, products(a_unit("u1"))),
+        (unite_conversations, conversations(a_conversation("hello"))),
+    ],
+)
+def test_what_is_known_under_one_id_alone_stays_what_it_was(
+    unite: Callable[[Sequence[Document]], Document], part: Document
+) -> None:
+    assert unite([part]) == part
+    assert unite([part]) == unite([unite([part])])
+
+
+@pytest.mark.parametrize(
+    ("unite", "nothing"),
+    [
+        (unite_orders, orders()),
+        (unite_payments, payments()),
+        (unite_risks, risk()),
+        (unite_complaints, complaints()),
+        (unite_products, products()),
+        (unite_conversations, conversations()),
+    ],
+)
+def test_of_whom_a_service_knows_nothing_the_part_is_empty(
+    unite: Callable[[Sequence[Document]], Document], nothing: Document
+) -> None:
+    assert unite([]) == nothing

@@ -1,6 +1,26 @@
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
 from services.customer_view.domain import CustomerView, Part, Status
-from services.customer_view.schemas import CustomerInOneLook
-from tests.customer_view.examples import NOON, a_customer, a_happening
+from services.customer_view.schemas import Candidates, CustomerInOneLook, LookUpView
+from tests.customer_view.examples import (
+    NOON,
+    a_candidate,
+    a_complaint,
+    a_conversation,
+    a_customer,
+    a_happening,
+    a_unit,
+    complaints,
+    conversations,
+    payments,
+    products,
+    risk,
+)
+
+SHOWN_TO_ALL = ("customer", "orders", "payments", "complaints", "products", "timeline")
 
 
 def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
@@ -13,6 +33,9 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
                 status=Status.LAST_KNOWN, as_of=NOON, reason="it failed", data=a_customer()
             ),
             "orders": Part(status=Status.MISSING, reason="it did not answer"),
+            "payments": Part.fresh(payments(("card", "TRY", 1, 5), paid=5), NOON),
+            "complaints": Part.fresh(complaints(a_complaint("c1")), NOON),
+            "products": Part.fresh(products(a_unit("u1")), NOON),
             "timeline": Part.fresh({"recent": [happening]}, NOON),
         },
     )
@@ -22,4 +45,54 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
     assert not look.complete
     assert look.customer.data is not None
     assert (look.orders.data, look.orders.reason) == (None, "it did not answer")
+    assert look.payments.data is not None
+    assert look.payments.data.methods[0].count == 1
+    assert (look.risk, look.conversations) == (None, None)
     assert look.timeline.status is Status.FRESH
+
+
+def test_staff_are_shown_risk_and_conversations_in_the_words_of_the_api() -> None:
+    talk = a_conversation("asked for a technician")
+    parts = {name: Part(status=Status.MISSING, reason="down") for name in SHOWN_TO_ALL}
+    view = CustomerView(
+        customer_id="ayse",
+        as_of=NOON,
+        parts=parts
+        | {
+            "risk": Part.fresh(risk("high", "a reason"), NOON),
+            "conversations": Part.fresh(conversations(talk), NOON),
+        },
+    )
+
+    look = CustomerInOneLook.of(view).model_dump(mode="json", by_alias=True)
+
+    assert look["risk"]["data"] == {"band": "high", "reasons": ["a reason"]}
+    assert look["conversations"]["data"]["recent"][0]["with"] == "Deniz"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"phone": None}, {"phone": "1", "order_id": "2"}, {"email": " "}, {"name": "A"}]
+)
+def test_one_looks_up_by_exactly_one_thing(body: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        LookUpView.model_validate(body)
+
+
+@pytest.mark.parametrize("kind", LookUpView.model_fields)
+def test_what_is_looked_up_is_told_by_its_kind_and_value(kind: str) -> None:
+    assert LookUpView.model_validate({kind: " 17 "}).given() == (kind, "17")
+
+
+def test_candidates_say_why_they_may_be_meant_and_not_by_what_value() -> None:
+    shown = Candidates.of([a_candidate("ayse", "ayse", district="Kadıköy")], "order_id")
+
+    assert shown.model_dump() == {
+        "candidates": [
+            {
+                "customer_id": "ayse",
+                "display_name": None,
+                "district": "Kadıköy",
+                "why": "known by this order id",
+            }
+        ]
+    }

@@ -1,21 +1,33 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
 
 from services.customer_view import use_cases
-from services.customer_view.domain import CustomerNotFound, CustomerView, Memory, Status
+from services.customer_view.domain import (
+    Candidate,
+    CustomerNotFound,
+    CustomerView,
+    Memory,
+    NobodyFits,
+    Status,
+)
 from shared.access import Caller, Role
+from shared.errors import Unavailable as TryAgain
 from tests.customer_view.examples import (
     NOON,
     a_caller,
+    a_candidate,
+    a_conversation,
     a_customer,
     a_happening,
     an_order,
+    conversations,
     orders,
+    risk,
 )
-from tests.customer_view.fakes import InMemoryMemories, InMemorySource
+from tests.customer_view.fakes import InMemoryFinder, InMemoryMemories, InMemorySource
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +44,9 @@ class World:
     memories: InMemoryMemories = field(default_factory=InMemoryMemories)
     customers: InMemorySource = field(
         default_factory=lambda: InMemorySource(
-            "customer", {"ayse": a_customer("Ayşe"), "isik": a_customer("Isik")}
+            "customer",
+            {"ayse": a_customer("Ayşe"), "isik": a_customer("Isik")},
+            beside={"conversations": conversations(a_conversation("asked for a technician"))},
         )
     )
     orders: InMemorySource = field(
@@ -43,8 +57,11 @@ class World:
                 "isik": orders(an_order("o2", minutes=2)),
                 "can": orders(),
             },
+            beside={"risk": risk("medium", "a reason")},
         )
     )
+
+    more: list[InMemorySource] = field(default_factory=list)
 
     def link(self) -> None:
         for source in (self.customers, self.orders):
@@ -53,7 +70,7 @@ class World:
     def view(self, customer_id: str, caller: Caller | None = None) -> CustomerView:
         return use_cases.view_customer(
             customer_id,
-            [self.customers, self.orders],
+            [self.customers, self.orders, *self.more],
             self.memories,
             use_cases.Question(
                 caller=caller or a_caller(),
@@ -139,6 +156,37 @@ def test_customers_see_themselves_under_all_their_ids_and_nobody_else(world: Wor
         world.view("ayse", a_caller(Role.INTEGRATION))
 
 
+@pytest.mark.parametrize("role", [Role.AGENT, Role.OWNER, Role.MANAGER, Role.OPERATIONS])
+def test_staff_see_how_careful_to_be(world: World, role: Role) -> None:
+    view = world.view("ayse", a_caller(role))
+
+    assert view.parts["risk"].data == risk("medium", "a reason")
+    assert "conversations" in view.parts
+
+
+def test_customers_see_neither_their_risk_nor_our_notes_whether_told_or_remembered(
+    world: World,
+) -> None:
+    ayse = a_caller(Role.CUSTOMER, "ayse")
+
+    first = world.view("ayse", ayse)
+    world.orders.down = world.customers.down = "it failed"
+    later = world.view("ayse", ayse)
+
+    assert set(first.parts) == set(later.parts) == {"customer", "orders", "timeline"}
+    assert later.parts["orders"].status is Status.LAST_KNOWN
+    assert first.is_complete
+
+
+def test_what_customers_do_not_see_does_not_make_their_view_incomplete(world: World) -> None:
+    notes = InMemorySource("risk", {"ayse": risk()}, down="it failed")
+    world.orders.beside = {}
+    world.more = [notes]
+
+    assert world.view("ayse", a_caller(Role.CUSTOMER, "ayse")).is_complete
+    assert not world.view("ayse").is_complete
+
+
 def test_nobody_learns_from_a_view_with_all_sources_down_whether_a_customer_exists(
     world: World,
 ) -> None:
@@ -154,7 +202,7 @@ def test_with_everything_down_the_view_still_answers(world: World) -> None:
     view = world.view("ayse")
 
     assert {part.status for part in view.parts.values()} == {Status.MISSING}
-    assert set(view.parts) == {"customer", "orders", "timeline"}
+    assert set(view.parts) == {"customer", "conversations", "orders", "risk", "timeline"}
 
 
 def test_the_timeline_of_a_person_is_that_of_all_their_ids(world: World) -> None:
@@ -189,3 +237,45 @@ def test_an_unchanged_part_is_remembered_anew_only_when_it_has_grown_old(world: 
     world.view("ayse")
 
     assert world.memories.kept["ayse"].last_known["orders"] is remembered
+
+
+PHONE = ("phone", "+905321234567")
+
+
+def look_up(finder: InMemoryFinder, kind: str = "phone") -> Sequence[Candidate]:
+    return use_cases.look_up(kind, PHONE[1], finder, a_caller(), "request-1")
+
+
+def test_all_who_may_be_meant_are_candidates() -> None:
+    both = [a_candidate("ayse", "ayse"), a_candidate("can", "can")]
+
+    assert look_up(InMemoryFinder({PHONE: both})) == both
+    assert look_up(InMemoryFinder({PHONE: both[:1]})) == both[:1]
+
+
+def test_one_person_is_one_candidate_however_many_ids_they_have() -> None:
+    found = [a_candidate("ayse", "ayse"), a_candidate("can", "can"), a_candidate("isik", "ayse")]
+
+    candidates = look_up(InMemoryFinder({PHONE: found}))
+
+    assert sorted(one.person_id or "" for one in candidates) == ["ayse", "can"]
+
+
+def test_where_a_service_knows_of_no_persons_each_customer_is_one_candidate() -> None:
+    found = [a_candidate("ayse"), a_candidate("can"), a_candidate("ayse")]
+
+    candidates = look_up(InMemoryFinder({PHONE: found}))
+
+    assert [one.customer_id for one in candidates] == ["ayse", "can"]
+
+
+def test_nobody_is_told_as_nobody_and_not_by_what_was_asked() -> None:
+    with pytest.raises(NobodyFits, match="nobody is known by this order id") as refusal:
+        look_up(InMemoryFinder(), "order_id")
+
+    assert PHONE[1] not in str(refusal.value)
+
+
+def test_a_service_that_does_not_answer_is_not_taken_for_nobody() -> None:
+    with pytest.raises(TryAgain, match="cannot be told at the moment: it failed"):
+        look_up(InMemoryFinder(down="it failed"))

@@ -137,6 +137,22 @@ def test_what_a_service_knows_of_a_stranger_is_said(
         assert "customers" in called["answers"]["Summary"]
 
 
+def test_a_serial_number_that_nobody_has_is_nobodys(
+    packaged: Packaged, called: Mapping[str, Any]
+) -> None:
+    if "Find" in packaged.of_type(FUNCTION):
+        assert called["answers"]["Find"] == {"matches": []}
+
+
+def test_whoever_cannot_be_reached_is_not_taken_for_a_customer(
+    packaged: Packaged, called: Mapping[str, Any]
+) -> None:
+    if "FindOrCreate" in packaged.of_type(FUNCTION):
+        answer = called["answers"]["FindOrCreate"]
+        assert answer["customer_id"] is None
+        assert answer["refused"]
+
+
 def test_nothing_has_to_be_compiled_in_lambda(called: Mapping[str, Any]) -> None:
     assert called["compiled"] == []
 
@@ -184,15 +200,8 @@ print(zoneinfo.ZoneInfo("Europe/Istanbul"))
 def _least_event(packaged: Packaged, name: str) -> Mapping[str, Any]:
     if name == "APIHandler":
         return _GET_OPENAPI
-    if name == "Summary":
-        caller = Caller(subject="s", client_id="c", roles=frozenset({Role.AGENT}))
-        return {
-            "ids": ["cus_unknown"],
-            "caller": caller.document(),
-            "parts": [],
-            "deadline_ms": 1000,
-            "correlation_id": "test",
-        }
+    if name in _ASKED:
+        return {**_ASKED[name], "correlation_id": "test"}
     schedules = packaged.of_type("AWS::Scheduler::Schedule").values()
     for target in (schedule["Target"] for schedule in schedules):
         if target["Arn"] == {"Fn::GetAtt": [name, "Arn"]} and "Input" in target:
@@ -201,6 +210,18 @@ def _least_event(packaged: Packaged, name: str) -> Mapping[str, Any]:
     return {"Records": []}
 
 
+_AGENT = Caller(subject="s", client_id="c", roles=frozenset({Role.AGENT})).document()
+# What other services ask of functions, by their names.
+_ASKED: Mapping[str, Mapping[str, Any]] = {
+    "Summary": {"ids": ["cus_unknown"], "caller": _AGENT, "parts": [], "deadline_ms": 1000},
+    "Find": {"kind": "serial", "value": "unknown", "caller": _AGENT},
+    "FindOrCreate": {
+        "name": "Ayşe",
+        "contact_kind": "phone",
+        "contact_value": "no number",
+        "key": "test:1",
+    },
+}
 _GET_OPENAPI = {
     "httpMethod": "GET",
     "path": "/openapi.json",

@@ -26,10 +26,19 @@ def test_every_change_is_the_next_version_and_says_who_when_and_in_which_request
 def test_one_change_may_mean_several_things_each_numbered() -> None:
     note = Note.write().after(an_act(1), Happening(what="moved"), Happening(what="renamed"))
 
-    assert [(entry.version, entry.n, entry.what) for entry in note.entries_since(1)] == [
+    assert [(entry.version, entry.n, entry.what) for entry in note.log[1:]] == [
         (2, 0, "moved"),
         (2, 1, "renamed"),
     ]
+
+
+def test_what_happened_before_it_was_recorded_keeps_both_times() -> None:
+    long_ago = NOON - timedelta(days=900)
+    note = Note.write().after(an_act(1), Happening(what="moved", happened_at=long_ago))
+
+    assert (note.log[-1].happened_at, note.log[-1].at) == (long_ago, an_act(1).at)
+    assert note.log[0].happened_at is None
+    assert note.changed_at == an_act(1).at
 
 
 def test_a_change_does_not_touch_what_was_there_before() -> None:
@@ -81,4 +90,4 @@ def test_a_log_never_grows_without_bound_however_often_something_changes() -> No
 
     assert len(note.log) == MOST_ENTRIES
     assert note.log[-1].version == note.version
-    assert len(note.entries_since(note.version - 1)) == 2
+    assert [entry.version for entry in note.log[-2:]] == [note.version] * 2

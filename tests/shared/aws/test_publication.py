@@ -1,5 +1,7 @@
 """What the log says is said on the bus: all of it, in full batches, and what failed again."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -104,7 +106,7 @@ def test_a_call_never_carries_more_bytes_than_the_bus_takes() -> None:
     assert [len(call) for call in played.calls] == [2, 2, 1]
 
 
-def test_an_event_carries_the_type_source_and_time_of_what_happened() -> None:
+def test_an_event_carries_type_and_source_and_in_its_detail_the_time_of_what_happened() -> None:
     seen: list[Any] = []
 
     class Listening(PlayedBus):
@@ -117,14 +119,26 @@ def test_an_event_carries_the_type_source_and_time_of_what_happened() -> None:
     [entry] = seen
     assert entry["EventBusName"] == "sahip"
     assert (entry["Source"], entry["DetailType"]) == ("sahip.notes", "NoteWritten.v1")
-    assert entry["Time"] == an_act().at
+    assert json.loads(entry["Detail"])["occurred_at"] == "2026-03-01T12:00:00Z"
+    # The bus gets no time: it may lie years back, and is when it was said there.
+    assert "Time" not in entry
+
+
+def test_history_is_told_with_the_time_at_which_it_happened() -> None:
+    long_ago = datetime(2017, 5, 4, tzinfo=UTC)
+    note = Note.write().after(an_act(1), Happening(what="rewritten", happened_at=long_ago))
+    values = {"pk": "E#note-1", "customer_id": "cus_1", **document.write(note)}
+
+    since_its_recording = events_of_item(values, an_act(1).at, event_of)
+
+    assert [event.occurred_at for event in since_its_recording] == [long_ago]
 
 
 def test_a_reconciliation_finds_the_entries_since_a_time_the_time_itself_included() -> None:
     note = Note.write().become(worth=1).become(worth=2)
     values = {"pk": "E#note-1", "customer_id": "cus_1", **document.write(note)}
 
-    since = an_act(1).at.isoformat()
+    since = an_act(1).at
 
     found = [event.event_id for event in events_of_item(values, since, event_of)]
     assert found == ["note-1:2:0", "note-1:3:0"]

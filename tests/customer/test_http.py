@@ -1,0 +1,112 @@
+"""The service through its front door: what is new of customers, and what was talked about."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.engines.moto import MotoEngine
+from infra.local.system import LocalSystem
+from tests.client import Client
+
+HOME = {"lines": "Moda Cad. 1/3", "district": "Kadıköy", "city": "İstanbul"}
+TALK = {
+    "at": "2026-03-01T15:00:00+03:00",
+    "channel": "phone",
+    "direction": "in",
+    "kind": "service",
+    "with": "Deniz",
+    "summary": "asked when the technician comes",
+}
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+    state = tmp_path_factory.mktemp("state")
+    with LocalSystem(MotoEngine(), ("customer",), state_dir=state) as running:
+        yield running
+
+
+def a_customer(agent: Client, **particulars: Any) -> str:
+    created = agent.create("/v1/customers", {"name": "Ayşe Işık"} | particulars)
+    assert created.status == 201, created.text
+    return str(created.body["customer_id"])
+
+
+def test_a_customer_is_known_by_anything_but_not_by_nothing(agent: Client) -> None:
+    nameless = agent.create("/v1/customers", {"external_ids": ["web:77"]})
+    nobody = agent.create("/v1/customers", {"addresses": [HOME]})
+
+    assert (nameless.status, nameless.body["name"]) == (201, None)
+    assert nobody.status == 400
+    assert "a name, a contact point or an external id" in nobody.body["detail"]
+
+
+def test_a_customer_of_long_standing_is_one_since_then_with_their_addresses(
+    agent: Client,
+) -> None:
+    told = {"addresses": [HOME], "heard_from": "a friend", "since": "2019-05-01T03:00:00+03:00"}
+
+    customer = agent.get(f"/v1/customers/{a_customer(agent, **told)}").body
+
+    assert customer["since"] == "2019-05-01T00:00:00Z"
+    assert customer["addresses"] == [HOME | {"postal_code": None, "country": "TR"}]
+    assert (customer["heard_from"], customer["lost_to"]) == ("a friend", None)
+
+
+def test_addresses_are_replaced_as_a_whole_and_what_is_left_out_stays(agent: Client) -> None:
+    path = f"/v1/customers/{a_customer(agent, addresses=[HOME], heard_from='a friend')}"
+    at_first = {"If-Match": '"1"'}
+
+    moved = agent.patch(path, {"addresses": [{"city": "Ankara"}], "lost_to": "B"}, **at_first)
+    flawed = agent.patch(path, {"addresses": [{"country": "TR"}]}, **at_first)
+
+    assert [one["city"] for one in moved.body["addresses"]] == ["Ankara"]
+    assert (moved.body["heard_from"], moved.body["lost_to"]) == ("a friend", "B")
+    assert flawed.status == 400
+    assert flawed.body["errors"][0]["field"] == "addresses.0"
+
+
+def test_what_was_talked_about_is_recorded_once_and_listed_the_newest_first(
+    system: LocalSystem, agent: Client
+) -> None:
+    path = f"/v1/customers/{a_customer(agent)}/conversations"
+    first, again = (agent.create(path, TALK, key="talk-once") for _ in range(2))
+    for day in (2, 3):
+        agent.create(path, TALK | {"at": f"2026-03-0{day}T12:00:00Z", "summary": f"day {day}"})
+    system.settle()
+
+    page = agent.get(f"{path}?limit=2").body
+    rest = agent.get(f"{path}?limit=2&cursor={page['cursor']}").body
+
+    assert (first.status, again.status) == (201, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert [one["summary"] for one in page["conversations"]] == ["day 3", "day 2"]
+    assert rest == {"conversations": [first.body], "cursor": None}
+    assert first.body == again.body
+    assert first.body | TALK == first.body | {"at": TALK["at"]}
+    assert first.body["at"] == "2026-03-01T12:00:00Z"
+
+
+def test_a_cursor_of_one_customers_talks_opens_no_others(
+    system: LocalSystem, agent: Client
+) -> None:
+    one, other = (f"/v1/customers/{a_customer(agent)}/conversations" for _ in range(2))
+    for n in range(2):
+        agent.create(one, TALK | {"summary": str(n)})
+    system.settle()
+    cursor = agent.get(f"{one}?limit=1").body["cursor"]
+
+    assert agent.get(f"{other}?limit=1&cursor={cursor}").status == 400
+
+
+def test_what_is_said_of_customers_is_not_for_customers_and_nobody_talks_with_nobody(
+    system: LocalSystem, agent: Client
+) -> None:
+    customer_id = a_customer(agent)
+    path = f"/v1/customers/{customer_id}/conversations"
+    herself = Client(system, "customer", customer_id)
+
+    assert herself.get(path).status == herself.create(path, TALK).status == 403
+    assert agent.create("/v1/customers/cus_nobody/conversations", TALK).status == 404
+    assert agent.get("/v1/customers/cus_nobody/conversations").status == 404

@@ -1,0 +1,83 @@
+"""A zip holds what its service imports, and what that imports in turn: all of it, and no more."""
+
+import ast
+import zipfile
+from pathlib import Path
+
+from infra.launcher.places import ROOT
+from infra.needs import imported
+from infra.package import ZIP
+from tests.infra.conftest import Packaged
+
+SHARED = ROOT / "shared"
+
+
+def written(folder: Path, **modules: str) -> Path:
+    """A folder with these modules; in a name, __ stands for a slash."""
+    for name, code in modules.items():
+        file = folder / f"{name.replace('__', '/')}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(code, encoding="utf-8")
+    return folder
+
+
+def found(tmp_path: Path, app: str) -> set[str]:
+    """The modules of a small package `kit` that an app needs."""
+    kit = written(
+        tmp_path / "kit",
+        plain="",
+        lazy="def later():\n    import kit.plain\n",
+        unused="import kit.plain",
+        deep__inner="from kit.lazy import later",
+        deep__other="",
+    )
+    for folder in (kit, kit / "deep"):
+        (folder / "__init__.py").touch()
+    needed = imported(written(tmp_path / "service", app=app), kit)
+    return {file.relative_to(kit).with_suffix("").as_posix() for file in needed}
+
+
+def test_what_imports_nothing_needs_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path, "import json\nfrom kitchen import plain") == set()
+
+
+def test_a_module_comes_with_the_packages_it_lies_in(tmp_path: Path) -> None:
+    assert found(tmp_path, "import kit.deep.other") == {"__init__", "deep/__init__", "deep/other"}
+
+
+def test_a_name_taken_from_a_package_may_be_a_module_of_it(tmp_path: Path) -> None:
+    assert found(tmp_path, "from kit import plain, NAME") == {"__init__", "plain"}
+
+
+def test_what_is_imported_in_turn_comes_along_also_from_inside_functions(tmp_path: Path) -> None:
+    needed = found(tmp_path, "def serve():\n    from kit.deep import inner")
+
+    assert needed == {"__init__", "deep/__init__", "deep/inner", "lazy", "plain"}
+
+
+def test_of_the_shared_code_a_zip_holds_what_is_imported_and_nothing_else(
+    packaged: Packaged,
+) -> None:
+    with zipfile.ZipFile(packaged.zip) as archive:
+        held = {name for name in archive.namelist() if name.startswith("shared/")}
+    modules = {name for name in held if name.endswith(".py")}
+    service = ROOT / "services" / packaged.service
+
+    assert modules == {f"{file.relative_to(ROOT)}" for file in imported(service, SHARED)}
+    assert ("shared/calendar/turkish_holidays.csv" in held) == (
+        "shared/calendar/holidays.py" in modules
+    )
+
+
+def test_who_counts_no_days_carries_neither_calendar_nor_time_zones(output: Path) -> None:
+    with zipfile.ZipFile(output / "customer" / ZIP) as archive:
+        names = archive.namelist()
+    assert not [name for name in names if name.startswith(("shared/calendar", "tzdata"))]
+
+
+def test_our_own_code_names_what_it_imports_in_full() -> None:
+    """What is imported from a dot could not be followed."""
+    for folder in ("services", "shared"):
+        for file in (ROOT / folder).rglob("*.py"):
+            nodes = ast.walk(ast.parse(file.read_bytes()))
+            assert not [one for one in nodes if isinstance(one, ast.ImportFrom) and one.level]
