@@ -49,6 +49,10 @@ def _up(_options: Namespace, words: list[str]) -> NoReturn:
     _become(python, "infra.local.up", _with_absolute_paths(_options, words), settings)
 
 
+# A file stays in one process, since its tests share a system that takes a moment to start.
+ALL_CORES = ["-n", "auto", "--dist", "loadfile"]
+
+
 def _in_run(options: Namespace, words: list[str]) -> NoReturn:
     _become(environments.python_of("run"), f"infra.local.{options.command}", words)
 
@@ -77,6 +81,8 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     if options.engine == "ministack":
         settings[MINISTACK_PYTHON] = environments.python_of("ministack")
     words = ["--engine", options.engine, *(_from_here(word) for word in options.rest)]
+    if options.engine == "moto" and not options.rest:
+        words += ALL_CORES  # what is asked for by name is seen sooner in one process
     _become(python, "pytest", words, settings)
 
 

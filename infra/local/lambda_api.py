@@ -15,6 +15,7 @@ from infra.local.functions import (
     PayloadTooLarge,
 )
 from infra.local.servers import StartResponse
+from infra.local.transport.inside import PATIENCE
 
 _PREFIX = "/2015-03-31/functions/"
 _SUFFIX = "/invocations"
@@ -64,7 +65,7 @@ class LambdaApi:
         if kind == "DryRun":
             self._functions.find(name)
             return HTTPStatus.NO_CONTENT, _headers(str(uuid4())), b""
-        outcome = self._functions.invoke(name, payload)
+        outcome = self._functions.invoke(name, payload, patience=environ.get(PATIENCE))
         headers = _headers(outcome.request_id)
         headers.append(("X-Amz-Executed-Version", "$LATEST"))
         if outcome.failed:

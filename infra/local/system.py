@@ -217,12 +217,13 @@ class LocalSystem:
         settings = self._settings
         self.engine.start()
         functions = self._functions = Functions(async_retry_seconds=settings.pace.async_retry)
+        api = LambdaApi(functions)
         invoke = self._servers["lambda"] = Server(
-            LambdaApi(functions), threads=settings.lambda_threads, max_body=MAX_INVOKE_BODY
+            api, threads=settings.lambda_threads, max_body=MAX_INVOKE_BODY
         )
         # An engine in this process has no address, and is reached as it is.
-        endpoints = [invoke.url, *([url] if (url := getattr(self.engine, "endpoint", "")) else [])]
-        transport.install(endpoints)
+        endpoints = [url] if (url := getattr(self.engine, "endpoint", "")) else []
+        transport.install(endpoints, inside={invoke.url: api})
         identity = boto3.client("sts").get_caller_identity()
         region = boto3.DEFAULT_SESSION.region_name if boto3.DEFAULT_SESSION else None
         account = Account(

@@ -1,19 +1,18 @@
 """The sources behind Lambda's Invoke, and the view's own table."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import ValidationError
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
-from services.customer_view.domain import Candidate, LastKnown, Memory, Part
+from services.customer_view.domain import Candidate, Document, LastKnown, Memory, Part
 from services.customer_view.ports import Known, Unavailable
 from shared.access import Caller
 from shared.aws.facts import Fact, Facts
 from shared.aws.invocation import NoAnswer, invoke
-from shared.aws.items import customer_partition, to_item
+from shared.aws.items import Values, customer_partition, to_item
 from shared.aws.links import Links
 from shared.aws.logs import tell_failure
 from shared.aws.queue import Delivery
@@ -37,12 +36,11 @@ from shared.contracts.summary import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
-    from pydantic import BaseModel
 
 NEWEST = 10  # happenings
 LAST_KNOWN = "S#"  # sorts between the summary and the happenings
 
-SCHEMAS: "Mapping[str, type[BaseModel]]" = {
+SCHEMAS: Mapping[str, type[BaseModel]] = {
     "customer": CustomerPart,
     "conversations": ConversationsPart,
     "orders": OrdersPart,
@@ -51,6 +49,18 @@ SCHEMAS: "Mapping[str, type[BaseModel]]" = {
     "complaints": ComplaintsPart,
     "products": ProductsPart,
 }
+
+_ids = TypeAdapter(list[str])
+_time = TypeAdapter(AwareDatetime)
+
+
+class _Happening(BaseModel):
+    """Something that happened, as the timeline keeps it."""
+
+    at: AwareDatetime
+    what: str
+    about: str
+    event_id: str
 
 
 class SummaryFunction:
@@ -134,18 +144,15 @@ class DynamoMemories:
             tell_failure("the view's own table did not answer", error)
             raise Unavailable("it did not answer") from error
         remembered = [row for row in head.rows if row["sk"].startswith(LAST_KNOWN)]
-        return Memory(
-            members=head.members,
-            last_known={
-                row["sk"].removeprefix(LAST_KNOWN): LastKnown(
-                    as_of=datetime.fromisoformat(row["as_of"]),
-                    data=json.loads(row["data"]),
-                    ids=json.loads(row["ids"]),
-                )
-                for row in remembered
-            },
-            happenings=[shown(row) for row in head.rows if row not in remembered],
-        )
+        try:
+            return Memory(
+                members=_ids.validate_python(head.members),
+                last_known=dict(_last_known(remembered)),
+                happenings=[_happening(row) for row in head.rows if row not in remembered],
+            )
+        except (KeyError, ValueError) as error:
+            tell_failure("the view's own table holds nonsense", error)
+            raise Unavailable("what it keeps could not be understood") from error
 
     def remember(self, customer_id: str, parts: Mapping[str, Part]) -> None:
         requests = [_remembered(customer_id, name, part) for name, part in parts.items()]
@@ -153,6 +160,28 @@ class DynamoMemories:
             self._client.batch_write_item(RequestItems={self._table: requests})
         except (BotoCoreError, ClientError) as error:
             tell_failure("parts were not remembered", error, parts=list(parts))
+
+
+def _last_known(rows: Iterable[Values]) -> Iterator[tuple[str, LastKnown]]:
+    """What is remembered of each part. What cannot be read will be remembered anew."""
+    for row in rows:
+        name = row["sk"].removeprefix(LAST_KNOWN)
+        try:
+            SCHEMAS[name].model_validate_json(row["data"])
+            known = LastKnown(
+                as_of=_time.validate_python(row["as_of"]),
+                data=json.loads(row["data"]),
+                ids=_ids.validate_json(row["ids"]),
+            )
+        except (KeyError, ValidationError) as error:
+            tell_failure("a part was remembered as nonsense", error, part=name)
+        else:
+            yield name, known
+
+
+def _happening(row: Values) -> Document:
+    _Happening.model_validate_json(row["shown"])
+    return shown(row)
 
 
 def _remembered(customer_id: str, name: str, part: Part) -> Any:

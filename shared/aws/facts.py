@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws.clients import ATTEMPTS
 from shared.aws.items import ROW, customer_partition, to_item
+from shared.aws.writes import is_passing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,9 +62,18 @@ class Facts:
                 if tried < ATTEMPTS:
                     time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
         except (BotoCoreError, ClientError) as error:
-            return dict.fromkeys(facts, error)
+            if len(facts) == 1 or isinstance(error, BotoCoreError) or is_passing(error):
+                return dict.fromkeys(facts, error)
+            return self._put_alone(facts)
         undone = set(_keys(pending))
         return {name: NotTaken() for name, fact in facts.items() if _key(fact) in undone}
+
+    def _put_alone(self, facts: Mapping[str, Fact]) -> dict[str, Exception]:
+        """Put each by itself: DynamoDB refuses a whole call for one row that it cannot take."""
+        failed: dict[str, Exception] = {}
+        for name, fact in facts.items():
+            failed |= self._put({name: fact})
+        return failed
 
 
 def _key(fact: Fact) -> tuple[str, str]:

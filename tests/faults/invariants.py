@@ -103,9 +103,9 @@ class Invariants:
     def _dead(self) -> Iterator[str]:
         for message in dead_letters(self._world):
             if json.loads(message.body) != POISON:
-                yield f"dead for no reason: {message.body} {_attributes(message)}"
-            elif {"reason", "source", "event_id"} - _attributes(message).keys():
-                yield f"dead without a reason: {_attributes(message)}"
+                yield f"dead for no reason: {message.body} {attributes_of(message)}"
+            elif {"reason", "source", "event_id"} - attributes_of(message).keys():
+                yield f"dead without a reason: {attributes_of(message)}"
         if self._world.ledger.given_up:
             yield f"given up: {self._world.ledger.given_up}"
 
@@ -139,7 +139,7 @@ class Invariants:
     def _overheard(self) -> Iterator[str]:
         """Personal data where none belongs."""
         ledger = self._world.ledger
-        letters = [json.dumps(_attributes(one)) for one in dead_letters(self._world)]
+        letters = [json.dumps(attributes_of(one)) for one in dead_letters(self._world)]
         for where, texts in {
             "a log line": ledger.lines,
             "an event": [json.dumps(one, default=str) for one in ledger.published],
@@ -287,7 +287,8 @@ def _is_link(entry: Mapping[str, Any]) -> bool:
     return bool(entry["DetailType"] == CustomerLinkChanged.detail_type)
 
 
-def _attributes(message: Any) -> dict[str, str]:
+def attributes_of(message: Any) -> dict[str, str]:
+    """The attributes of a message, as text."""
     return {
         name: value.get("string_value") or value.get("StringValue")
         for name, value in message.message_attributes.items()

@@ -16,7 +16,7 @@ from typing import Any
 
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.comparisons import get_filter_expression
-from moto.dynamodb.exceptions import ConditionalCheckFailed
+from moto.dynamodb.exceptions import ConditionalCheckFailed, HashKeyTooLong
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
@@ -28,6 +28,7 @@ from infra.local.mappings.patterns import matches
 from infra.local.templates.descriptions import World
 
 MOST_BYTES = 400_000  # of an item
+MOST_KEY_BYTES = 2048  # which moto's updates do not heed
 _ASSIGNMENT = re.compile(r"(#?\w+) = (:\w+)")
 _ADDITION = re.compile(r"(#?\w+) (:\w+)")
 
@@ -107,6 +108,8 @@ class ShortDynamo:
         table = self.backend.get_table(table_name)
         names, values = expression_attribute_names or {}, expression_attribute_values or {}
         hash_key, range_key = self.backend.get_keys_value(table, key)
+        if hash_key.size() > MOST_KEY_BYTES:
+            raise HashKeyTooLong
         before = table.get_item(hash_key, range_key)
         changed = _changed(update_expression, names, values, before)
         if changed is None:

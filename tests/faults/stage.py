@@ -73,6 +73,11 @@ class Stage:
                 found.add(f"{service.name}.{to_cfn_resource_name(function.name)}")
         return found
 
+    def function(self, service: str, logical_id: str) -> str:
+        """The name of a service's function."""
+        found = {each.name: each for each in self.world.described.services}
+        return found[service].function(logical_id).name
+
     def tell(self, told: Told, step: Step) -> Reply | None:
         """Tell one step, and wait until all is quiet."""
         reply = step(told)
@@ -115,8 +120,12 @@ class Stage:
         self.send_back()
         if self.world.ledger.given_up:
             self.world.ledger.given_up.clear()
-            for function in reconcilers(self.world):
-                self.world.invoke(function, {"hours": 1})
+            self.reconcile()
+
+    def reconcile(self) -> None:
+        """Say again what may not have been heard."""
+        for function in reconcilers(self.world):
+            self.world.invoke(function, {"hours": 1})
         self.carrier.settle()
 
     def send_back(self) -> None:

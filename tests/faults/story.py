@@ -69,10 +69,12 @@ def place_order(told: Told) -> Reply:
     return told.created("washer", "order", reply)
 
 
-def place_another(told: Told) -> Reply:
-    body = {"customer_id": told.ids["isik"], "lines": [FILTER], "currency": "EUR"}
-    reply = told.as_("agent").create("/v1/orders", body, "filter")
-    return told.created("filter", "order", reply)
+def place_two_at_once(told: Told) -> Reply:
+    for name, lines, currency in (("gift", [FILTER], "TRY"), ("filter", [FILTER], "EUR")):
+        body = {"customer_id": told.ids["isik"], "lines": lines, "currency": currency}
+        reply = told.as_("agent").create("/v1/orders", body, name)
+        told.created(name, "order", reply)
+    return reply
 
 
 def approve_order(told: Told) -> Reply:
@@ -163,7 +165,7 @@ STEPS: tuple[Step, ...] = (
     create_ayse,
     create_isik,
     place_order,
-    place_another,
+    place_two_at_once,
     reconcile,
     approve_order,
     ship_order,

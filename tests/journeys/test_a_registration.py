@@ -176,7 +176,7 @@ def test_after_the_week_a_document_is_asked_for_and_the_cover_is_the_same(
 
 
 def test_a_serial_number_of_somebody_else_goes_to_review_and_names_nobody(
-    system: LocalSystem, visitor: Visitor
+    system: LocalSystem, visitor: Visitor, agent: Client
 ) -> None:
     visitor.register(serial="TWICE-1", name="First Fatma")
     second = visitor.register(serial="twice 1", name="Second Selma")
@@ -190,6 +190,7 @@ def test_a_serial_number_of_somebody_else_goes_to_review_and_names_nobody(
     assert "cus_" not in second.text
     assert again.status == 200
     assert again.body == second.body
+    system.settle()
     asked = agent.post("/v1/view/lookup", {"serial": "TWICE1"}).body
     assert len(asked["candidates"]) == 2
 

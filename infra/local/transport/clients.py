@@ -1,11 +1,12 @@
 """Where the lighter parts are put into boto3's clients."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import boto3
 
 from infra.local.transport.endpoint import LocalEndpoint
+from infra.local.transport.inside import Application, Inside
 from infra.local.transport.plain_json import Readers, Writer
 from infra.local.transport.wire import Wire
 
@@ -16,16 +17,23 @@ EVENT = "creating-client-class"
 EVENT_ID = "sahip-local-transport"
 
 
-def install(endpoints: Iterable[str], session: boto3.Session | None = None) -> None:
+def install(
+    endpoints: Iterable[str],
+    session: boto3.Session | None = None,
+    *,
+    inside: Mapping[str, Application] | None = None,
+) -> None:
     """Serve those endpoints (URLs) faster for all clients that the session makes from now on.
 
-    Without a session, boto3's default one. Installing again replaces the endpoints.
+    `inside` are those that an application of this very process answers. Without a session,
+    boto3's default one. Installing again replaces the endpoints.
     """
     uninstall(session)
-    prefixes = tuple(url.rstrip("/") for url in endpoints)
+    ours = {url.rstrip("/"): application for url, application in (inside or {}).items()}
+    known = dict.fromkeys(url.rstrip("/") for url in endpoints) | ours
 
     def lighten(class_attributes: dict[str, Any], base_classes: list[type], **_: Any) -> None:
-        class_attributes["_local_endpoints"] = prefixes
+        class_attributes["_local_endpoints"] = known
         base_classes.insert(0, LocalClient)
 
     _events(session).register(EVENT, lighten, unique_id=EVENT_ID)
@@ -46,26 +54,29 @@ def _events(session: boto3.Session | None) -> Any:
 class LocalClient:
     """Mixed into the classes of clients. Replaces parts of those that face a local endpoint."""
 
-    _local_endpoints: tuple[str, ...]
+    _local_endpoints: Mapping[str, Application | None]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         client: Any = self
         service = client.meta.service_model.service_name
-        if (
-            service in LEFT_ALONE
-            or client.meta.endpoint_url.rstrip("/") not in self._local_endpoints
-        ):
+        address = client.meta.endpoint_url.rstrip("/")
+        if service in LEFT_ALONE or address not in self._local_endpoints:
             return
         config, endpoint = client.meta.config, client._endpoint
-        wire = Wire(endpoint.http_session, config.connect_timeout, config.read_timeout)
+        application = self._local_endpoints[address]
+        wire: Wire | Inside = (
+            Wire(endpoint.http_session, config.connect_timeout, config.read_timeout)
+            if application is None
+            else Inside(endpoint.http_session, application, config.read_timeout)
+        )
         if service in HOT:
             _replace_parts(client, wire)
         else:
             endpoint.http_session = wire
 
 
-def _replace_parts(client: Any, wire: Wire) -> None:
+def _replace_parts(client: Any, wire: Wire | Inside) -> None:
     model, agent = client.meta.service_model, client._user_agent_creator
     created = f"request-created.{model.service_id.hyphenize()}"
     client.meta.events.unregister(created, client._request_signer.handler)

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import phonenumbers
-
 from shared.errors import Invalid
 
 HOME = "TR"  # numbers without a country are Turkish
@@ -60,6 +58,8 @@ def _visible(written: str) -> str:
 
 
 def _phone(written: str) -> str:
+    import phonenumbers  # a tenth of a cold start, and only a phone at hand needs it
+
     try:
         number = phonenumbers.parse(written, HOME) if _PHONE.fullmatch(written) else None
     except phonenumbers.NumberParseException:

@@ -18,6 +18,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 MOST_BYTES = 256 * 1024  # of a body
 _NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")  # the escape, not an escaped backslash before u0000
+_BROKEN = "\ufffd"  # what API Gateway puts where it found no UTF-8
+_NOT_UTF_8 = "the body is not UTF-8; send it in that encoding"
 _MOST_DIGITS = 300
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -44,11 +46,13 @@ def read_body(raw: bytes, model: type[Model]) -> Model:
             text, object_pairs_hook=_once_each, parse_constant=_no_constant, parse_int=_short
         )
     except UnicodeDecodeError as error:
-        raise Invalid("the body is not UTF-8") from error
+        raise Invalid(_NOT_UTF_8) from error
     except RecursionError as error:
         raise Invalid("the body is nested too deeply") from error
     except ValueError as error:
         raise Invalid(f"the body is not JSON: {_place(error)}") from error
+    if _BROKEN in text:
+        raise Invalid(_NOT_UTF_8)
     if _NUL.search(text):
         raise Invalid("the body holds a NUL character; leave it out")
     try:

@@ -50,6 +50,7 @@ def test_a_good_body_becomes_its_model() -> None:
         (b'{"name": "a\\u0000b"}', "holds a NUL character; leave it out"),
         (b'{"name": "a\x00b"}', "invalid control character"),
         ('{"name": "Işık"}'.encode("iso-8859-9"), "the body is not UTF-8"),
+        ('{"name": "I\ufffd\ufffdk"}'.encode(), "the body is not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 5_000, "nested too deeply"),
     ],

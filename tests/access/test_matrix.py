@@ -1,0 +1,270 @@
+"""Every operation for everybody who may come: one row each, written from the policy by hand."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+
+from infra.local.system import LocalSystem
+from services.customer.app import api as customers
+from services.customer_view.app import api as view
+from services.orders.app import api as orders
+from shared.aws.http.openapi import openapi
+from shared.aws.http.problems import Problem
+from tests.api.asking import PERSONAL, ask
+from tests.api.scene import LINE, MOVES, Scene, a_key
+from tests.client import Reply
+
+EVERYBODY = (
+    "herself", "another", "agent", "owner", "manager", "operations", "integration", "nobody",
+    "expired",
+)  # fmt: skip
+
+# herself, another customer, agent, owner, manager, operations, integration, no token, expired
+MATRIX: dict[str, tuple[int, ...]] = {
+    "create_customer":   (403, 403, 201, 201, 201, 403, 201, 401, 401),
+    "look_up_customers": (403, 403, 200, 200, 200, 403, 200, 401, 401),
+    "read_customer":     (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "change_customer":   (200, 404, 200, 200, 200, 403, 200, 401, 401),
+    "link_customers":    (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "end_link":          (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "place_order":       (403, 403, 201, 201, 201, 403, 201, 401, 401),
+    "list_orders":       (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "read_order":        (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "approve_order":     (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "ship_order":        (403, 403, 403, 403, 403, 200, 200, 401, 401),
+    "deliver_order":     (403, 403, 403, 403, 403, 200, 200, 401, 401),
+    "cancel_order":      (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "view_customer":     (200, 404, 200, 200, 200, 200, 403, 401, 401),
+}  # fmt: skip
+
+DOCUMENTS: dict[str, Any] = {
+    api.segment: json.loads(json.dumps(openapi(api.segment, api.title, api.operations, Problem)))
+    for api in (customers, orders, view)
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A request about data of Ayşe's that is good in every way but, perhaps, for who sends it."""
+
+    method: str = "POST"
+    path: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def order_move(scene: Scene, move: str, status: str) -> Wish:
+    order = scene.an_order(scene.ids["ayse"], status)
+    return Wish(path=f"/v1/orders/{order}/{move}", body=MOVES[move])
+
+
+def a_change(scene: Scene) -> Wish:
+    path = f"/v1/customers/{scene.ids['changing']}"
+    now = ask(scene.system, "GET", path, token=scene.system.token("agent"))
+    return Wish(
+        method="PATCH",
+        path=path,
+        body={"name": f"Canary {now.body['version']}"},
+        headers={"If-Match": now.headers["ETag"]},
+    )
+
+
+def a_link(scene: Scene) -> Wish:
+    body = {"other_id": scene.a_customer(), "reason": "canary"}
+    return Wish(path=f"/v1/customers/{scene.a_customer()}/links", body=body, headers=a_key())
+
+
+def an_end(scene: Scene) -> Wish:
+    one = scene.a_customer()
+    link = scene.a_link(one, scene.a_customer())
+    return Wish(path=f"/v1/customers/{one}/links/{link}/end", body={"reason": "canary"})
+
+
+WISHES: dict[str, Callable[[Scene], Wish]] = {
+    "create_customer": lambda _: Wish(
+        path="/v1/customers", body={"name": "Canary"}, headers=a_key()
+    ),
+    "look_up_customers": lambda _: Wish(
+        path="/v1/customers/lookup", body={"phone": "0532 777 31 41"}
+    ),
+    "read_customer": lambda scene: Wish(method="GET", path=f"/v1/customers/{scene.ids['ayse']}"),
+    "change_customer": a_change,
+    "link_customers": a_link,
+    "end_link": an_end,
+    "place_order": lambda scene: Wish(
+        path="/v1/orders",
+        body={"customer_id": scene.ids["ayse"], "lines": [LINE]},
+        headers=a_key(),
+    ),
+    "list_orders": lambda scene: Wish(
+        method="GET", path=f"/v1/orders?customer_id={scene.ids['ayse']}"
+    ),
+    "read_order": lambda scene: Wish(method="GET", path=f"/v1/orders/{scene.ids['shipped']}"),
+    "approve_order": lambda scene: order_move(scene, "approve", "placed"),
+    "ship_order": lambda scene: order_move(scene, "ship", "approved"),
+    "deliver_order": lambda scene: order_move(scene, "deliver", "shipped"),
+    "cancel_order": lambda scene: order_move(scene, "cancel", "placed"),
+    "view_customer": lambda scene: Wish(
+        method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def scene(system: LocalSystem) -> Scene:
+    """Ayşe's data, and some of other people."""
+    made = Scene(system)
+    system.settle()
+    return made
+
+
+@pytest.fixture(scope="module")
+def tokens(scene: Scene) -> dict[str, str | None]:
+    """Everybody's token. Whom a change is about differs, so that it disturbs no other test."""
+    issue = scene.system.token
+    scene.ids["changing"] = scene.a_customer()
+    people = {name: issue(name) for name in ("agent", "owner", "manager", "operations")}
+    return {
+        **people,
+        "herself": issue("customer", scene.ids["ayse"]),
+        "herself changing": issue("customer", scene.ids["changing"]),
+        "another": issue("customer", scene.ids["other"]),
+        "integration": issue("integration"),
+        "nobody": None,
+        "expired": issue("manager", lifetime=-60),
+    }
+
+
+def test_every_operation_has_its_row_and_its_wish() -> None:
+    operations = {one.name for api in (customers, orders, view) for one in api.operations}
+
+    assert operations == MATRIX.keys() == WISHES.keys()
+    assert {len(row) for row in MATRIX.values()} == {len(EVERYBODY)}
+
+
+@pytest.mark.parametrize("operation", MATRIX)
+def test_an_operation_is_open_to_whom_the_matrix_says_and_to_nobody_else(
+    scene: Scene, tokens: dict[str, str | None], operation: str
+) -> None:
+    row = dict(zip(EVERYBODY, MATRIX[operation], strict=True))
+    refused = WISHES[operation](scene)  # a refusal changes nothing: one wish does for all of them
+    found: dict[str, int] = {}
+
+    for who, status in sorted(row.items(), key=lambda one: -one[1]):
+        wish = refused if status >= 400 else WISHES[operation](scene)
+        name = f"{who} changing" if (who, operation) == ("herself", "change_customer") else who
+        reply = ask(
+            scene.system,
+            wish.method,
+            wish.path,
+            wish.body,
+            token=tokens[name],
+            headers=wish.headers,
+        )
+        found[who] = reply.status
+        must_conform(operation, reply)
+        if reply.status >= 400:
+            assert not [one for one in PERSONAL if one in reply.text]
+        else:
+            assert reply.headers["Cache-Control"] == "no-store"
+
+    assert found == row
+
+
+def test_what_is_another_customers_looks_as_if_it_did_not_exist(
+    scene: Scene, tokens: dict[str, str | None]
+) -> None:
+    def asked_for(path: str) -> Any:
+        reply = ask(scene.system, "GET", path, token=tokens["another"])
+        return {name: one for name, one in reply.body.items() if name != "correlation_id"}
+
+    for path, owned in (
+        ("/v1/customers/{}", scene.ids["ayse"]),
+        ("/v1/orders/{}", scene.ids["placed"]),
+        ("/v1/orders?customer_id={}", scene.ids["ayse"]),
+        ("/v1/view/customers/{}", scene.ids["ayse"]),
+    ):
+        nothing = f"{owned[:4]}nothing"
+        told = json.dumps(asked_for(path.format(owned))).replace(owned, nothing)
+        assert json.loads(told) == asked_for(path.format(nothing))
+
+
+def test_customers_do_not_give_themselves_external_ids(scene: Scene) -> None:
+    customer = scene.a_customer()
+
+    reply = ask(
+        scene.system,
+        "PATCH",
+        f"/v1/customers/{customer}",
+        {"external_ids": ["logo:99"]},
+        token=scene.system.token("customer", customer),
+        headers={"If-Match": '"1"'},
+    )
+
+    assert reply.status == 403
+    assert "not open to customer" in reply.body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({"cognito:groups": None}, 403),
+        ({"cognito:groups": ["unheard-of"]}, 403),
+        ({"cognito:groups": ["customer"]}, 403),  # without a customer id
+        ({"scope": "openid"}, 403),
+        ({"token_use": "id"}, 401),
+        ({"iss": "https://elsewhere.example.com"}, 401),
+        ({"client_id": "another-app"}, 401),
+        ({"sub": None}, 401),
+    ],
+)
+def test_a_token_that_says_too_little_opens_nothing(
+    scene: Scene, claims: dict[str, Any], status: int
+) -> None:
+    token = scene.system.token("agent", **claims)
+
+    for operation in ("read_customer", "list_orders", "view_customer"):
+        wish = WISHES[operation](scene)
+        reply = ask(scene.system, wish.method, wish.path, token=token)
+        assert reply.status == status
+        assert reply.headers["Content-Type"] == "application/problem+json"
+        assert reply.body["detail"]
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "Canary", "x" * 9000])
+def test_what_is_no_token_is_refused_and_not_quoted(scene: Scene, token: str) -> None:
+    reply = ask(scene.system, "GET", f"/v1/customers/{scene.ids['ayse']}", token=token)
+
+    assert reply.status == 401
+    assert "Canary" not in reply.text
+
+
+def test_the_document_of_each_service_is_open_to_everybody_and_says_nothing_personal(
+    scene: Scene,
+) -> None:
+    for segment, document in DOCUMENTS.items():
+        reply = ask(scene.system, "GET", f"/v1/{segment}/openapi.json", token=None)
+        assert (reply.status, reply.body) == (200, document)
+
+
+def must_conform(operation_id: str, reply: Reply) -> None:
+    """The answer must be one that the document lists, and of the shape that it says."""
+    if reply.status == 401:
+        return  # the gateway's own answer: no function has been called
+    [(document, operation)] = [
+        (document, operation)
+        for document in DOCUMENTS.values()
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        if operation["operationId"] == operation_id
+    ]
+    content = operation["responses"][str(reply.status)]["content"]
+    schema = content[reply.headers["Content-Type"]]["schema"]
+    OAS31Validator(
+        {**schema, "components": document["components"]},
+        format_checker=OAS31Validator.FORMAT_CHECKER,
+    ).validate(reply.body)

@@ -1,0 +1,68 @@
+"""Requests to the gateway as anybody may send them, and what stands in the tables."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+import urllib3
+
+from infra.local.system import LocalSystem
+from tests.client import Reply
+
+PERSONAL = ("Canary", "canary", "5327773141", "532 777 31 41")  # and what holds them
+PROBLEM = "application/problem+json"
+
+_http = urllib3.PoolManager(retries=False)
+
+
+def ask(
+    system: LocalSystem,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    token: str | None,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    """Send a request. The body goes as JSON, or as it is where it is bytes."""
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    answer = _http.request(
+        method,
+        f"{system.url}{path}",
+        body=data,
+        headers={
+            "Content-Type": "application/json",
+            **({"Authorization": f"Bearer {token}"} if token is not None else {}),
+            **(headers or {}),
+        },
+    )
+    return Reply(status=answer.status, headers=answer.headers, text=answer.data.decode())
+
+
+class Tables:
+    """What stands in all tables."""
+
+    def __init__(self, system: LocalSystem) -> None:
+        self._names = [table.name for table in system.world.tables]
+        self._client = boto3.client("dynamodb")
+
+    def contents(self) -> dict[str, list[Any]]:
+        """Every item of every table."""
+        pages = {
+            name: self._client.scan(TableName=name, ConsistentRead=True) for name in self._names
+        }
+        assert not any("LastEvaluatedKey" in page for page in pages.values())
+        return {name: page["Items"] for name, page in pages.items()}
+
+
+def must_be_refused(reply: Reply, status: int, says: str) -> Any:
+    """The problem in a reply, which must be told so that somebody can act on it."""
+    assert reply.status == status, reply.text
+    assert reply.headers["Content-Type"] == PROBLEM
+    problem = reply.body
+    assert problem["status"] == status
+    assert problem["title"]
+    assert says in problem["detail"], problem["detail"]
+    assert not [one for one in PERSONAL if one in reply.text]
+    return problem

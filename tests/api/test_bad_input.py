@@ -1,0 +1,341 @@
+"""Whatever comes in, the answer says what is wrong, quotes nobody, and nothing changes."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from services.customer.app import api as customer
+from services.orders.app import api as orders
+from shared.aws.http.api import Operation
+from tests.api.asking import ask, must_be_refused
+from tests.api.scene import LINE, Scene, a_key
+
+GOOD_ORDER = {"customer_id": "{ayse}", "lines": [LINE]}
+POINT = {"kind": "phone", "value": "0532 777 31 41"}
+
+
+# Bodies that no operation can take, whatever it does.
+BODIES: dict[str, tuple[bytes, int, str]] = {
+    "no JSON": (b'{"name": ', 400, "not JSON"),
+    "not UTF-8": ('{"name": "Canary-Işık"}'.encode("iso-8859-9"), 400, "not UTF-8"),
+    "a field twice": (b'{"name": "canary", "name": "canary"}', 400, "stands twice"),
+    "NaN": (b'{"quantity": NaN}', 400, "NaN is no JSON number"),
+    "infinity": (b'{"quantity": Infinity}', 400, "Infinity is no JSON number"),
+    "a depth bomb": (b"[" * 200_000, 400, "nested too deeply"),
+    "a shallower bomb": (b'{"a":' * 500 + b"1" + b"}" * 500, 400, ""),
+    "NUL": (b'{"name": "canary\\u0000"}', 400, "NUL"),
+    "a raw NUL": (b'{"name": "canary\x00"}', 400, "control character"),
+    "a lone surrogate": (b'{"name": "canary\\ud800"}', 400, "not JSON"),
+    "a huge number": (b'{"quantity": ' + b"9" * 100_000 + b"}", 400, "digits"),
+    "a huge exponent": (b'{"quantity": 1e999999}', 400, "need another value"),
+    "a list": (b'["canary"]', 400, "should be an object"),
+    "null": (b"null", 400, "should be an object"),
+    "text": (b'"canary"', 400, "should be an object"),
+    "100,000 elements": (b"[" + b"1," * 99_999 + b"1]", 400, "should be an object"),
+    "50,000 unknown fields": (
+        json.dumps({f"f{n}": 0 for n in range(20_000)}).encode(),
+        400,
+        "field(s) need another value",
+    ),
+    "an unknown field": (b'{"colour": "canary"}', 400, "colour: this field is not known here"),
+    "256 KB and a byte": (b'{"name": "' + b"x" * 262_133 + b'"}', 413, "at most 262144"),
+}
+
+TAKING_A_BODY = [
+    (api.segment, one) for api in (customer, orders) for one in api.operations if one.takes
+]
+
+
+@pytest.mark.parametrize(
+    ("segment", "operation"), TAKING_A_BODY, ids=[one.name for _, one in TAKING_A_BODY]
+)
+def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
+    scene: Scene, nothing_changed: Callable[[], None], segment: str, operation: Operation
+) -> None:
+    path = f"/v1/{segment}{operation.path.rstrip('/')}".format(
+        customer_id=scene.ids["ayse"],
+        link_id=scene.ids["link"],
+        order_id=scene.ids["shipped" if operation.name == "deliver_order" else "placed"],
+    )
+    by = "operations" if operation.name in ("ship_order", "deliver_order") else "agent"
+    token = scene.system.token(by)
+
+    for body, status, says in BODIES.values():
+        headers = {**a_key(), "If-Match": '"1"'}
+        reply = ask(scene.system, operation.method, path, body, token=token, headers=headers)
+        must_be_refused(reply, status, says)
+
+    nothing_changed()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A request with one thing wrong; `{names}` stand for ids of the scene."""
+
+    method: str = "POST"
+    path: str
+    body: Any = None
+    by: str = "agent"
+    status: int = 400
+    says: str
+    headers: tuple[tuple[str, str], ...] = ()
+    bare: bool = False  # without the key and version that a good request has
+
+
+def order(says: str, **flaw: Any) -> Case:
+    return Case(path="/v1/orders", body=GOOD_ORDER | flaw, says=says)
+
+
+def line(says: str, **flaw: Any) -> Case:
+    return order(says, lines=[LINE | flaw])
+
+
+def new(says: str, **flaw: Any) -> Case:
+    return Case(path="/v1/customers", body={"name": "Canary", **flaw}, says=says)
+
+
+CASES: dict[str, Case] = {
+    # shapes of orders
+    "text for a number": line("lines.0.quantity: Input should be a valid integer", quantity="5"),
+    "a fraction": line("lines.0.quantity: Input should be a valid integer", quantity=5.0),
+    "true for a number": line("lines.0.quantity: Input should be a valid integer", quantity=True),
+    "nothing ordered": line("lines.0.quantity", quantity=0),
+    "a price below nothing": line("lines.0.unit_price", unit_price=-1),
+    "a price beyond 64 bits": line("lines.0.unit_price", unit_price=2**64),
+    "an absurd sum": line("together they come to more", quantity=10**6, unit_price=10**12),
+    "a KDV class that is none": line("'general', 'reduced'", kdv_class="canary"),
+    "a product without a name": line("lines.0.product", product="   "),
+    "no lines": order("lines: List should have at least 1 item", lines=[]),
+    "too many lines": order("lines: List should have at most 100 items", lines=[LINE] * 101),
+    "80,000 lines": order("lines: List should have at most 100 items", lines=[{}] * 60_000),
+    "a status of one's own": order("status: this field is not known here", status="delivered"),
+    "an amount of one's own": order("amount: this field is not known here", amount=1),
+    "an id of one's own": order("order_id: this field is not known here", order_id="ord_canary"),
+    "no currency": order("currency", currency="liras"),
+    "an id with a separator": order("customer_id", customer_id="{ayse}#canary"),
+    "no customer": Case(path="/v1/orders", body={"lines": [LINE]}, says="customer_id: Field req"),
+    "an empty body": Case(path="/v1/orders", body=b"", says="the body is empty"),
+    # shapes of customers
+    "no name": Case(path="/v1/customers", body={}, says="name: Field required"),
+    "a number for a name": new("name: Input should be a valid string", name=5),
+    "an invisible name": new("write a name with letters", name="\u200b"),
+    "no phone": new("no phone number", contact_points=[POINT | {"value": "canary"}]),
+    "a phone of somebody beside it": new(
+        "write one alone", contact_points=[POINT | {"value": "eşi 0532 777 31 41"}]
+    ),
+    "a phone that cannot exist": new(
+        "check its digits", contact_points=[POINT | {"value": "0532 777 31 411"}]
+    ),
+    "no e-mail": new("no e-mail address", contact_points=[{"kind": "email", "value": "canary"}]),
+    "a fax": new("contact_points.0.kind", contact_points=[POINT | {"kind": "fax"}]),
+    "100 contact points": new("at most 20 items", contact_points=[POINT] * 100),
+    "an external id without a system": new("external_ids.0", external_ids=["17"]),
+    "a role of one's own": new("role: this field is not known here", role="manager"),
+    "looking up by nothing": Case(
+        path="/v1/customers/lookup", body={}, says="exactly one of phone, email and external_id"
+    ),
+    "looking up by two things": Case(
+        path="/v1/customers/lookup",
+        body={"phone": "0532 777 31 41", "email": "canary@example.com"},
+        says="exactly one of",
+    ),
+    "looking up what is no phone": Case(
+        path="/v1/customers/lookup", body={"phone": "canary"}, says="no phone number"
+    ),
+    # ids
+    "an unknown customer": Case(
+        method="GET", path="/v1/customers/cus_nobody", status=404, says="does not exist"
+    ),
+    "an unknown order": Case(
+        method="GET", path="/v1/orders/ord_nothing", status=404, says="does not exist"
+    ),
+    "an unknown customer's view": Case(
+        method="GET", path="/v1/view/customers/cus_nobody", status=404, says="does not exist"
+    ),
+    "an unknown order's move": Case(
+        path="/v1/orders/ord_nothing/approve", body={}, status=404, says="does not exist"
+    ),
+    "a phone for an id": Case(
+        method="GET", path="/v1/customers/+905327773141", status=404, says="nothing has this id"
+    ),
+    "a key prefix for an id": Case(
+        method="GET", path="/v1/customers/E%23{ayse}", status=404, says="nothing has this id"
+    ),
+    "NUL in an id": Case(
+        method="GET", path="/v1/orders/{placed}%00", status=404, says="nothing has this id"
+    ),
+    "an id of 3,000 letters": Case(
+        method="GET", path="/v1/view/customers/" + "x" * 3000, status=404, says="nothing has"
+    ),
+    "no such place": Case(method="GET", path="/v1/nowhere", status=404, says="nothing at this"),
+    "no such method": Case(
+        method="DELETE", path="/v1/customers/{ayse}", status=405, says="not possible here"
+    ),
+    # lists
+    "no page size": Case(
+        method="GET", path="/v1/orders?customer_id={ayse}&limit=0", says="limit: Input should be"
+    ),
+    "a page too long": Case(
+        method="GET", path="/v1/orders?customer_id={ayse}&limit=101", says="limit"
+    ),
+    "a page size in words": Case(
+        method="GET", path="/v1/orders?customer_id={ayse}&limit=canary", says="limit: Input should"
+    ),
+    "nobody's orders": Case(method="GET", path="/v1/orders", says="customer_id: Field required"),
+    "a parameter twice": Case(
+        method="GET", path="/v1/orders?customer_id={ayse}&customer_id={other}", says="once"
+    ),
+    "a parameter unheard of": Case(
+        method="GET", path="/v1/orders?customer_id={ayse}&sort=canary", says="sort: this field"
+    ),
+    "a cursor made up": Case(
+        method="GET",
+        path="/v1/orders?customer_id={ayse}&cursor=canary",
+        says="does not belong to this list; start again without one",
+    ),
+    "a cursor of 2,000 letters": Case(
+        method="GET", path="/v1/orders?customer_id={ayse}&cursor=" + "A" * 2000, says="cursor"
+    ),
+    # keys and versions
+    "no idempotency key": Case(
+        path="/v1/orders", body=GOOD_ORDER, bare=True, says="needs an Idempotency-Key header"
+    ),
+    "an idempotency key with spaces": Case(
+        path="/v1/orders",
+        body=GOOD_ORDER,
+        headers=(("Idempotency-Key", "can ary"),),
+        says="1 to 200 printable ASCII",
+    ),
+    "an idempotency key of 201": Case(
+        path="/v1/customers",
+        body={"name": "Canary"},
+        headers=(("Idempotency-Key", "k" * 201),),
+        says="1 to 200 printable ASCII",
+    ),
+    "a change without a version": Case(
+        method="PATCH",
+        path="/v1/customers/{ayse}",
+        body={"name": "Canary"},
+        bare=True,
+        status=428,
+        says="needs an If-Match header",
+    ),
+    "a change of an older version": Case(
+        method="PATCH",
+        path="/v1/customers/{ayse}",
+        body={"name": "Canary"},
+        headers=(("If-Match", '"7"'),),
+        status=412,
+        says="it is at version 1 by now, not 7; read it again",
+    ),
+    "a version without quotes": Case(
+        method="PATCH",
+        path="/v1/customers/{ayse}",
+        body={"name": "Canary"},
+        headers=(("If-Match", "1"),),
+        says='such as "3"',
+    ),
+    "any version": Case(
+        method="PATCH",
+        path="/v1/customers/{ayse}",
+        body={"name": "Canary"},
+        headers=(("If-Match", "*"),),
+        says='such as "3"',
+    ),
+    "a move of an older version": Case(
+        path="/v1/orders/{placed}/approve",
+        body={},
+        headers=(("If-Match", '"7"'),),
+        status=412,
+        says="it is at version 1 by now, not 7",
+    ),
+    "a change that changes nothing": Case(
+        method="PATCH", path="/v1/customers/{ayse}", body={"name": None}, says="at least one field"
+    ),
+    # what is taken, or is so already
+    "a customer's external id that is taken": Case(
+        path="/v1/customers",
+        body={"name": "Can", "external_ids": ["logo:canary-17"]},
+        status=409,
+        says="already belongs to {ayse}",
+    ),
+    "an order's external id that is taken": Case(
+        path="/v1/orders",
+        body=GOOD_ORDER | {"external_id": "shop-1"},
+        status=409,
+        says="already belongs to ord_",
+    ),
+    "changing to an external id that is taken": Case(
+        method="PATCH",
+        path="/v1/customers/{spare}",
+        body={"external_ids": ["logo:canary-17"]},
+        status=409,
+        says="already belongs to {ayse}",
+    ),
+    "linking with oneself": Case(
+        path="/v1/customers/{ayse}/links",
+        body={"other_id": "{ayse}", "reason": "canary"},
+        status=409,
+        says="are one person already",
+    ),
+    "linking twice": Case(
+        path="/v1/customers/{flat}/links",
+        body={"other_id": "{other}", "reason": "canary"},
+        status=409,
+        says="are one person already",
+    ),
+    "linking with nobody": Case(
+        path="/v1/customers/{ayse}/links",
+        body={"other_id": "cus_nobody", "reason": "canary"},
+        status=404,
+        says="cus_nobody does not exist",
+    ),
+    "linking without a reason": Case(
+        path="/v1/customers/{ayse}/links", body={"other_id": "{other}"}, says="reason: Field req"
+    ),
+    "ending a link of others": Case(
+        path="/v1/customers/{ayse}/links/{link}/end",
+        body={"reason": "canary"},
+        status=404,
+        says="does not exist",
+    ),
+    "ending no link": Case(
+        path="/v1/customers/{ayse}/links/lnk_none/end",
+        body={"reason": "canary"},
+        status=404,
+        says="does not exist",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_request_with_one_thing_wrong_is_refused_and_changes_nothing(
+    scene: Scene, nothing_changed: Callable[[], None], name: str
+) -> None:
+    case = CASES[name]
+    good = {} if case.bare else {**a_key(), "If-Match": '"1"'}
+
+    reply = ask(
+        scene.system,
+        case.method,
+        filled(case.path, scene),
+        case.body if isinstance(case.body, bytes) else filled_in(case.body, scene),
+        token=scene.system.token(case.by),
+        headers={**good, **dict(case.headers)} if case.method != "GET" else None,
+    )
+
+    must_be_refused(reply, case.status, filled(case.says, scene))
+    nothing_changed()
+
+
+def filled(text: str, scene: Scene) -> str:
+    for name, value in scene.ids.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def filled_in(body: Any, scene: Scene) -> Any:
+    return None if body is None else json.loads(filled(json.dumps(body), scene))

@@ -1,0 +1,212 @@
+"""Canaries in every personal field, through every flow and failure: none gets out."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local.system import LocalSystem
+from services.orders import bootstrap
+from services.orders.adapters import DynamoOrders
+from shared.aws.logs import JsonLines
+from tests.api.asking import PERSONAL, ask
+from tests.api.scene import EMAIL, LINE, NAME, PHONE, Scene, a_key
+from tests.client import Reply
+
+POINTS = [{"kind": "phone", "value": PHONE}, {"kind": "email", "value": EMAIL}]
+PERSONAL_LINE = LINE | {"product": "canary product"}
+
+
+@dataclass
+class Ears:
+    """Everything that can be heard outside of the tables."""
+
+    logs: io.StringIO = field(default_factory=io.StringIO)
+    urls: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    events_queue: str = ""
+
+    def heard(self) -> dict[str, str]:
+        sqs = boto3.client("sqs")
+        bodies = []
+        while messages := sqs.receive_message(
+            QueueUrl=self.events_queue, MaxNumberOfMessages=10
+        ).get("Messages"):
+            for message in messages:
+                bodies.append(message["Body"])
+                sqs.delete_message(
+                    QueueUrl=self.events_queue, ReceiptHandle=message["ReceiptHandle"]
+                )
+        return {
+            "logs": self.logs.getvalue(),
+            "events": "\n".join(bodies),
+            "urls": "\n".join(self.urls),
+            "refusals": "\n".join(self.refusals),
+        }
+
+
+@pytest.fixture
+def ears(scene: Scene) -> Iterator[Ears]:
+    """Listen to every logger of the process, and to every event on the bus."""
+    ears = Ears()
+    handler = logging.StreamHandler(ears.logs)
+    handler.setFormatter(JsonLines())
+    loggers = [logging.getLogger(), *_detached_loggers()]
+    for logger in loggers:
+        logger.addHandler(handler)
+    sqs, events = boto3.client("sqs"), boto3.client("events")
+    ears.events_queue = sqs.create_queue(QueueName="ears")["QueueUrl"]
+    [bus] = scene.system.world.buses
+    pattern = json.dumps({"source": [{"prefix": "sahip."}]})
+    events.put_rule(Name="ears", EventBusName=bus, EventPattern=pattern)
+    arn = f"arn:aws:sqs:eu-central-1:{scene.system.world.account}:ears"
+    events.put_targets(Rule="ears", EventBusName=bus, Targets=[{"Id": "ears", "Arn": arn}])
+    yield ears
+    events.remove_targets(Rule="ears", EventBusName=bus, Ids=["ears"])
+    events.delete_rule(Name="ears", EventBusName=bus)
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+def _detached_loggers() -> list[logging.Logger]:
+    """The loggers that do not hand on what they hear."""
+    known = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    return [one for one in known if not one.propagate]
+
+
+class Desk:
+    """Somebody who does everything with everybody's data."""
+
+    def __init__(self, system: LocalSystem, ears: Ears) -> None:
+        self._system, self._ears = system, ears
+        self._token = {role: system.token(role) for role in ("agent", "operations")}
+
+    def do(
+        self, method: str, path: str, body: Any = None, *, by: str = "agent", **headers: str
+    ) -> Reply:
+        self._ears.urls.append(f"{method} {path}")
+        reply = ask(
+            self._system,
+            method,
+            path,
+            body,
+            token=self._token[by],
+            headers={**a_key(), **{name.replace("_", "-"): one for name, one in headers.items()}},
+        )
+        if reply.status >= 400:
+            self._ears.refusals.append(reply.text)
+        return reply
+
+
+def the_whole_way(desk: Desk) -> None:
+    """Every flow that stores or shows something personal, to its good end."""
+    person = {"name": NAME, "contact_points": POINTS, "external_ids": ["logo:canary-18"]}
+    one = desk.do("POST", "/v1/customers", person).body["customer_id"]
+    other = desk.do("POST", "/v1/customers", {"name": NAME}).body["customer_id"]
+    changed = desk.do(
+        "PATCH", f"/v1/customers/{other}", {"name": f"{NAME} 2"} | {"contact_points": POINTS},
+        If_Match='"1"',
+    )  # fmt: skip
+    assert changed.status == 200
+    for wanted in ({"phone": PHONE}, {"email": EMAIL}, {"external_id": "logo:canary-18"}):
+        assert desk.do("POST", "/v1/customers/lookup", wanted).body["customers"]
+    order = {"customer_id": one, "lines": [PERSONAL_LINE], "external_id": "canary-shop-1"}
+    placed = desk.do("POST", "/v1/orders", order).body["order_id"]
+    given_up = desk.do("POST", "/v1/orders", order | {"external_id": None}).body["order_id"]
+    desk.do("POST", f"/v1/orders/{placed}/approve", {})
+    tracking = {"tracking": "canary-TR1"}
+    desk.do("POST", f"/v1/orders/{placed}/ship", tracking, by="operations")
+    desk.do("POST", f"/v1/orders/{placed}/deliver", {}, by="operations")
+    desk.do("POST", f"/v1/orders/{given_up}/cancel", {"reason": f"{NAME} says so"})
+    link = {"other_id": other, "reason": f"{NAME} says so"}
+    made = desk.do("POST", f"/v1/customers/{one}/links", link).body["link_id"]
+    assert desk.do("GET", f"/v1/view/customers/{one}").status == 200
+    ended = desk.do("POST", f"/v1/customers/{one}/links/{made}/end", {"reason": NAME})
+    assert ended.status == 200
+
+
+def every_refusal(desk: Desk, scene: Scene) -> None:
+    """Personal data in whatever is refused: shapes, values, keys, moves, ids in paths."""
+    ayse, order = scene.ids["ayse"], scene.ids["delivered"]
+    refused = [
+        desk.do("POST", "/v1/customers", {"name": NAME, "colour": NAME}),
+        desk.do("POST", "/v1/customers", {"name": {"first": NAME}}),
+        desk.do("POST", "/v1/customers", f'{{"name": "{NAME}'.encode()),
+        desk.do("POST", "/v1/customers", {"name": NAME, "external_ids": ["logo:canary-17"]}),
+        desk.do(
+            "POST",
+            "/v1/customers",
+            {"name": NAME, "contact_points": [{"kind": "phone", "value": NAME}]},
+        ),
+        desk.do("POST", "/v1/customers/lookup", {"phone": f"{PHONE} {NAME}"}),
+        desk.do("POST", "/v1/customers/lookup", {"email": f"{NAME} {EMAIL}"}),
+        desk.do("POST", "/v1/customers/lookup", {"phone": PHONE, "email": EMAIL}),
+        desk.do("POST", "/v1/orders", {"customer_id": NAME, "lines": [PERSONAL_LINE]}),
+        desk.do("POST", f"/v1/orders/{order}/cancel", {"reason": NAME}),
+        desk.do("POST", f"/v1/customers/{ayse}/links", {"other_id": ayse, "reason": NAME}),
+        desk.do("PATCH", f"/v1/customers/{ayse}", {"name": NAME}, If_Match='"9"'),
+        desk.do("PATCH", f"/v1/customers/{ayse}", {"name": NAME}, If_Match="canary"),
+        desk.do("POST", "/v1/customers", {"name": NAME}, Idempotency_Key="canary canary"),
+    ]
+    assert [one.status for one in refused if one.status not in (400, 404, 409, 412)] == []
+
+
+def a_failure_of_ours(desk: Desk, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that is gone: nobody has thought of what that says."""
+    lost = DynamoOrders(boto3.client("dynamodb"), "no-such-table", "secret")
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, "orders", lambda: lost)
+        body = {"customer_id": scene.ids["ayse"], "lines": [PERSONAL_LINE]}
+        assert desk.do("POST", "/v1/orders", body).status == 500
+
+
+def poison(scene: Scene) -> list[dict[str, Any]]:
+    """Messages that fit nothing, with personal data in every wrong place."""
+    sqs = boto3.client("sqs")
+    detail = {"event_id": "cus_1:1:0", "version": NAME, "members": NAME, "name": NAME}
+    bodies = [
+        f"{{{NAME}",
+        json.dumps(
+            {"source": "sahip.customer", "detail-type": "CustomerLinkChanged.v1", "detail": detail}
+        ),
+        json.dumps({"source": "sahip.orders", "detail-type": "OrderPlaced.v1", "detail": {}}),
+    ]
+    dead: list[dict[str, Any]] = []
+    for queue in ("orders-events", "customer-events", "customer-view-events"):
+        url = sqs.get_queue_url(QueueName=f"sahip-{scene.system.world.stage}-{queue}")["QueueUrl"]
+        for body in bodies:
+            sqs.send_message(QueueUrl=url, MessageBody=body)
+    scene.system.settle()
+    for queue in ("orders-events", "customer-events", "customer-view-events"):
+        name = f"sahip-{scene.system.world.stage}-{queue}-dead"
+        dead += [dict(one) for one in scene.system.dead_letters(name)]
+    return dead
+
+
+def test_nothing_personal_gets_out_by_logs_events_urls_refusals_or_reasons(
+    scene: Scene, ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(scene.system, ears)
+
+    the_whole_way(desk)
+    every_refusal(desk, scene)
+    a_failure_of_ours(desk, scene, monkeypatch)
+    scene.system.settle()
+    reasons = [
+        {name: one["StringValue"] for name, one in letter["MessageAttributes"].items()}
+        for letter in poison(scene)
+    ]
+
+    heard = ears.heard() | {"reasons": json.dumps(reasons, ensure_ascii=False)}
+    assert len(reasons) == 9
+    assert heard["events"].count("detail-type") >= 10
+    assert heard["logs"].count('"what":"served"') >= 30
+    assert '"a request failed unexpectedly"' in heard["logs"]
+    assert heard["refusals"].count("urn:sahip:problem") >= 14
+    found = [(where, one) for where, text in heard.items() for one in PERSONAL if one in text]
+    assert found == []

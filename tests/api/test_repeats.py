@@ -1,0 +1,140 @@
+"""The same request again changes nothing; another one under the same key is refused."""
+
+from typing import Any
+
+import pytest
+
+from infra.local.system import LocalSystem
+from tests.api.asking import ask, must_be_refused
+from tests.api.scene import LINE, Scene, a_key
+from tests.client import Reply
+
+
+class Desk:
+    """An agent who creates things."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._system = scene.system
+        self._token = scene.system.token("agent", subject="an agent of the tests")
+
+    def create(self, path: str, body: Any, key: dict[str, str]) -> Reply:
+        return ask(self._system, "POST", path, body, token=self._token, headers=key)
+
+    def get(self, path: str) -> Reply:
+        return ask(self._system, "GET", path, token=self._token)
+
+
+@pytest.fixture
+def desk(scene: Scene) -> Desk:
+    return Desk(scene)
+
+
+def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
+    """Of every operation that creates: its path, a body, and another body."""
+    one, other, third = (scene.a_customer() for _ in range(3))
+    order = {"customer_id": one, "lines": [LINE]}
+    link = {"other_id": other, "reason": "they say so"}
+    return {
+        "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
+        "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
+        "link": (f"/v1/customers/{one}/links", link, link | {"other_id": third}),
+    }
+
+
+@pytest.mark.parametrize("kind", ["customer", "order", "link"])
+def test_a_creation_repeated_is_answered_alike_and_says_so(
+    scene: Scene, desk: Desk, kind: str
+) -> None:
+    path, body, other_body = two_bodies(scene)[kind]
+    key = a_key()
+
+    first = desk.create(path, body, key)
+    again = desk.create(path, body, key)
+
+    assert (first.status, again.status) == (201, 200)
+    assert again.body == first.body
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers["ETag"] == first.headers["ETag"] == '"1"'
+
+    must_be_refused(desk.create(path, other_body, key), 422, "send a new key with a new request")
+    assert desk.create(path, body, key).body == first.body
+
+
+def test_a_key_used_for_one_path_is_refused_for_another(scene: Scene, desk: Desk) -> None:
+    one, other, third = (scene.a_customer() for _ in range(3))
+    body, key = {"other_id": third, "reason": "they say so"}, a_key()
+    desk.create(f"/v1/customers/{one}/links", body, key)
+
+    misused = desk.create(f"/v1/customers/{other}/links", body, key)
+
+    must_be_refused(misused, 422, "used before with another request")
+    assert desk.get(f"/v1/customers/{other}").body["person_id"] == other
+
+
+def test_a_repeat_is_answered_as_the_thing_stands_by_now(scene: Scene, desk: Desk) -> None:
+    path, body, _ = two_bodies(scene)["order"]
+    key = a_key()
+    order = desk.create(path, body, key).body["order_id"]
+    desk.create(f"/v1/orders/{order}/approve", {}, {})
+
+    again = desk.create(path, body, key)
+
+    assert (again.body["status"], again.headers["ETag"]) == ("approved", '"2"')
+
+
+def test_the_same_body_in_another_spelling_is_the_same_request(desk: Desk) -> None:
+    key = a_key()
+    first = desk.create("/v1/customers", b'{"name":"Can","external_ids":[]}', key)
+
+    again = desk.create("/v1/customers", b'{ "external_ids": [ ], "name" : "\\u0043an" }', key)
+
+    assert (again.status, again.body) == (200, first.body)
+
+
+def test_the_same_key_of_another_caller_is_another_request(system: LocalSystem) -> None:
+    key = a_key()
+
+    ids = {
+        ask(system, "POST", "/v1/customers", {"name": "Can"}, token=token, headers=key).body[
+            "customer_id"
+        ]
+        for token in (
+            system.token("agent", subject="one"),
+            system.token("agent", subject="another"),
+            system.token("integration"),
+        )
+    }
+
+    assert len(ids) == 3
+
+
+def test_a_link_ended_twice_is_ended_once(scene: Scene, desk: Desk) -> None:
+    one, other = scene.a_customer(), scene.a_customer()
+    path = f"/v1/customers/{one}/links/{scene.a_link(one, other)}/end"
+
+    first = desk.create(path, {"reason": "two people"}, {})
+    again = desk.create(path, {"reason": "two people"}, {})
+    otherwise = desk.create(path, {"reason": "another reason"}, {})
+
+    assert (first.status, again.status) == (200, 200)
+    assert again.body == first.body
+    assert must_be_refused(otherwise, 409, "was ended before")["legal_moves"] == []
+
+
+def test_a_change_answers_with_the_version_that_the_next_change_must_name(
+    scene: Scene,
+) -> None:
+    customer = scene.a_customer()
+    path, token = f"/v1/customers/{customer}", scene.system.token("agent")
+    read = ask(scene.system, "GET", path, token=token)
+
+    def rename(name: str, version: str) -> Reply:
+        headers = {"If-Match": version}
+        return ask(scene.system, "PATCH", path, {"name": name}, token=token, headers=headers)
+
+    changed = rename("Cem", read.headers["ETag"])
+    assert (changed.status, changed.headers["ETag"]) == (200, '"2"')
+    must_be_refused(rename("Cenk", read.headers["ETag"]), 412, "at version 2 by now, not 1")
+    assert rename("Cem", changed.headers["ETag"]).headers["ETag"] == '"2"'
+    assert ask(scene.system, "GET", path, token=token).body["name"] == "Cem"
