@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.contracts import finding, summary, warranty
+from shared.contracts import finding, person, summary
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.event import Event
 from tests.contracts.shapes import broken, snapshots
@@ -34,7 +34,7 @@ def contracts_in(*modules: Any) -> dict[str, type[BaseModel]]:
 
 
 SUMMARIES = contracts_in(summary)
-QUESTIONS = contracts_in(finding, warranty)
+QUESTIONS = contracts_in(finding, person)
 
 
 def test_every_event_has_a_snapshot_and_none_has_vanished() -> None:

@@ -110,8 +110,7 @@ def person(functions: Client, **changes: str) -> Any:
     request = {
         "key": "reg_1",
         "name": "Zeynep Kaya",
-        "contact_kind": "phone",
-        "contact_value": "0532 123 45 67",
+        "phone": "0532 123 45 67",
         "correlation_id": "request-9",
     }
     return functions.lambda_.invoke("find_or_create", request | changes).payload
@@ -133,7 +132,7 @@ def test_other_services_are_told_the_customer_of_a_name_and_a_contact_and_make_o
 
 
 def test_a_contact_that_can_be_nobodys_is_refused_with_why(functions: Client) -> None:
-    answer = person(functions, contact_value="12")
+    answer = person(functions, phone="12")
 
     assert answer["customer_id"] is None
     assert "phone number" in answer["refused"]

@@ -131,7 +131,7 @@ def find_or_create(
         customer_id="cus_new",
         fingerprint="reg_1",
         name=name,
-        contact_point=point,
+        contact_points=(point,),
     )
 
 

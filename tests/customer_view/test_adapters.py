@@ -145,7 +145,16 @@ def test_links_are_kept_beside_the_timeline_the_newest_word_holding(aws: AwsAcco
 
 def test_a_long_history_does_not_push_out_what_is_remembered(aws: AwsAccount) -> None:
     memories = dynamo(aws)
-    parts = {name: Part.fresh({}, NOON, ["ayse"]) for name in SCHEMAS}
+    told = {
+        "customer": a_customer(),
+        "conversations": conversations(),
+        "orders": orders(),
+        "payments": payments(),
+        "risk": risk(),
+        "complaints": complaints(),
+        "products": products(),
+    }
+    parts = {name: Part.fresh(data, NOON, ["ayse"]) for name, data in told.items()}
     deliver(aws, *(an_event(n) for n in range(30)), a_link_event(1, "ayse", "isik"))
     memories.remember("ayse", parts)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import Any
 
 import pytest
@@ -156,7 +156,7 @@ def _summary(stage: Stage, service: str = "orders") -> str:
 
 def _cut(records: Sequence[Any], cuts: set[int]) -> list[Sequence[Any]]:
     places = [0, *sorted(cut for cut in cuts if cut < len(records)), len(records)]
-    return [records[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [records[start:end] for start, end in pairwise(places)]
 
 
 def _subsets(cuts: set[int]) -> list[set[int]]:

@@ -112,7 +112,7 @@ def test_a_whole_history_goes_over_the_bus_in_one_go(aws: AwsAccount, functions:
 
     answer = functions.lambda_.invoke("reconcile", {"since": "2026-03-01T12:00:00Z"}).payload
 
-    assert answer == {"entities": 1, "events": 4}
+    assert answer == {"entities": 1, "events": 4, "waiting": 0}
 
 
 def test_a_reconciliation_finds_every_version_that_was_not_heard_of(

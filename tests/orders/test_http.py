@@ -22,7 +22,7 @@ PAST = {
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     state = tmp_path_factory.mktemp("state")
-    with LocalSystem(MotoEngine(), ("orders",), state_dir=state) as running:
+    with LocalSystem(MotoEngine(), ("customer", "orders"), state_dir=state) as running:
         yield running
 
 

@@ -11,7 +11,13 @@ from shared.errors import Forbidden
 ANY, OWN, NONE = "any", "own", "-"
 
 # Open to everybody without a token, so that nobody needs a role, and nobody's data are reached.
-OPEN = {Action.REGISTER_PRODUCT, Action.GIVE_PROOF}
+# Webhooks ask for a partner's signature instead.
+OPEN = {
+    Action.REGISTER_PRODUCT,
+    Action.GIVE_PROOF,
+    Action.RELAY_ORDER_EVENT,
+    Action.RELAY_CALL_EVENT,
+}
 
 #                                   customer  agent owner manager  operations  integration
 REACHES = {
@@ -35,6 +41,8 @@ REACHES = {
     Action.RECORD_PAYMENT:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.REFUND_PAYMENT:         (NONE,     NONE, NONE, ANY,     ANY,        ANY),
     Action.ISSUE_INVOICE:          (NONE,     NONE, NONE, NONE,    ANY,        ANY),
+    Action.RELAY_ORDER_EVENT:      (NONE,     NONE, NONE, NONE,    NONE,       NONE),
+    Action.RELAY_CALL_EVENT:       (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.OPEN_COMPLAINT:         (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_COMPLAINT:         (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.LIST_LATE_COMPLAINTS:   (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),

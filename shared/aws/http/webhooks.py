@@ -16,6 +16,8 @@ from shared.errors import Unavailable
 class Relayed(BaseModel):
     """The event was taken over; what comes of it, comes later."""
 
+    model_config = ConfigDict(extra="forbid")
+
     detail_type: str
     event_id: str
 
