@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import Any
 
 import pytest
@@ -101,6 +101,10 @@ def test_the_records_of_one_transaction_may_be_split_and_shuffled(stage: Stage, 
             assert stage.invariants.broken() == [], f"order {order}, cut at {cuts}"
 
 
+def test_news_that_come_backwards_change_nothing(stage: Stage) -> None:
+    assert stage.backwards() == []
+
+
 class _Shuffled:
     """Hands over what comes in another order, in batches that end at the cuts."""
 
@@ -156,7 +160,7 @@ def _summary(stage: Stage, service: str = "orders") -> str:
 
 def _cut(records: Sequence[Any], cuts: set[int]) -> list[Sequence[Any]]:
     places = [0, *sorted(cut for cut in cuts if cut < len(records)), len(records)]
-    return [records[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [records[start:end] for start, end in pairwise(places)]
 
 
 def _subsets(cuts: set[int]) -> list[set[int]]:
