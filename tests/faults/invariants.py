@@ -28,6 +28,10 @@ class Invariants:
         self._world = front.world
         self._agreed: set[str] = set()  # tables whose view was looked at before
 
+    def forget(self) -> None:
+        """Look at everything anew, since it may be shown otherwise than before."""
+        self._agreed.clear()
+
     def broken(self) -> list[str]:
         """What does not hold, in words. Nothing is meant to lie dead but nonsense."""
         found = things(self._world)

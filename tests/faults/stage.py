@@ -1,6 +1,7 @@
 """Tells the story, as it should be and with faults in it."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +11,7 @@ from chalice.utils import to_cfn_resource_name
 
 from infra.local.dead_letters import redrive
 from tests.faults.caller import Front, Reply
-from tests.faults.calls import Call, Meddler
+from tests.faults.calls import Call
 from tests.faults.carrier import Carrier
 from tests.faults.invariants import Invariants, dead_letters
 from tests.faults.kinds import At, Kind
@@ -111,6 +112,28 @@ class Stage:
         broken += self.invariants.broken()
         return [f"{kind} at {call}: {each}" for each in broken]
 
+    def backwards(self) -> list[str]:
+        """Tell of a link and its end, and let the news of them come in the opposite order."""
+        first, last = self.scenes()["link_customers"], self.scenes()["end_link"]
+        told = self.begin(first.before, first.ids)
+        for scene in (first, last):
+            scene.step(told)
+        self.carrier.split = lambda _, records: [[one] for one in reversed(records)]
+        self.carrier.settle()
+        return [f"backwards: {each}" for each in self.invariants.broken()]
+
+    def flaws(self, *kinds: Kind) -> Iterator[str]:
+        """Everything that does not hold in any case of these kinds, and when all goes well."""
+        for scene in self.scenes().values():
+            told = self.begin(scene.before, scene.ids)
+            yield from _unhappy(self.tell(told, scene.step))
+            yield from self.invariants.broken()
+        yield from self.backwards()
+        for kind in kinds:
+            for scene, call in self.calls():
+                if kind.befalls(call.operation):
+                    yield from self.with_fault(scene, call, kind)
+
     def repair(self, told: Told, *steps: Step) -> None:
         """End all faults, and do what one does after an outage."""
         self.world.calls.meddler = None
@@ -137,10 +160,6 @@ class Stage:
             policy = self.world.described.queue_of(mapping.queue).attributes["RedrivePolicy"]
             redrive(sqs, json.loads(policy)["deadLetterTargetArn"].rpartition(":")[2], wait=0)
         self.carrier.settle()
-
-    def through(self, meddler: Meddler) -> None:
-        """Let faults happen from now on."""
-        self.world.calls.meddler = meddler
 
 
 def _unhappy(reply: Reply | None) -> list[str]:

@@ -101,6 +101,10 @@ def test_the_records_of_one_transaction_may_be_split_and_shuffled(stage: Stage, 
             assert stage.invariants.broken() == [], f"order {order}, cut at {cuts}"
 
 
+def test_news_that_come_backwards_change_nothing(stage: Stage) -> None:
+    assert stage.backwards() == []
+
+
 class _Shuffled:
     """Hands over what comes in another order, in batches that end at the cuts."""
 
