@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -71,14 +72,14 @@ def main() -> int:
 def _check(options: Namespace) -> int:
     issuer = Issuer(running.system_on(options.port).state, REGION)
     api = Api(options.port, Tokens(lambda: issuer.token("agent")), connections=ASKED_AT_ONCE)
-    return check(options, api, sys.stdout)
+    return check(options.directory, options.persons, api, sys.stdout)
 
 
-def check(options: Namespace, api: Api, out: TextIO) -> int:
-    """Compare and print. Raise Unreadable, or api.Unreachable."""
-    persons = read(options.directory, options.persons)
+def check(directory: Path, most: int | None, api: Api, out: TextIO) -> int:
+    """Compare at most so many persons and print. Raise Unreadable, or api.Unreachable."""
+    persons = read(directory, most)
     if not persons:
-        raise Unreadable(f"nobody in {options.directory} has ordered anything")
+        raise Unreadable(f"nobody in {directory} has ordered anything")
     views = Views(api)
     found: list[Difference] = []
     absent: Counter[str] = Counter()

@@ -108,10 +108,12 @@ def _rows(directory: Path, name: str) -> Iterator[Cells]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            absent = set(NEEDED[name].split()) - set(reader.fieldnames or ())
+            needed = NEEDED[name].split()
+            absent = set(needed) - set(reader.fieldnames or ())
             if absent:
                 raise Unreadable(f"{path} lacks the column {', '.join(sorted(absent))}")
-            yield from reader
+            # A line that is cut before it says whose it is cannot be anybody's.
+            yield from (row for row in reader if row[needed[0]] and row[needed[1]])
     except FileNotFoundError as error:
         raise Unreadable(f"there is no {path}") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -9,9 +9,9 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 MOST_SHOWN = 40  # characters of a cell that a reason quotes
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
-_AMOUNT = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
-_WHOLE = re.compile(r"\d{1,9}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
+_AMOUNT = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 
 
 class Unfit(ValueError):

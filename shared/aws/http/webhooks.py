@@ -72,7 +72,7 @@ def _body_of(events: Sequence[type[ExternalEvent]]) -> type[BaseModel]:
         for event in events
     )
     if len(kinds) == 1:
-        return RootModel[kinds[0]]  # type: ignore[valid-type]
+        return _called_webhook(RootModel[kinds[0]])  # type: ignore[valid-type]
     one_of: Any = Union[  # noqa: UP007 their number is not known here
         tuple(
             Annotated[kind, Tag(event.detail_type)]
@@ -86,7 +86,13 @@ def _body_of(events: Sequence[type[ExternalEvent]]) -> type[BaseModel]:
         custom_error_type="unknown_type",
         custom_error_message=f"detail_type must be one of {known}",
     )
-    return RootModel[Annotated[one_of, by_type]]
+    return _called_webhook(RootModel[Annotated[one_of, by_type]])
+
+
+def _called_webhook(body: Any) -> type[BaseModel]:
+    """The body under the name that openapi.json gives it."""
+    named: type[BaseModel] = create_model("Webhook", __base__=body)
+    return named
 
 
 def _detail_type(body: Any) -> Any:
