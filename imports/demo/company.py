@@ -91,7 +91,7 @@ class _Person:
     def _order(self, place: int) -> Body:
         ago = self._chance.choice((1, 2, 4, 9, 30, 90, 200, 400, 700))
         ordered = self._moment(ago)
-        lines = [
+        lines: list[Body] = [
             {
                 "product": product.code,
                 "quantity": self._chance.choice((1, 1, 2)) if product.is_spare_part else 1,

@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--empty",
         action="store_true",
-        help="start without the generated demo customers (today none are generated)",
+        help="start without the made-up customers that a new system is given to look at",
     )
 
     test = command("test", "run the tests; further arguments go to pytest")

@@ -81,12 +81,14 @@ def _run(options: Namespace, held: ExitStack) -> int:
     gc.disable()  # nearly all that a start makes stays
     # Not above: what makes us refuse to start should not have to wait for boto3.
     from infra.build import services
+    from infra.local.demo import show_something
     from infra.local.engines.engine import EngineError
     from infra.local.engines.ministack import MinistackEngine
     from infra.local.system import LocalSystem
 
     started = time.monotonic()
-    say("starting" if _has_data(options.state) else "starting, with no data yet")
+    is_new = options.fresh or not _has_data(options.state)
+    say("starting, with no data yet" if is_new else "starting")
     _log_to(log_file(options.state))
     engine = MinistackEngine(
         Path(os.environ["SAHIP_MINISTACK_PYTHON"]),
@@ -104,6 +106,8 @@ def _run(options: Namespace, held: ExitStack) -> int:
     say(f"ready after {time.monotonic() - started:.1f} s")
     sys.stdout.write(_first_steps(system.url, system.token("agent"), options.port))
     sys.stdout.flush()
+    if not options.empty:
+        held.callback(show_something(system, options.port, options.state, is_new=is_new))
     while engine.alive():
         time.sleep(LOOK_SECONDS)
     raise Problem(f"the engine has ended by itself; see {engine.log}")
