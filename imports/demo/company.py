@@ -166,7 +166,7 @@ class _Person:
         return self._moment(self._chance.randint(least, most)).isoformat()
 
     def _moment(self, days_ago: int) -> datetime:
-        opening = time(self._chance.randrange(0, 9), self._chance.randrange(60))
+        opening = time(self._chance.randrange(9, 18), self._chance.randrange(60))
         return datetime.combine(self._today - timedelta(days=days_ago), opening, ISTANBUL)
 
 
