@@ -89,7 +89,7 @@ class _Person:
         }
 
     def _order(self, place: int) -> Body:
-        ago = self._chance.choice((1, 2, 4, 9, 30, 90, 200, 400, 700))
+        ago = self._chance.choice((2, 3, 5, 9, 30, 90, 200, 400, 700))
         ordered = self._moment(ago)
         lines: list[Body] = [
             {
@@ -133,7 +133,7 @@ class _Person:
             "title": title,
             "text": text,
             "channel": "phone",
-            "opened_at": self._past(0, 6),
+            "opened_at": self._past(1, 6),
             "first_owner": self._chance.choice(words.AGENTS),
             "order": self._chance.randrange(len(story.orders)),
             "answered": self._chance.random() < 0.6,  # noqa: PLR2004
