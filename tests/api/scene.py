@@ -1,10 +1,16 @@
 """Who and what there is when somebody comes with a request: made once, through the API itself."""
 
+import json
+import os
+import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from infra.local.system import LocalSystem
+from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
+from shared.calendar import day_in_turkey
 from tests.api.asking import ask
 
 NAME = "Ayşe Canary-Işık"
@@ -21,12 +27,65 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 MOVES: dict[str, dict[str, Any]] = {
     "approve": {},
+    "process": {},
+    "mark-unavailable": {},
     "ship": {"tracking": "TR1"},
     "deliver": {},
     "cancel": {"reason": "ordered twice"},
 }
 
+FULFILMENT = ("process", "ship", "deliver", "mark-unavailable")
+
+TALK = {
+    "at": "2026-03-02T09:00:00Z",
+    "channel": "phone",
+    "direction": "in",
+    "kind": "service",
+    "with": "Canary",
+    "summary": "canary",
+}
+PROOF = {"kind": "invoice", "number": "GIB-1", "dated": "2026-01-05", "reference": "desk 4"}
+COMPLAINT_WAYS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "open": (),
+    "proposed": (("propose", {"text": "canary"}),),
+    "resolved": (("propose", {"text": "canary"}), ("accept", {})),
+}
+_SECRETS = {"webshop": "ORDERS_WEBHOOK_SECRETS", "callcentre": "CUSTOMER_WEBHOOK_SECRETS"}
+
 _numbers = count(1)
+
+
+def a_product(*, days: int = 1) -> dict[str, Any]:
+    """A product that Ayşe bought elsewhere so many days ago, with a serial number of its own."""
+    return {
+        "product": "canary glasses",
+        "serial": f"CANARY-{next(_numbers)}",
+        "bought_on": (day_in_turkey(datetime.now(UTC)) - timedelta(days=days)).isoformat(),
+        "bought_from": "Canary Optik",
+        "name": NAME,
+        "contact_point": {"kind": "phone", "value": PHONE},
+    }
+
+
+def an_event(segment: str) -> dict[str, Any]:
+    """An event of another system about Ayşe, as a webhook of this segment takes it."""
+    number, at = next(_numbers), "2026-03-02T09:00:00Z"
+    envelope = {"event_id": f"event-{number}", "occurred_at": at}
+    if segment == "orders":
+        customer = {"name": NAME, "phone": PHONE, "email": EMAIL}
+        order = {"order_id": f"o-{number}", "customer": customer, "currency": "TRY"}
+        detail = {**envelope, **order, "lines": [LINE]}
+        return {"detail_type": "ExternalOrderPlaced.v1", "detail": detail}
+    call = {"call_id": f"c-{number}", "phone": PHONE, "direction": "in", "agent": "Canary"}
+    detail = {**envelope, **call, "started_at": at, "ended_at": at, "summary": "canary"}
+    return {"detail_type": "ExternalCallEnded.v1", "detail": detail}
+
+
+def signed(partner: str, body: bytes) -> dict[str, str]:
+    """The headers by which a partner's webhook shows who sends it."""
+    now = str(int(time.time()))
+    secret = json.loads(os.environ[_SECRETS[partner]])[partner]
+    return {TIMESTAMP: now, SIGNATURE: sign(secret, now, body)}
 
 
 @dataclass
@@ -48,6 +107,13 @@ class Scene:
         for status in WAYS:
             ids[status] = self.an_order(ids["ayse"], status)
         self.an_order(ids["ayse"], external_id="shop-1")
+        for status in COMPLAINT_WAYS:
+            ids[status] = self.a_complaint(ids["ayse"], status)
+        for state in ("proof_asked", "proof_given"):
+            ids[state] = self.a_registration(state)
+        read = self._must("GET", f"/v1/warranty/registrations/{ids['proof_asked']}", None)
+        assert read["customer_id"] == ids["ayse"]
+        ids["unit"] = str(read["unit_id"])
 
     def a_customer(self, **fields: Any) -> str:
         created = self._must("POST", "/v1/customers", {"name": "Can", **fields})
@@ -64,8 +130,28 @@ class Scene:
         body = {"other_id": other, "reason": "they say so"}
         return str(self._must("POST", f"/v1/customers/{one}/links", body)["link_id"])
 
+    def a_complaint(self, customer_id: str, status: str = "open") -> str:
+        body = {"customer_id": customer_id, "text": "canary"}
+        complaint_id = str(self._must("POST", "/v1/complaints", body)["complaint_id"])
+        for move, said in COMPLAINT_WAYS[status]:
+            self._must("POST", f"/v1/complaints/{complaint_id}/{move}", said)
+        return complaint_id
+
+    def a_registration(self, state: str = "registered") -> str:
+        """A registration by Ayşe, without a token."""
+        product = a_product(days=1 if state == "registered" else 30)
+        made = self._must("POST", "/v1/warranty/registrations", product)
+        registration_id = str(made["registration_id"])
+        if state == "proof_given":
+            made = self._must("POST", f"/v1/warranty/registrations/{registration_id}/proof", PROOF)
+        assert made["state"] == state
+        return registration_id
+
+    def a_payment(self, order_id: str) -> None:
+        self._must("POST", f"/v1/orders/{order_id}/payments", {"method": "cash", "amount": 1})
+
     def _must(self, method: str, path: str, body: Any) -> Any:
-        role = "operations" if path.endswith(("/ship", "/deliver")) else "agent"
+        role = "operations" if path.rpartition("/")[2] in FULFILMENT else "agent"
         reply = ask(
             self.system, method, path, body, token=self.system.token(role), headers=a_key()
         )
