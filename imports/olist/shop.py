@@ -7,7 +7,7 @@ time however large the files are.
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -183,7 +183,7 @@ class Shop:
 
     def _put(self, kind: Kind, row: Any) -> int | None:
         """Keep it; where there is one of the same identity already, answer that one's line."""
-        cells = [_stored(cell) for cell in astuple(row)]
+        cells = [_stored(cell) for cell in vars(row).values()]
         marks = ", ".join("?" * len(cells))
         put = self._db.execute(f"INSERT OR IGNORE INTO {kind.table} VALUES ({marks})", cells)
         if put.rowcount:
