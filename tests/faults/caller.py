@@ -37,6 +37,7 @@ class Front:
         self.world = world
         self._issuer = Issuer(world.state, REGION)
         self._tokens: dict[tuple[str, str | None], str] = {}
+        self.heard: list[Reply] = []  # every answer, until somebody clears it
         self._gateway = Gateway(
             world.described,
             world.apps,
@@ -67,6 +68,7 @@ class Front:
         content = b"".join(self._gateway(environ, lambda *line: told.append(line)))
         [(status, lines)] = told
         reply = Reply(int(status.split()[0]), dict(lines), content.decode())
+        self.heard.append(reply)
         if reply.status >= _ERROR:
             self.world.ledger.refusals.append(reply.text)
         return reply

@@ -43,6 +43,7 @@ class Stage:
     def begin(self, saved: Saved | None = None, ids: dict[str, str] | None = None) -> Told:
         """Go back to a moment, or to the very beginning."""
         self.world.restore(saved)
+        self.front.heard.clear()
         self.carrier.start_over()
         return Told(self.front, dict(ids or {}))
 

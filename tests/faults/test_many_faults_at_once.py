@@ -20,7 +20,7 @@ class AtRandom:
     """Lets so many tries go wrong, in any way that fits."""
 
     def __init__(self, seed: int) -> None:
-        self._dice = random.Random(seed)
+        self._dice = random.Random(seed)  # noqa: S311 dice
         self.left = FAULTS
 
     def __call__(self, call: Call) -> Kind | None:

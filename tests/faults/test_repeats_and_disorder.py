@@ -18,11 +18,8 @@ from tests.faults.stage import Stage
 LIFE = (
     story.create_ayse,
     story.create_isik,
-    story.place_order,
     story.place_two_at_once,
-    story.approve_order,
     story.cancel_order,
-    story.change_profile,
     story.link_customers,
     story.end_link,
 )

@@ -1,0 +1,169 @@
+"""Customers taken for one person while orders come and others say otherwise: none is orphaned."""
+
+from functools import partial
+
+import pytest
+
+from tests.faults.caller import Reply
+from tests.faults.stage import Stage
+from tests.faults.story import FILTER, Told
+from tests.faults.truth import Truth, things
+from tests.faults.turns import in_turns, interleavings
+from tests.faults.world import Saved
+
+READS_AND_WRITE = 4  # calls of a link and of its end
+ONE, OTHER = "the-one-", "the-other"
+
+
+@pytest.fixture
+def three(stage: Stage) -> tuple[Saved, dict[str, str]]:
+    """Three customers with an order each."""
+    told = stage.begin()
+    agent = told.as_("agent")
+    for name in "abc":
+        reply = agent.create("/v1/customers", {"name": name.upper()}, name)
+        told.created(name, "customer", reply)
+        _order(told, name, f"order-{name}")
+    stage.carrier.settle()
+    return stage.world.save(), told.ids
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ab", "ba"), ("ab", "bc"), ("ab", "cb")],
+    ids=["A to B and B to A", "A to B and B to C", "A to B and C to B"],
+)
+def test_two_links_at_once_leave_no_cycle_and_no_orphan(
+    stage: Stage, three: tuple[Saved, dict[str, str]], one: str, other: str
+) -> None:
+    saved, ids = three
+    for order in interleavings(ONE, OTHER, (READS_AND_WRITE, READS_AND_WRITE)):
+        told = stage.begin(saved, ids)
+
+        replies = in_turns(
+            stage.world.calls,
+            order,
+            {
+                ONE: partial(_link, told, one, ONE),
+                OTHER: partial(_link, told, other, OTHER),
+            },
+        )
+        _order(told, "a", "meanwhile")
+        stage.carrier.settle()
+
+        assert {reply.status for reply in replies.values()} <= {201, 409}
+        assert stage.invariants.broken() == [], f"in the order {order}"
+        persons = _persons(stage, ids)
+        linked = [pair for pair, actor in ((one, ONE), (other, OTHER)) if _won(replies[actor])]
+        assert linked
+        for pair in linked:
+            assert persons[pair[0]] == persons[pair[1]]
+
+
+def test_a_link_while_an_order_comes_loses_nothing_and_its_end_restores_all(
+    stage: Stage, three: tuple[Saved, dict[str, str]]
+) -> None:
+    saved, ids = three
+    for order in interleavings(ONE, OTHER, (READS_AND_WRITE, 1)):
+        for settled_between in (False, True):
+            told = stage.begin(saved, ids)
+
+            replies = in_turns(
+                stage.world.calls,
+                order,
+                {
+                    ONE: partial(_link, told, "ba", ONE),
+                    OTHER: partial(_order, told, "a", "meanwhile", OTHER),
+                },
+            )
+            if settled_between:
+                stage.carrier.settle()
+                assert stage.invariants.broken() == [], f"in the order {order}"
+            _end(told, "b", replies[ONE])
+            stage.carrier.settle()
+
+            assert stage.invariants.broken() == [], f"in the order {order}"
+            assert _persons(stage, ids) == {name: {ids[name]} for name in "abc"}
+            seen = told.as_("agent").get(f"/v1/view/customers/{ids['a']}").body["orders"]["data"]
+            assert seen["count"] == 2
+
+
+def test_the_end_of_a_link_while_another_is_made_leaves_whole_persons(
+    stage: Stage, three: tuple[Saved, dict[str, str]]
+) -> None:
+    saved, ids = three
+    told = stage.begin(saved, ids)
+    linked = _link(told, "ab", "to-begin")
+    stage.carrier.settle()
+    saved = stage.world.save()
+    for order in interleavings(ONE, OTHER, (READS_AND_WRITE, READS_AND_WRITE)):
+        told = stage.begin(saved, ids)
+
+        replies = in_turns(
+            stage.world.calls,
+            order,
+            {
+                ONE: partial(_end, told, "a", linked, ONE),
+                OTHER: partial(_link, told, "cb", OTHER),
+            },
+        )
+        _order(told, "b", "meanwhile")
+        stage.carrier.settle()
+
+        assert {reply.status for reply in replies.values()} <= {200, 201, 409}
+        assert stage.invariants.broken() == [], f"in the order {order}"
+
+
+def test_a_chain_of_links_is_one_person_and_comes_apart_in_any_order(
+    stage: Stage, three: tuple[Saved, dict[str, str]]
+) -> None:
+    saved, ids = three
+    for first, last in (("ab", "bc"), ("bc", "ab"), ("ab", "ca"), ("ba", "cb")):
+        for ended in ((0, 1), (1, 0)):
+            told = stage.begin(saved, ids)
+            links = [_link(told, pair, f"link-{pair}") for pair in (first, last)]
+            _order(told, "a", "meanwhile")
+            stage.carrier.settle()
+            assert stage.invariants.broken() == []
+            assert _persons(stage, ids) == {name: set(ids.values()) for name in "abc"}
+
+            for place in ended:
+                _end(told, (first, last)[place][0], links[place])
+                stage.carrier.settle()
+                assert stage.invariants.broken() == []
+            assert _persons(stage, ids) == {name: {ids[name]} for name in "abc"}
+
+
+def _link(told: Told, pair: str, actor: str) -> Reply:
+    stays, joins = pair[0], pair[1]
+    headers = {"Idempotency-Key": actor, "X-Correlation-Id": actor}
+    path = f"/v1/customers/{told.ids[stays]}/links"
+    body = {"other_id": told.ids[joins], "reason": "the same face"}
+    reply = told.as_("agent").ask("POST", path, body, headers)
+    if _won(reply):
+        told.world.ledger.keys[actor] = reply.body["link_id"]
+    return reply
+
+
+def _end(told: Told, asked: str, linked: Reply, actor: str = "to-end-it") -> Reply:
+    path = f"/v1/customers/{told.ids[asked]}/links/{linked.body['link_id']}/end"
+    headers = {"X-Correlation-Id": actor}
+    return told.as_("agent").ask("POST", path, {"reason": "a twin"}, headers)
+
+
+def _order(told: Told, name: str, key: str, actor: str = "as-it-was-told") -> Reply:
+    body = {"customer_id": told.ids[name], "lines": [FILTER]}
+    headers = {"Idempotency-Key": key, "X-Correlation-Id": actor}
+    reply = told.as_("agent").ask("POST", "/v1/orders", body, headers)
+    assert _won(reply)
+    told.world.ledger.keys[key] = reply.body["order_id"]
+    return reply
+
+
+def _won(reply: Reply) -> bool:
+    return reply.status in (200, 201)
+
+
+def _persons(stage: Stage, ids: dict[str, str]) -> dict[str, set[str]]:
+    truth = Truth(things(stage.world))
+    return {name: truth.person(customer_id) for name, customer_id in ids.items()}
