@@ -16,7 +16,7 @@ from services.orders.app import api as orders
 from services.warranty.app import api as warranty
 from shared.aws.http.openapi import openapi
 from shared.aws.http.problems import Problem
-from tests.api.asking import PERSONAL, ask
+from tests.api.asking import PERSONAL, ask, must_be_refused
 from tests.api.scene import LINE, MOVES, PROOF, TALK, Scene, a_key, a_product, an_event, signed
 from tests.client import Reply
 
@@ -26,7 +26,7 @@ EVERYBODY = (
 )  # fmt: skip
 
 # herself, another customer, agent, owner, manager, operations, integration, no token, expired.
-# What is public asks nobody for a token, not even for one that holds; a webhook asks for a signature.
+# What is public asks nobody for a token, not even for one that holds; a webhook is signed instead.
 MATRIX: dict[str, tuple[int, ...]] = {
     "create_customer":            (403, 403, 201, 201, 201, 403, 201, 401, 401),
     "look_up_customers":          (403, 403, 200, 200, 200, 403, 200, 401, 401),
@@ -306,6 +306,19 @@ def test_an_operation_is_open_to_whom_the_matrix_says_and_to_nobody_else(
             assert reply.headers["Cache-Control"] == "no-store"
 
     assert found == row
+
+
+@pytest.mark.parametrize("operation", ["customers: relay_event", "orders: relay_event"])
+def test_no_token_stands_for_the_signature_of_a_webhook(
+    scene: Scene, tokens: dict[str, str | None], operation: str
+) -> None:
+    wish = WISHES[operation](scene)
+    later = json.dumps({**json.loads(wish.body), "more": "canary"}).encode()
+
+    for who in EVERYBODY:
+        for body, headers in ((wish.body, {}), (later, wish.headers)):
+            reply = ask(scene.system, "POST", wish.path, body, token=tokens[who], headers=headers)
+            must_be_refused(reply, 401, "the signature is not right")
 
 
 def test_what_is_another_customers_looks_as_if_it_did_not_exist(

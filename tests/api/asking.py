@@ -63,6 +63,7 @@ def must_be_refused(reply: Reply, status: int, says: str) -> Any:
     problem = reply.body
     assert problem["status"] == status
     assert problem["title"]
-    assert says in problem["detail"], problem["detail"]
+    flaws = [f"{one['field']}: {one['message']}" for one in problem.get("errors", ())]
+    assert any(says in one for one in (problem["detail"], *flaws)), problem["detail"]
     assert not [one for one in PERSONAL if one in reply.text]
     return problem

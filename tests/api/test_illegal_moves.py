@@ -7,18 +7,29 @@ import pytest
 from tests.api.asking import ask, must_be_refused
 from tests.api.scene import MOVES, WAYS, Scene
 
+BEFORE_SHIPPING = ("cancel", "mark_unavailable")
 ILLEGAL: dict[str, dict[str, list[str]]] = {
-    "placed": {"ship": ["approve", "cancel"], "deliver": ["approve", "cancel"]},
-    "approved": {"deliver": ["cancel", "ship"]},
-    "shipped": {"approve": ["deliver"], "cancel": ["deliver"]},
-    "delivered": {"approve": [], "ship": [], "cancel": []},
-    "cancelled": {"approve": [], "ship": [], "deliver": []},
+    "placed": {move: ["approve", *BEFORE_SHIPPING] for move in ("process", "ship", "deliver")},
+    "approved": {"deliver": [*BEFORE_SHIPPING, "process", "ship"]},
+    "processing": {move: [*BEFORE_SHIPPING, "ship"] for move in ("approve", "deliver")},
+    "shipped": {
+        move: ["deliver"] for move in ("approve", "process", "cancel", "mark-unavailable")
+    },
+    "delivered": {
+        move: [] for move in ("approve", "process", "ship", "cancel", "mark-unavailable")
+    },
+    "cancelled": {
+        key: [] for move in ("approve", "process", "ship", "deliver", "mark-unavailable")
+    },
+    "unavailable": {move: [] for move in ("approve", "process", "ship", "deliver", "cancel")},
 }
 
 
 def test_every_move_that_is_neither_legal_nor_a_repeat_is_tried() -> None:
     legal = {(s, m) for s in WAYS for m in MOVES if (*WAYS[s], m) in WAYS.values()}
-    legal.add(("approved", "cancel"))
+    giving_up = ("cancel", "mark-unavailable")
+    legal |= {(status, move) for status in ("approved", "processing") for move in giving_up}
+    legal.add(("processing", "ship"))
     repeats = {(status, way[-1]) for status, way in WAYS.items() if way}
 
     tried = {(status, move) for status, moves in ILLEGAL.items() for move in moves}
@@ -35,13 +46,15 @@ def test_an_illegal_move_is_refused_with_the_legal_ones(
     for move, legal in ILLEGAL[status].items():
         path = f"/v1/orders/{scene.ids[status]}/{move}"
         reply = ask(scene.system, "POST", path, MOVES[move], token=token)
-        problem = must_be_refused(reply, 409, f"cannot {move} an order that is {status}")
+        problem = must_be_refused(
+            reply, 409, f"cannot {move.replace('-', ' ')} an order that is {status}"
+        )
         assert problem["legal_moves"] == legal
 
     nothing_changed()
 
 
-@pytest.mark.parametrize("status", ["approved", "shipped", "delivered", "cancelled"])
+@pytest.mark.parametrize("status", [status for status, way in WAYS.items() if way])
 def test_the_last_move_again_is_answered_as_done_and_changes_nothing(
     scene: Scene, nothing_changed: Callable[[], None], status: str
 ) -> None:
