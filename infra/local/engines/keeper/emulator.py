@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .journal import Journal, Written
+from .queues import quicken_queues
 from .quicker import quicken
 
 Item = dict[str, Any]
@@ -78,6 +79,7 @@ class Ministack:
         quicken(self.dynamodb)
         self.readers = Readers(self.module("dynamodb_streams"))
         sqs, events = self.module("sqs"), self.module("eventbridge")
+        quicken_queues(sqs)
         self.module("s3")  # finds its objects when it is imported
         # A queue's address is kept with it and shown with the port of the day, but only while
         # the kept one bears the port that this process believes in: so that one never changes.
