@@ -12,7 +12,7 @@ from shared.aws.items import from_item
 from shared.contracts.customer import CustomerLinkChanged
 from tests.faults.caller import Caller, Front
 from tests.faults.story import PERSONAL, POISON
-from tests.faults.truth import Truth, things
+from tests.faults.truth import DONE, GIVEN_UP, Thing, Truth, things
 from tests.faults.world import World
 
 NEWEST = 10
@@ -56,9 +56,8 @@ class Invariants:
         keys = self._world.ledger.keys
         if len(set(keys.values())) != len(keys):
             yield f"two keys made one thing: {keys}"
-        for _, entity_id in versions:
-            if entity_id not in keys.values():
-                yield f"doubled: no key made {entity_id}"
+        unasked = [one for one in found if one.entity_id not in keys.values()]
+        yield from _made_without_a_key(unasked, Truth(found))
 
     def _unsaid(self, found: Any) -> Iterator[str]:
         stored = {event_id for one in found for event_id in one.event_ids}
@@ -170,6 +169,32 @@ class Invariants:
             self._agreed.add(tables)
 
 
+def _made_without_a_key(unasked: list[Thing], truth: Truth) -> Iterator[str]:
+    """What comes of a delivery, of a registration or of another system's word comes once."""
+    reasons = Counter(_reason_of(one) for one in unasked)
+    for reason, times in reasons.items():
+        if not reason:
+            yield f"doubled: no key made {[one.entity_id for one in unasked if not _reason_of(one)]}"
+        elif times != truth.pieces.get(reason, 1):
+            yield f"doubled: {times} of {reason}"
+    for order_id in truth.pieces.keys() - reasons.keys():
+        yield f"nobody owns what was delivered: {order_id}"
+
+
+def _reason_of(one: Thing) -> str:
+    """Why something is there that nobody created by a key of their own."""
+    state = one.state
+    if one.kind == "unit":
+        return str(state.get("order_id") or state.get("registration_id") or "")
+    if one.kind == "order":
+        return str(state.get("external_id") or "")
+    if one.kind == "customer":
+        return json.dumps([state["name"], state.get("contact_points")])
+    if one.kind == "conversation":
+        return f"{one.customer_id} at {state['held_at']}"
+    return ""
+
+
 def disagreements(
     world: World, truth: Truth, customer_id: str, view: Mapping[str, Any]
 ) -> Iterator[str]:
@@ -227,10 +252,8 @@ def _seen_customer(data: Any) -> Any:
 def _expected_orders(truth: Truth, person: set[str]) -> Any:
     orders = truth.orders_of(*person)
     totals = truth.totals(*person)
-    live = [one.entity_id for one in orders if one.state["status"] != "cancelled"]
-    pending = [
-        one.entity_id for one in orders if one.state["status"] not in ("delivered", "cancelled")
-    ]
+    live = [one.entity_id for one in orders if one.state["status"] not in GIVEN_UP]
+    pending = [one.entity_id for one in orders if one.state["status"] not in DONE]
     return (
         totals["count"],
         {name[6:]: sum_ for name, sum_ in totals.items() if name.startswith("total:")},
@@ -255,7 +278,7 @@ def _expected_timeline(world: World, person: set[str]) -> Any:
     told = {
         entry["Detail"]["event_id"]: entry
         for entry in world.ledger.published
-        if entry["Detail"]["customer_id"] in person
+        if entry["Detail"].get("customer_id") in person
     }
     order = sorted(told, key=lambda one: (told[one]["Detail"]["occurred_at"], one), reverse=True)
     newest = [told[one] for one in order[:NEWEST]]

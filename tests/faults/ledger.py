@@ -33,5 +33,9 @@ class Ledger:
         )
 
     def event_ids(self) -> set[str]:
-        """The events that were said, each once."""
-        return {entry["Detail"]["event_id"] for entry in self.published}
+        """Our own events that were said, each once."""
+        return {
+            entry["Detail"]["event_id"]
+            for entry in self.published
+            if not entry["Source"].startswith("external.")  # another's own
+        }

@@ -15,7 +15,8 @@ from tests.faults.calls import Call
 from tests.faults.carrier import Carrier
 from tests.faults.invariants import Invariants, dead_letters
 from tests.faults.kinds import At, Kind
-from tests.faults.story import STEPS, Step, Told, name_of, reconcilers
+from tests.faults.story import Step, Told, name_of, reconcilers
+from tests.faults.story_of_service import WHOLE
 from tests.faults.world import Saved, World
 
 
@@ -52,7 +53,7 @@ class Stage:
         if not self._scenes:
             told = self.begin()
             after = self.world.save()
-            for step in STEPS:
+            for step in WHOLE:
                 before, ids = after, dict(told.ids)
                 told = self.begin(before, ids)
                 reply = self.tell(told, step)

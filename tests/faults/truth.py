@@ -11,7 +11,8 @@ from shared.aws.entities import read_log
 from shared.aws.items import from_item
 from tests.faults.world import World
 
-DONE = ("delivered", "cancelled")
+GIVEN_UP = ("cancelled", "unavailable")
+DONE = ("delivered", *GIVEN_UP)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Truth:
     def __init__(self, found: list[Thing]) -> None:
         self.customers = {one.entity_id: one for one in found if one.kind == "customer"}
         self.orders = [one for one in found if one.kind == "order"]
+        self.pieces = {  # of delivered orders, each a unit of its own
+            one.entity_id: sum(line["quantity"] for line in one.state["lines"])
+            for one in self.orders
+            if one.state["status"] == "delivered" and "delivered" in one.state["reached"]
+        }
 
     def person(self, customer_id: str) -> set[str]:
         """The ids that are one person with this one, itself included."""
@@ -74,7 +80,7 @@ class Truth:
                 state = order.state
                 totals["count"] += 1
                 totals["pending"] += state["status"] not in DONE
-                if state["status"] != "cancelled":
+                if state["status"] not in GIVEN_UP:
                     totals["standing"] += 1
                     totals[f"total:{state['currency']}"] += _amount(state)
         return +totals

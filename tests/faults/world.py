@@ -34,6 +34,7 @@ from tests.faults.shortcuts import ShortBus, ShortDynamo, copied_items
 T = TypeVar("T")
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
+SECRET = "faults" * 10  # of everything that has one
 _CRASHES = logging.getLogger("infra.local.functions")  # a traceback for each, which takes long
 
 
@@ -102,7 +103,7 @@ class World:
         self.calls.install()
         account = Account(account=ACCOUNT, region=REGION, stage="faults")
         names = service_names(INFRA)
-        self.described = read_world(INFRA, names, account, secret=lambda _: "faults" * 10)
+        self.described = read_world(INFRA, names, account, secret=lambda _: SECRET)
         provision(self.described)
         self._environment.put(united(self.described.services))
         self._forget_clients()

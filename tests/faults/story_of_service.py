@@ -1,0 +1,331 @@
+"""What is told besides: money, trouble, warranty, talk, and what other systems tell."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+
+from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
+from shared.calendar import day_in_turkey
+from tests.faults import story
+from tests.faults.caller import Caller, Front, Reply
+from tests.faults.story import CANARY, FILTER, PHONE, WASHER, Step, Told
+from tests.faults.world import SECRET
+
+SERIAL = "SG-2026 77"
+AT = "2026-11-20T12:00:00+03:00"
+STRANGER = "+905420001122"  # what other systems say is theirs, so that it is no canary
+
+
+class _Visitor(Caller):
+    """Somebody without an account."""
+
+    def __init__(self, front: Front) -> None:
+        super().__init__(front, "customer")
+        self._token = ""
+
+
+def pay(told: Told) -> Reply:
+    return _once(told, "agent", "payments", {"method": "credit_card", "amount": 1_000_000})
+
+
+def refund(told: Told) -> Reply:
+    return _once(told, "manager", "refunds", {"amount": 500, "reason": f"{CANARY} was kind"})
+
+
+def invoice(told: Told) -> Reply:
+    path = f"/v1/orders/{told.ids['washer']}/invoice"
+    return told.as_("operations").post(path, {"number": "GIB2026-1"})
+
+
+def place_past_order(told: Told) -> Reply:
+    past = {
+        "status": "delivered",
+        "ordered_at": "2020-05-05T10:00:00Z",
+        "delivered_at": "2020-05-09T10:00:00Z",
+        "payments": [{"method": "boleto", "amount": 100}],
+        "invoice": {},
+    }
+    body = {"customer_id": told.ids["isik"], "lines": [FILTER], "past": past}
+    return told.created(
+        "past", "order", told.as_("integration").create("/v1/orders", body, "past")
+    )
+
+
+def approve_gift(told: Told) -> Reply:
+    return told.as_("agent").post(f"/v1/orders/{told.ids['gift']}/approve", {})
+
+
+def process_order(told: Told) -> Reply:
+    return told.as_("operations").post(f"/v1/orders/{told.ids['gift']}/process", {})
+
+
+def mark_order_unavailable(told: Told) -> Reply:
+    return told.as_("operations").post(f"/v1/orders/{told.ids['gift']}/mark-unavailable", {})
+
+
+def open_complaint(told: Told) -> Reply:
+    body = {
+        "customer_id": told.ids["ayse"],
+        "kind": "product",
+        "title": f"{CANARY} is wet",
+        "text": f"{CANARY} has water everywhere",
+        "order_id": told.ids["washer"],
+    }
+    reply = told.as_("agent").create("/v1/complaints", body, "complaint")
+    return told.created("complaint", "complaint", reply)
+
+
+def answer_complaint(told: Told) -> Reply:
+    return _complaint(told, "answer", text=f"Dear {CANARY}", apology="We are sorry.")
+
+
+def ask_help(told: Told) -> Reply:
+    return _complaint(told, "help", of="stores", what=f"A pump for {CANARY}?")
+
+
+def hand_over(told: Told) -> Reply:
+    return _complaint(told, "hand-over", to="another", reason="customer_consents")
+
+
+def propose(told: Told) -> Reply:
+    by_when = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    amends = {"what": f"soap for {CANARY}", "by_when": by_when, "worth": {"amount": 50_000}}
+    return _complaint(told, "propose", text="A new one.", fault="ours", amends=amends)
+
+
+def accept(told: Told) -> Reply:
+    return _complaint(told, "accept", word=f"{CANARY} is content")
+
+
+def reopen(told: Told) -> Reply:
+    return _complaint(told, "reopen", word=f"{CANARY} is not")
+
+
+def read_complaints(told: Told) -> Reply:
+    agent = told.as_("agent")
+    return _last(
+        agent.get(f"/v1/complaints/{told.ids['complaint']}"),
+        agent.get(f"/v1/complaints?customer_id={told.ids['ayse']}"),
+        agent.get("/v1/complaints?late=true"),
+    )
+
+
+def register_product(told: Told) -> Reply:
+    """Somebody new, by a serial number; long after the week, so that a document is asked for."""
+    return _register(told, "registration", serial=SERIAL, name=f"Nil {CANARY}")
+
+
+def register_what_was_delivered(told: Told) -> Reply:
+    """Ayşe, whom we know, and a unit that we know."""
+    name = f"Ayşe {CANARY} Yılmaz"
+    return _register(
+        told, "known", product="washer", order_id=told.ids["washer"], name=name
+    )  # fmt: skip
+
+
+def give_proof(told: Told, number: str = "1") -> Reply:
+    proof = {
+        "kind": "invoice",
+        "number": number,
+        "dated": _day(20),
+        "reference": f"{CANARY}'s desk",
+    }
+    path = f"/v1/warranty/registrations/{told.ids['registration']}/proof"
+    return _Visitor(told.front).post(path, proof)
+
+
+def refuse_proof(told: Told) -> Reply:
+    path = f"/v1/warranty/registrations/{told.ids['registration']}/proof/refuse"
+    return told.as_("agent").post(path, {"reason": f"not of {CANARY}"})
+
+
+def give_proof_again(told: Told) -> Reply:
+    return give_proof(told, number="2")
+
+
+def accept_proof(told: Told) -> Reply:
+    path = f"/v1/warranty/registrations/{told.ids['registration']}/proof/accept"
+    return told.as_("agent").post(path, {"reason": f"it shows {CANARY}"})
+
+
+def read_registration(told: Told) -> Reply:
+    agent = told.as_("agent")
+    path = f"/v1/warranty/registrations/{told.ids['registration']}"
+    if (registration := agent.get(path)).status != 200:
+        return registration
+    return _last(
+        agent.get(f"/v1/warranty/units/{registration.body['unit_id']}"),
+        agent.get(f"/v1/warranty/units?customer_id={registration.body['customer_id']}"),
+    )
+
+
+def record_conversation(told: Told) -> Reply:
+    body = {
+        "at": AT,
+        "channel": "store",
+        "direction": "in",
+        "kind": "service",
+        "summary": f"{CANARY} came by",
+    }
+    path = f"/v1/customers/{told.ids['ayse']}/conversations"
+    reply = told.as_("agent").create(path, body, "conversation")
+    return told.created("conversation", "conversation", reply)
+
+
+def list_conversations(told: Told) -> Reply:
+    return told.as_("agent").get(f"/v1/customers/{told.ids['ayse']}/conversations")
+
+
+def look_up_view_by_phone(told: Told) -> Reply:
+    return told.as_("agent").post("/v1/view/lookup", {"phone": PHONE})
+
+
+def look_up_view_by_order(told: Told) -> Reply:
+    return told.as_("agent").post("/v1/view/lookup", {"order_id": told.ids["washer"]})
+
+
+def look_up_view_by_serial(told: Told) -> Reply:
+    return told.as_("agent").post("/v1/view/lookup", {"serial": SERIAL})
+
+
+def hear_of_an_order(told: Told) -> Reply:
+    """By a signed webhook, of somebody new."""
+    detail = {
+        "event_id": "placed-1",
+        "occurred_at": AT,
+        "order_id": "1",
+        "customer": {"customer_id": "5001", "phone": STRANGER, "name": "Can"},
+        "currency": "TRY",
+        "lines": [WASHER],
+    }
+    return _webhook(told, "orders", "webshop", "ExternalOrderPlaced.v1", detail)
+
+
+def hear_of_its_delivery(told: Told) -> None:
+    """Over the bus, and sooner that it was delivered than that it was paid."""
+    news: dict[str, dict[str, Any]] = {
+        "ExternalOrderDelivered.v1": {},
+        "ExternalPaymentReceived.v1": {
+            "payment_id": "P-1",
+            "method": "credit_card",
+            "amount": 1_999_900,
+            "currency": "TRY",
+        },
+    }
+    for name, facts in news.items():
+        detail = {"event_id": f"{name}-1", "occurred_at": AT, "order_id": "1", **facts}
+        _put_on_the_bus("webshop", name, detail)
+
+
+def hear_of_a_delivery_too_soon(told: Told) -> None:
+    """Of an order that nobody has told of; it waits."""
+    detail = {"event_id": "too-soon", "occurred_at": AT, "order_id": "2"}
+    _put_on_the_bus("webshop", "ExternalOrderDelivered.v1", detail)
+
+
+def hear_of_a_call(told: Told) -> Reply:
+    detail = {
+        "event_id": "ended-1",
+        "occurred_at": AT,
+        "call_id": "1",
+        "phone": STRANGER,
+        "direction": "in",
+        "started_at": AT,
+        "ended_at": AT,
+        "summary": "asked when the technician comes",
+    }
+    return _webhook(told, "customers", "callcentre", "ExternalCallEnded.v1", detail)
+
+
+def reconcile_again(told: Told) -> None:
+    """Everything that there now is."""
+    story.reconcile(told)
+
+
+STEPS: tuple[Step, ...] = (
+    pay,
+    refund,
+    invoice,
+    place_past_order,
+    approve_gift,
+    process_order,
+    mark_order_unavailable,
+    open_complaint,
+    answer_complaint,
+    ask_help,
+    hand_over,
+    propose,
+    accept,
+    reopen,
+    read_complaints,
+    register_product,
+    register_what_was_delivered,
+    give_proof,
+    refuse_proof,
+    give_proof_again,
+    accept_proof,
+    read_registration,
+    record_conversation,
+    list_conversations,
+    look_up_view_by_phone,
+    look_up_view_by_order,
+    look_up_view_by_serial,
+    hear_of_an_order,
+    hear_of_its_delivery,
+    hear_of_a_delivery_too_soon,
+    hear_of_a_call,
+    reconcile_again,
+)
+WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
+"""Nonsense comes last, since it stays."""
+
+
+def _once(told: Told, role: str, what: str, body: Any) -> Reply:
+    """Add something to the order, once whatever happens."""
+    path = f"/v1/orders/{told.ids['washer']}/{what}"
+    return told.as_(role).ask("POST", path, body, {"Idempotency-Key": what})
+
+
+def _complaint(told: Told, move: str, **body: Any) -> Reply:
+    return told.as_("agent").post(f"/v1/complaints/{told.ids['complaint']}/{move}", body)
+
+
+def _register(told: Told, key: str, **said: Any) -> Reply:
+    body = {
+        "bought_on": _day(20),
+        "bought_from": "Optik Göz",
+        "contact_point": {"kind": "phone", "value": story.MOVED_PHONE},
+    } | said
+    reply = _Visitor(told.front).create("/v1/warranty/registrations", body, key)
+    return told.created(key, "registration", reply)
+
+
+def _day(ago: int) -> str:
+    return (day_in_turkey(datetime.now(UTC)) - timedelta(days=ago)).isoformat()
+
+
+def _webhook(told: Told, segment: str, partner: str, name: str, detail: Any) -> Reply:
+    body = {"detail_type": name, "detail": detail}
+    stamp = str(int(time.time()))
+    signature = sign(SECRET, stamp, json.dumps(body).encode())
+    headers = {TIMESTAMP: stamp, SIGNATURE: signature}
+    path = f"/v1/{segment}/webhooks/{partner}"
+    return _Visitor(told.front).ask("POST", path, body, headers)
+
+
+def _put_on_the_bus(system: str, name: str, detail: Any) -> None:
+    entry: Any = {
+        "EventBusName": "sahip-faults",
+        "Source": f"external.{system}",
+        "DetailType": name,
+        "Detail": json.dumps(detail),
+    }
+    boto3.client("events").put_events(Entries=[entry])
+
+
+def _last(*replies: Reply) -> Reply:
+    """The worst of them."""
+    return max(replies, key=lambda one: one.status)
