@@ -19,7 +19,7 @@ ILLEGAL: dict[str, dict[str, list[str]]] = {
         move: [] for move in ("approve", "process", "ship", "cancel", "mark-unavailable")
     },
     "cancelled": {
-        key: [] for move in ("approve", "process", "ship", "deliver", "mark-unavailable")
+        move: [] for move in ("approve", "process", "ship", "deliver", "mark-unavailable")
     },
     "unavailable": {move: [] for move in ("approve", "process", "ship", "deliver", "cancel")},
 }
