@@ -174,7 +174,7 @@ def _made_without_a_key(unasked: list[Thing], truth: Truth) -> Iterator[str]:
     reasons = Counter(_reason_of(one) for one in unasked)
     for reason, times in reasons.items():
         if not reason:
-            yield f"doubled: no key made {[one.entity_id for one in unasked if not _reason_of(one)]}"
+            yield f"doubled: no key made {times} things"
         elif times != truth.pieces.get(reason, 1):
             yield f"doubled: {times} of {reason}"
     for order_id in truth.pieces.keys() - reasons.keys():

@@ -1,9 +1,14 @@
-"""Any AWS call of any handler may fail in any way, and nothing is lost, doubled or told twice."""
+"""Any AWS call of any handler may fail in any way, and nothing is lost, doubled or told twice.
+
+Each call of the first story (story.py) fails in every way. To fail each of story_of_service.py in
+every way takes ten minutes: of those, each fails in one way at most, by turns.
+"""
 
 import pytest
 
 from tests.faults.kinds import KINDS, Kind
 from tests.faults.stage import Stage
+from tests.faults.story import STEPS
 
 
 def test_the_story_calls_every_handler_there_is(stage: Stage) -> None:
@@ -14,7 +19,12 @@ def test_the_story_calls_every_handler_there_is(stage: Stage) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_a_call_that_fails_leaves_everything_as_it_should_be(stage: Stage, kind: Kind) -> None:
-    befallen = [(scene, call) for scene, call in stage.calls() if kind.befalls(call.operation)]
+    turn = KINDS.index(kind)
+    befallen = [
+        (scene, call)
+        for place, (scene, call) in enumerate(stage.calls())
+        if kind.befalls(call.operation) and (scene.step in STEPS or place % len(KINDS) == turn)
+    ]
 
     broken = [flaw for scene, call in befallen for flaw in stage.with_fault(scene, call, kind)]
 
