@@ -101,7 +101,7 @@ class Invariants:
         redrive = json.loads(queue.attributes["RedrivePolicy"])
         name = redrive["deadLetterTargetArn"].rpartition(":")[2]
         for message in self._world.sqs.queues[name]._messages:
-            yield message.message_attributes.get("event_id", {}).get("string_value", "")
+            yield attributes_of(message).get("event_id", "")
 
     def _dead(self) -> Iterator[str]:
         for message in dead_letters(self._world):

@@ -1,6 +1,7 @@
 """The ways in which an AWS call goes wrong, and which calls can go wrong in which way."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
 
+from shared.aws.clients import ATTEMPTS
 from tests.faults.calls import Call, Crash, Send
 
 FOR_EVER = 10**9
@@ -38,6 +40,11 @@ class Kind:
     def meddle(self, call: Call, request: AWSPreparedRequest, send: Send) -> AWSResponse:
         """Let it happen to this try."""
         return self._meddle(call, request, send)
+
+    @property
+    def harmless(self) -> bool:
+        """Whether a later try of the same call does all that the first should have done."""
+        return self in BUSY and self.tries < ATTEMPTS
 
     @property
     def passes(self) -> bool:
@@ -179,6 +186,24 @@ PARTIAL = (
     Kind("one item of it throttled", 1, _one_of({"TransactWriteItems"}), _throttle_one_item),
 )
 KINDS = (*CRASHES, *BUSY, *PARTIAL)
+
+
+class Everywhere:
+    """Lets every call go wrong as often as the kind says, and then pass."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._tried: Counter[tuple[str, int, str]] = Counter()
+
+    def __call__(self, call: Call) -> Kind | None:
+        if not self._kind.befalls(call.operation):
+            return None
+        same = (call.handler, call.invocation, call.what)
+        self._tried[same] += 1
+        return self._kind if self._tried[same] % (self._kind.tries + 1) else None
+
+    def __str__(self) -> str:
+        return f"every call {self._kind}"
 
 
 class At:

@@ -17,7 +17,7 @@ from tests.faults.stage import Stage
 from tests.faults.story import CANARY, PERSONAL
 
 READERS = ("customer", "orders", "customer_view")
-BATCH = 4
+BATCH = 3
 LINK = CustomerLinkChanged.detail_type
 _GOOD = link_changed("cus_x", 1, ["cus_x"])
 

@@ -27,7 +27,7 @@ def queue(tmp_path: Path) -> Iterator[str]:
         dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
         redrive = {"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": 2}
-        attributes = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "60"}
+        attributes: Any = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "60"}
         yield sqs.create_queue(QueueName="live", Attributes=attributes)["QueueUrl"]
     finally:
         engine.stop()
