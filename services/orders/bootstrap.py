@@ -52,7 +52,10 @@ def orders() -> DynamoOrders:
 
 @cache
 def people() -> CustomerFunction:
-    client = clients.functions(deadline=DEADLINE, concurrency=clients.CONNECTIONS)
+    # The same question never makes two customers, so it may be asked again.
+    client = clients.functions(
+        deadline=DEADLINE, concurrency=clients.CONNECTIONS, attempts=clients.ATTEMPTS
+    )
     return CustomerFunction(client, os.environ["CUSTOMER_FIND_OR_CREATE"])
 
 

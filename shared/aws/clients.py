@@ -38,11 +38,11 @@ def sqs() -> "SQSClient":
     return boto3.client("sqs", config=_config(connect=1, read=5, attempts=ATTEMPTS))
 
 
-def functions(*, deadline: float, concurrency: int) -> "LambdaClient":
-    """Lambda's Invoke, asked once and given up after `deadline` seconds."""
+def functions(*, deadline: float, concurrency: int, attempts: int = 1) -> "LambdaClient":
+    """Lambda's Invoke, given up after `deadline` seconds; more attempts are for who can wait."""
     import boto3
 
-    config = _config(connect=deadline, read=deadline, attempts=1, connections=concurrency)
+    config = _config(connect=deadline, read=deadline, attempts=attempts, connections=concurrency)
     return boto3.client("lambda", config=config)
 
 
