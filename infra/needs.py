@@ -2,6 +2,7 @@
 
 import ast
 import re
+import threading
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -29,9 +30,15 @@ def needed(code: Path, packages: Path) -> set[str]:
     return {top for name in found for top in _tops(installed[name])}
 
 
+# Python 3.11 keeps the depth of its parser for all threads together, and fails when two parse.
+_one_at_a_time = threading.Lock()
+
+
 def _of(file: Path) -> Iterator[str]:
     """The first word of every import in a module, also of those inside functions."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    with _one_at_a_time:
+        tree = ast.parse(file.read_bytes())
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
