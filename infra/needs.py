@@ -2,6 +2,7 @@
 
 import ast
 import re
+import threading
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -29,6 +30,7 @@ def needed(code: Path, packages: Path) -> set[str]:
     return {top for name in found for top in _tops(installed[name])}
 
 
+<<<<<<< HEAD
 def imported(code: Path, package: Path) -> set[Path]:
     """The modules of our own package that the Python files under `code` import, in turn too.
 
@@ -64,6 +66,17 @@ def _of(file: Path) -> Iterator[str]:
 def _named(file: Path) -> Iterator[str]:
     """Every dotted name that may be a module in the imports of one, also inside functions."""
     for node in ast.walk(ast.parse(file.read_bytes())):
+=======
+# Python 3.11 keeps the depth of its parser for all threads together, and fails when two parse.
+_one_at_a_time = threading.Lock()
+
+
+def _of(file: Path) -> Iterator[str]:
+    """The first word of every import in a module, also of those inside functions."""
+    with _one_at_a_time:
+        tree = ast.parse(file.read_bytes())
+    for node in ast.walk(tree):
+>>>>>>> main
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

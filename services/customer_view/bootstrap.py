@@ -67,7 +67,9 @@ def sources() -> Sequence[SummaryFunction]:
 
 @cache
 def finder(kind: str) -> FindFunction:
-    return FindFunction(_functions(), os.environ[FINDERS[kind]])
+    # Who waits for a part gets the others meanwhile; who looks somebody up has nothing else.
+    client = clients.functions(deadline=DEADLINE, concurrency=THREADS, attempts=clients.ATTEMPTS)
+    return FindFunction(client, os.environ[FINDERS[kind]])
 
 
 @cache
