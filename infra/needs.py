@@ -30,7 +30,6 @@ def needed(code: Path, packages: Path) -> set[str]:
     return {top for name in found for top in _tops(installed[name])}
 
 
-<<<<<<< HEAD
 def imported(code: Path, package: Path) -> set[Path]:
     """The modules of our own package that the Python files under `code` import, in turn too.
 
@@ -65,18 +64,7 @@ def _of(file: Path) -> Iterator[str]:
 
 def _named(file: Path) -> Iterator[str]:
     """Every dotted name that may be a module in the imports of one, also inside functions."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
-=======
-# Python 3.11 keeps the depth of its parser for all threads together, and fails when two parse.
-_one_at_a_time = threading.Lock()
-
-
-def _of(file: Path) -> Iterator[str]:
-    """The first word of every import in a module, also of those inside functions."""
-    with _one_at_a_time:
-        tree = ast.parse(file.read_bytes())
-    for node in ast.walk(tree):
->>>>>>> main
+    for node in ast.walk(_parsed(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -93,3 +81,12 @@ def _tops(distribution: Distribution) -> set[str]:
 def _canonical(requirement: str) -> str:
     name = re.split(r"[^A-Za-z0-9_.-]", requirement, maxsplit=1)[0]
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# Python 3.11 keeps the depth of its parser for all threads together, and fails when two parse.
+_one_at_a_time = threading.Lock()
+
+
+def _parsed(file: Path) -> ast.Module:
+    with _one_at_a_time:
+        return ast.parse(file.read_bytes())

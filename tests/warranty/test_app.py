@@ -141,7 +141,13 @@ def register(client: Client, key: str = "a-key", **said: Any) -> HTTPResponse:
 
 
 def find(client: Client, serial: str) -> Any:
-    question = {"serial": serial, "correlation_id": "request-1"}
+    caller = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+    question = {
+        "kind": "serial",
+        "value": serial,
+        "caller": caller,
+        "correlation_id": "request-1",
+    }
     return client.lambda_.invoke("find", question).payload
 
 
@@ -153,13 +159,14 @@ def test_a_product_is_registered_without_a_token_and_found_by_its_serial_number(
     assert registered.status_code == 201
     assert registered.headers["ETag"] == '"1"'
     assert registered.json_body["proof"] == "waived"
-    [owner] = find(client, "sn1234")["customer_ids"]
+    [match] = find(client, "sn1234")["matches"]
+    owner = match["customer_id"]
     assert owner.startswith("cus_")
 
 
 @pytest.mark.parametrize("serial", ["SN-9999", "yok", ""])
 def test_a_serial_number_that_nobody_registered_is_nobodys(client: Client, serial: str) -> None:
-    assert find(client, serial) == {"customer_ids": []}
+    assert find(client, serial) == {"matches": []}
 
 
 def test_a_product_that_only_a_serial_number_names_is_shown_without_a_name(
