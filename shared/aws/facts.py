@@ -1,7 +1,5 @@
 """Facts: rows put once under their event's id. Repeats and disorder change nothing."""
 
-import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +10,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws.clients import ATTEMPTS
 from shared.aws.items import ROW, customer_partition, to_item
+from shared.aws.pauses import pause
 from shared.aws.writes import is_passing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MOST_ITEMS = 25  # of one BatchWriteItem call
-LONGEST_PAUSE = 0.1  # seconds, doubled with every attempt
 
 
 class NotTaken(Exception):
@@ -60,7 +58,7 @@ class Facts:
                 if not pending:
                     return {}
                 if tried < ATTEMPTS:
-                    time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
+                    pause(tried)
         except (BotoCoreError, ClientError) as error:
             if len(facts) == 1 or isinstance(error, BotoCoreError) or is_passing(error):
                 return dict.fromkeys(facts, error)

@@ -1,7 +1,5 @@
 """The table's log on the bus: every entry is published, at least once."""
 
-import random
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from shared.aws.clients import ATTEMPTS
 from shared.aws.entities import read_log
 from shared.aws.items import Values
 from shared.aws.logs import tell
+from shared.aws.pauses import pause
 from shared.aws.stream import failures, writes_of
 from shared.contracts.event import Event, Message
 from shared.entity import Entry
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 10  # of one PutEvents call
 MOST_BYTES = 256 * 1024 - 4096  # of one PutEvents call, with room for the envelope
-LONGEST_PAUSE = 0.1  # seconds, doubled with every attempt
 
 EventOf = Callable[[str, str, Entry], Event | None]
 """Entity id, customer id and entry of the log to the event that says it, if any does."""
@@ -61,7 +59,7 @@ class EventBus:
             results = zip(pending, answer["Entries"], strict=True)
             pending = [one for one, result in results if result.get("ErrorCode")]
             if tried < ATTEMPTS:
-                time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
+                pause(tried)
         return pending
 
     def _entry(self, event: Message) -> "PutEventsRequestEntryTypeDef":

@@ -1,13 +1,12 @@
 """Conditional writes: what fails is told apart, what may pass is tried again."""
 
-import random
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from shared.aws.clients import ATTEMPTS
+from shared.aws.pauses import pause
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,7 +15,6 @@ T = TypeVar("T")
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 CONFLICT = "TransactionConflict"
-LONGEST_PAUSE = 0.1  # seconds, doubled with every attempt
 
 
 class ConditionFailed(Exception):
@@ -61,7 +59,7 @@ def attempt(call: Callable[[], T]) -> T:
                 raise ConditionFailed(failed) from error
             if CONFLICT not in reasons or tried == ATTEMPTS:
                 raise
-        time.sleep(random.uniform(0, LONGEST_PAUSE * 2**tried))  # noqa: S311
+        pause(tried)
     raise AssertionError("unreachable")
 
 

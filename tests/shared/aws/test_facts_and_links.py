@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.aws import facts as module
+from shared.aws import pauses
 from shared.aws.facts import MOST_ITEMS, Fact, Facts, NotTaken
 from shared.aws.items import to_item
 from shared.aws.links import Links
@@ -73,7 +73,7 @@ class Busy:
 def test_what_dynamodb_leaves_undone_is_put_again_three_times_in_all(
     monkeypatch: pytest.MonkeyPatch, busy_calls: int, failed: set[str]
 ) -> None:
-    monkeypatch.setattr(module, "LONGEST_PAUSE", 0)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE", 0)
     busy = Busy(busy_calls)
 
     found = Facts(cast("Any", busy), "table").put({"m1": a_fact(1), "m2": a_fact(2)})

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.aws import publication
+from shared.aws import pauses
 from shared.aws.items import entity_key, to_item
 from shared.aws.publication import MOST_BYTES, EventBus, Saying, events_of_item, publish_changes
 from shared.contracts.event import Event
@@ -40,7 +40,7 @@ class PlayedBus:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publication, "LONGEST_PAUSE", 0)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE", 0)
 
 
 def publish(played: PlayedBus, *records: dict[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.aws import publication
+from shared.aws import pauses
 from shared.aws.entities import EntityStore
 from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
@@ -62,7 +62,7 @@ def test_what_is_older_is_left_alone(
 def test_a_reconciliation_that_the_bus_refuses_fails_loudly(
     aws: AwsAccount, table: str, store: EntityStore[Note], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publication, "LONGEST_PAUSE", 0)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE", 0)
     store.create(Note.write(), fingerprint="f")
 
     with pytest.raises(NotAllPublished, match="1 of 1"):

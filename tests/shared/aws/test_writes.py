@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from shared.aws import writes
+from shared.aws import pauses
 from shared.aws.writes import ConditionFailed, attempt, is_passing
 
 
@@ -37,7 +37,7 @@ CONFLICT = an_error("TransactionCanceledException", reasons=["None", "Transactio
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writes, "LONGEST_PAUSE", 0)
+    monkeypatch.setattr(pauses, "LONGEST_PAUSE", 0)
 
 
 def test_a_conflict_is_tried_again_three_times_in_all() -> None:
