@@ -30,25 +30,27 @@ HOME_COUNTRY = "region_TR.py"
 def third_party(packages: Path, folder: Path) -> None:
     """Copy what functions need of the locked packages into a folder that does not exist yet.
 
-    They go along compiled, without source and docstrings: a sixth of the zip's size.
+    They go along compiled and without docstrings: a sixth of the zip's size.
     """
     shutil.copytree(packages, folder, ignore=_needless)
     for notes in folder.glob("*.dist-info/METADATA"):  # the rest of it is the package's README
         notes.write_text(notes.read_text(encoding="utf-8").partition("\n\n")[0] + "\n")
     _drop_zones(folder / "tzdata" / "zoneinfo")
     _bundle_countries(folder / "phonenumbers" / "data")
-    _replace_sources(folder, folder)
+    _replace_sources(folder, folder, "-o", "2")
 
 
 def merge(chalice_zip: Path, packages: Path, needed: Collection[str], folder: Path) -> None:
     """Unpack Chalice's zip into a folder that does not exist yet, and add what is needed to it.
 
-    Our own code keeps its source: its docstrings are part of the API, its lines of a traceback.
+    Our own code keeps its docstrings, which are part of the API's description, but no source:
+    what has a zip has the commit, and tracebacks name files and lines of it.
     """
     with zipfile.ZipFile(chalice_zip) as source:
-        source.extractall(folder)
-    _replace_sources(folder / "chalice", folder)
-    _compile_all(folder, folder)
+        ours = [name for name in source.namelist() if "__pycache__" not in name]
+        source.extractall(folder, ours)
+    _replace_sources(folder / "chalice", folder, "-o", "2")
+    _replace_sources(folder, folder)
     for package in packages.iterdir():
         if package.is_dir() and package.name in needed:
             shutil.copytree(package, folder / package.name)
@@ -98,14 +100,8 @@ def _bundle_countries(data: Path) -> None:
         package.write('\n__path__.append(__path__[0] + "/countries.zip")\n')
 
 
-def _replace_sources(modules: Path, folder: Path) -> None:
-    _compile_all(modules, folder, "-b", "-o", "2")
-    for source in modules.rglob("*.py"):
-        source.unlink()
-
-
-def _compile_all(modules: Path, folder: Path, *options: str) -> None:
-    """Write a .pyc for all modules, which Python trusts without looking at the source.
+def _replace_sources(modules: Path, folder: Path, *options: str) -> None:
+    """Put a .pyc in each module's place.
 
     `folder` is what Lambda will have as /var/task, for tracebacks.
 
@@ -115,7 +111,9 @@ def _compile_all(modules: Path, folder: Path, *options: str) -> None:
     """
     subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-s", "-m", "compileall", "-q", "-f", "-s", str(folder), "-p", IN_LAMBDA]
-        + ["--invalidation-mode", "unchecked-hash", *options, str(modules)],
+        + ["--invalidation-mode", "unchecked-hash", "-b", *options, str(modules)],
         env={**os.environ, "PYTHONHASHSEED": "0"},
         check=True,
     )
+    for source in modules.rglob("*.py"):
+        source.unlink()

@@ -145,8 +145,7 @@ class ComplaintProjector(Projector):
         super().__init__(client, table, projection)
         self._clocks = Clocks(client, table)
 
-    def project(self, change: Write) -> None:
-        super().project(change)
+    def keep(self, change: Write) -> None:
         self._clocks.keep(document.read(change.after))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ValidationError
 
-from shared.aws.logs import tell_failure
+from shared.aws.logs import tell, tell_failure
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -25,7 +25,8 @@ def invoke(client: "LambdaClient", function: str, question: BaseModel, answer: t
     except (BotoCoreError, ClientError) as error:
         tell_failure("a function did not answer", error, function=function)
         raise NoAnswer("it did not answer") from error
-    if "FunctionError" in reply:
+    if "FunctionError" in reply:  # which has told its own log why
+        tell("a function failed", function=function)
         raise NoAnswer("it failed")
     try:
         return answer.model_validate_json(told)

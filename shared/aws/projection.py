@@ -7,7 +7,7 @@ themselves, and the totals cannot drift.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -82,9 +82,13 @@ class Projector:
         unfinished: list[str] = []
         changes = iter(_one_a_thing(writes_of(stream_event)))
         while some := list(islice(changes, TOGETHER)):
-            for change in self._not_put_together(some):
+            shown = self._show_together(some)
+            for change in some:
                 try:
-                    self.project(change)
+                    if change.entity_id in shown:
+                        self.keep(change)
+                    else:
+                        self.project(change)
                 except ClientError as error:
                     if not is_passing(error):
                         raise
@@ -93,7 +97,17 @@ class Projector:
         return failures(unfinished)
 
     def project(self, change: Write) -> None:
-        """Bring one entity's row or card up to the newest of its versions in `change`."""
+        """Bring all that is kept of one entity up to the newest of its versions in `change`."""
+        self._show(change)
+        self.keep(change)
+
+    def keep(self, change: Write) -> None:
+        """Bring up to date what a service keeps of its entities besides rows, cards and totals.
+
+        Nothing, unless a subclass says otherwise. It must bear a change that comes again or late.
+        """
+
+    def _show(self, change: Write) -> None:
         projection = self._projections[change.after["kind"]]
         after = projection.document.read(change.after)
         if projection.card is not None:
@@ -102,11 +116,11 @@ class Projector:
             counted = _counted_before(projection, change)
             self._put_row(after, projection.row(after), change.version_before, counted)
 
-    def _not_put_together(self, changes: Sequence[Write]) -> Sequence[Write]:
-        """Try the rows that change totals in one transaction; return what is left to be done.
+    def _show_together(self, changes: Sequence[Write]) -> Collection[str]:
+        """Try the rows that change totals in one transaction; return whose they are.
 
         It trusts what the stream says went before. Where that is not so for any
-        of them, nothing has changed and each is left to be done alone.
+        of them, nothing has changed and each is left to be shown alone.
         """
         rows: dict[str, tuple[Entity, dict[str, Any]]] = {}
         totals: dict[str, dict[str, int]] = {}
@@ -123,16 +137,16 @@ class Projector:
                 for name, amount in gained.items():
                     sums[name] = sums.get(name, 0) + amount
         if len(rows) < 2:  # noqa: PLR2004
-            return changes
+            return ()
         writes: Any = [write for _, write in rows.values()]
         writes += [self._totals(customer_id, sums) for customer_id, sums in totals.items()]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError:
-            return changes
+            return ()
         for entity, _ in rows.values():
             _projected(entity)
-        return [change for change in changes if change.entity_id not in rows]
+        return rows
 
     def _put_card(self, entity: Entity, card: Mapping[str, Any]) -> None:
         update = {
