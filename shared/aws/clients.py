@@ -55,5 +55,6 @@ def _config(
         connect_timeout=connect,
         read_timeout=read,
         max_pool_connections=connections,
+        user_agent="sahip",  # its own is put together anew for each request
         retries={"mode": "standard", "total_max_attempts": attempts},
     )

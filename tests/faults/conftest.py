@@ -9,10 +9,8 @@ import pytest
 from botocore.retries import quota
 from botocore.useragent import UserAgentString
 from moto.core.utils import camelcase_to_underscores
-from moto.dynamodb.models.table import Table
 from moto.sqs import models as moto_queues
 
-from tests.faults.shortcuts import light_copy
 from tests.faults.stage import Stage
 
 
@@ -26,7 +24,6 @@ def pauses() -> Iterator[list[float]]:
         patch.setattr(quota.RetryQuota.__init__, "__defaults__", (10**9, None))
         patch.setattr(UserAgentString, "to_string", lambda _: "faults")  # slow, and for nobody
         patch.setattr(moto_queues, "camelcase_to_underscores", cache(camelcase_to_underscores))
-        patch.setattr(Table, "__deepcopy__", light_copy, raising=False)
         yield waited
 
 

@@ -1,15 +1,13 @@
 """Shorter ways through moto, which spends most of its time on what changes nothing here.
 
-Its actions are called without the HTTP around them, an update of the usual shape without parsing
-and copying it several times over, and tables are copied as deep as they change: an item, once
-written, is replaced and never written into. What has another shape takes moto's own way.
+Its actions are called without the HTTP around them, and an update of the usual shape without
+parsing and copying it several times over. What has another shape takes moto's own way.
 """
 
 import copy
 import json
 import re
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,7 +17,7 @@ from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.exceptions import ConditionalCheckFailed, HashKeyTooLong
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
-from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.sqs.models import sqs_backends
 from werkzeug.exceptions import HTTPException
@@ -113,8 +111,6 @@ class ShortDynamo:
         before = table.get_item(hash_key, range_key)
         changed = _changed(update_expression, names, values, before)
         if changed is None:
-            if before is not None and range_key is not None:
-                table.items[hash_key][range_key] = copy.deepcopy(before)  # to be written into
             return self._long_update(
                 table_name, key, update_expression, names, values,
                 condition_expression=condition_expression, **others,
@@ -152,23 +148,6 @@ class ShortBus:
                     for target in rule.targets:
                         queue = target.queue_arn.rpartition(":")[2]
                         self._sqs.send_message(queue, json.dumps(event))
-
-
-def light_copy(table: Table, _: Any) -> Table:
-    """For `Table.__deepcopy__`: a copy that no later write shows in."""
-    copied = copy.copy(table)
-    copied.items = copied_items(table)
-    shard = table.stream_shard
-    if isinstance(shard, StreamShard):
-        copied.stream_shard = copy.copy(shard)
-        copied.stream_shard.items = list(shard.items)
-        copied.stream_shard.table = copied
-    return copied
-
-
-def copied_items(table: Table) -> Any:
-    """The items of a table, held on to."""
-    return defaultdict(dict, {key: dict(row) for key, row in table.items.items()})
 
 
 def _changed(

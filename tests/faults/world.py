@@ -16,7 +16,7 @@ from moto.core.models import botocore_stubber
 from moto.dynamodb.models import DynamoDBBackend
 from moto.sqs.models import SQSBackend, sqs_backends
 
-from infra.local.engines.moto import MotoEngine
+from infra.local.engines.moto import MotoEngine, copied_items
 from infra.local.environment import Environment, united
 from infra.local.functions import Functions, Handler, Outcome, load_functions
 from infra.local.provision import provision
@@ -29,7 +29,7 @@ from shared.aws.logs import JsonLines, log
 from tests.faults.calls import HOOK, Call, Calls
 from tests.faults.kinds import answer, asked
 from tests.faults.ledger import Ledger
-from tests.faults.shortcuts import ShortBus, ShortDynamo, copied_items
+from tests.faults.shortcuts import ShortBus, ShortDynamo
 
 T = TypeVar("T")
 

@@ -20,7 +20,10 @@ from infra.local.mappings.settings import Pace
 from infra.local.mappings.wake import Bell
 from infra.local.templates.descriptions import StreamMapping, World
 
-_PAGE = 1000  # records that GetRecords gives at most
+# What GetRecords gives at most: so many records, and of a megabyte as many as fit in. With fewer
+# and less it gave all there were.
+_PAGE = 1000
+_PAGE_BYTES = 500_000
 _STALE_ITERATOR = ("ExpiredIteratorException", "TrimmedDataAccessException")
 _BATCH_ROOM = MAX_PAYLOAD - 100  # bytes for records in one event
 
@@ -133,12 +136,12 @@ class StreamReader:
                 logger.exception("%s goes on after a failure", self.name)
 
     def _read_pages(self) -> bool:
-        """Read each shard once. Whether there was anything."""
-        found = False
+        """Read each shard once. Whether there may be more."""
+        more = False
         for shard in list(self._shards.values()):
             if not shard.closed:
-                found |= self._read_page(shard)
-        return found
+                more |= self._read_page(shard)
+        return more
 
     def _read_page(self, shard: _Shard) -> bool:
         iterator = shard.iterator or self._iterator(shard)
@@ -160,8 +163,10 @@ class StreamReader:
         if following is None:
             shard.closed = True
             self._look_for_shards()
+            return True
         shard.iterator = None if self._fresh_iterators else following
-        return bool(records)
+        size = sum(record["dynamodb"].get("SizeBytes", 0) for record in records)
+        return len(records) == _PAGE or size > _PAGE_BYTES
 
     def _iterator(self, shard: _Shard) -> str:
         position: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
