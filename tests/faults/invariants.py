@@ -27,6 +27,7 @@ class Invariants:
         self._front = front
         self._world = front.world
         self._agreed: set[str] = set()  # tables whose view was looked at before
+        self._queues: dict[tuple[str, str], set[str]] = {}  # that events of a kind go to
 
     def forget(self) -> None:
         """Look at everything anew, since it may be shown otherwise than before."""
@@ -90,12 +91,16 @@ class Invariants:
                 yield f"{queue.name} is not empty"
 
     def _is_for(self, entry: Mapping[str, Any], queue: Queue) -> bool:
-        event = {"source": entry["Source"], "detail-type": entry["DetailType"]}
-        return any(
-            matches(rule.pattern, event) and target.queue_arn == queue.arn
-            for rule in self._world.described.rules
-            for target in rule.targets
-        )
+        kind = entry["Source"], entry["DetailType"]
+        if kind not in self._queues:
+            event = {"source": entry["Source"], "detail-type": entry["DetailType"]}
+            self._queues[kind] = {
+                target.queue_arn
+                for rule in self._world.described.rules
+                if matches(rule.pattern, event)
+                for target in rule.targets
+            }
+        return queue.arn in self._queues[kind]
 
     def _dead_ids(self, queue: Queue) -> Iterator[str]:
         redrive = json.loads(queue.attributes["RedrivePolicy"])

@@ -5,7 +5,7 @@ that it is known again wherever it should not be.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,8 +147,9 @@ def end_link(told: Told) -> Reply:
     return told.as_("agent").post(path, {"reason": f"{CANARY} is another"})
 
 
-def reconcile(told: Told) -> None:
-    for function in sorted(reconcilers(told.world)):
+def reconcile(told: Told, *services: str) -> None:
+    """Let these services, or all, say again what may not have been heard."""
+    for function in sorted(reconcilers(told.world, services)):
         for _ in range(PATIENCE):  # its schedule calls it again should it fail
             if not told.world.invoke(function, {"hours": 1}).failed:
                 break
@@ -186,10 +187,14 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def reconcilers(world: World) -> list[str]:
-    """The functions that say again what may not have been heard."""
-    declared = [(each, each.function("Reconcile").name) for each in world.described.services]
-    return [name for _, name in declared if name in world.functions]
+def reconcilers(world: World, services: Collection[str] = ()) -> list[str]:
+    """The functions of these services, or of all, that say again what may not have been heard."""
+    declared = [
+        each.function("Reconcile").name
+        for each in world.described.services
+        if not services or each.name in services
+    ]
+    return [name for name in declared if name in world.functions]
 
 
 def name_of(step: Any) -> str:

@@ -240,9 +240,12 @@ def hear_of_a_call(told: Told) -> Reply:
     return _webhook(told, "customers", "callcentre", "ExternalCallEnded.v1", detail)
 
 
-def reconcile_again(told: Told) -> None:
-    """Everything that there now is."""
-    story.reconcile(told)
+def reconcile_complaints(told: Told) -> None:
+    story.reconcile(told, "complaints")
+
+
+def reconcile_warranty(told: Told) -> None:
+    story.reconcile(told, "warranty")
 
 
 STEPS: tuple[Step, ...] = (
@@ -254,6 +257,7 @@ STEPS: tuple[Step, ...] = (
     process_order,
     mark_order_unavailable,
     open_complaint,
+    reconcile_complaints,  # while there is little: it says again all there is
     answer_complaint,
     ask_help,
     hand_over,
@@ -262,6 +266,7 @@ STEPS: tuple[Step, ...] = (
     reopen,
     read_complaints,
     register_product,
+    reconcile_warranty,
     register_what_was_delivered,
     give_proof,
     refuse_proof,
@@ -277,7 +282,6 @@ STEPS: tuple[Step, ...] = (
     hear_of_its_delivery,
     hear_of_a_delivery_too_soon,
     hear_of_a_call,
-    reconcile_again,
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""
