@@ -1,5 +1,6 @@
 """Every service as it goes to AWS, built once for all that look at it."""
 
+import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -39,10 +40,19 @@ def lambda_packages() -> Path:
 
 @pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `./sahip package` writes."""
-    folder = tmp_path_factory.mktemp("dist")
-    package(build.services(), packages=lambda_packages(), output=folder)
-    return folder
+    """What `./sahip package` writes. Processes that share the tests share it too."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _packaged_in(tmp_path_factory.mktemp("infra") / "dist")
+    folder = tmp_path_factory.getbasetemp().parent / "dist"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return folder if folder.exists() else _packaged_in(folder)
+
+
+def _packaged_in(folder: Path) -> Path:
+    partly = folder.with_suffix(".partly")
+    package(build.services(), packages=lambda_packages(), output=partly)
+    return partly.rename(folder)
 
 
 @pytest.fixture(scope="session", params=build.services())

@@ -215,12 +215,7 @@ _AGENT = Caller(subject="s", client_id="c", roles=frozenset({Role.AGENT})).docum
 _ASKED: Mapping[str, Mapping[str, Any]] = {
     "Summary": {"ids": ["cus_unknown"], "caller": _AGENT, "parts": [], "deadline_ms": 1000},
     "Find": {"kind": "serial", "value": "unknown", "caller": _AGENT},
-    "FindOrCreate": {
-        "name": "Ayşe",
-        "contact_kind": "phone",
-        "contact_value": "no number",
-        "key": "test:1",
-    },
+    "FindOrCreate": {"name": "Ayşe", "phone": "no number", "key": "test:1"},
 }
 _GET_OPENAPI = {
     "httpMethod": "GET",
