@@ -61,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     test.set_defaults(passes_on=True)
 
+    faults = command(
+        "faults",
+        "let every AWS call of every handler fail in every way, and test what comes of it; "
+        "further arguments go to pytest",
+    )
+    faults.set_defaults(passes_on=True)
+
     lint = command("lint", "check style, types, architecture and templates")
     lint.add_argument(
         "checks", nargs="*", metavar="CHECK", help=f"only these, out of: {', '.join(CHECKS)}"

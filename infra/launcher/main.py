@@ -22,6 +22,7 @@ def main(words: list[str]) -> int:
     start: dict[str, Callable[[Namespace, list[str]], int]] = {
         "up": _up,
         "test": _test,
+        "faults": _faults,
         "lint": _lint,
         "token": _in_run,
         "import": _import,
@@ -51,6 +52,7 @@ def _up(_options: Namespace, words: list[str]) -> NoReturn:
 
 # A file stays in one process, since its tests share a system that takes a moment to start.
 ALL_CORES = ["-n", "auto", "--dist", "loadfile"]
+FAULTS = "tests/faults"  # takes as long as all the other tests together
 
 
 def _in_run(options: Namespace, words: list[str]) -> NoReturn:
@@ -75,6 +77,11 @@ def _logs(options: Namespace, _words: list[str]) -> int:
     return show(options.state, follow=options.follow)
 
 
+def _faults(options: Namespace, _words: list[str]) -> NoReturn:
+    words = [_from_here(word) for word in options.rest] or [FAULTS, *ALL_CORES]
+    _become(environments.python_of("test"), "pytest", words)
+
+
 def _test(options: Namespace, _words: list[str]) -> NoReturn:
     python = environments.python_of("test")
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
@@ -82,7 +89,8 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
         settings[MINISTACK_PYTHON] = environments.python_of("ministack")
     words = ["--engine", options.engine, *(_from_here(word) for word in options.rest)]
     if options.engine == "moto" and not options.rest:
-        words += ALL_CORES  # what is asked for by name is seen sooner in one process
+        # What is asked for by name is seen sooner in one process.
+        words += ["--ignore", FAULTS, *ALL_CORES]
     _become(python, "pytest", words, settings)
 
 
