@@ -50,8 +50,9 @@ def _up(_options: Namespace, words: list[str]) -> NoReturn:
     _become(python, "infra.local.up", _with_absolute_paths(_options, words), settings)
 
 
-# A file stays in one process, since its tests share a system that takes a moment to start.
-ALL_CORES = ["-n", "auto", "--dist", "loadfile"]
+# A file stays in one process, since its tests share a system that takes a moment to start. There
+# is one process more than cores: some tests wait.
+ALL_CORES = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
 FAULTS = "tests/faults"  # takes as long as all the other tests together
 
 

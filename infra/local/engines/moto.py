@@ -30,7 +30,7 @@ class MotoEngine:
     def __init__(self) -> None:
         self._settings = Settings()
         self._mock: Any = None
-        self._replaced: list[tuple[type, str, Any]] = []
+        self._replaced: list[tuple[Any, str, Any]] = []
 
     def start(self) -> None:
         """Begin with an empty account."""
@@ -42,7 +42,7 @@ class MotoEngine:
         self._replace(DynamoDBBackend, "update_item", _in_a_copy(DynamoDBBackend.update_item))
         self._replace(Table, "__deepcopy__", light_copy)
         self._replace(DynamoDBStreamsHandler, "get_records", _get_records)
-        self._replace(jsonpath_ng.ext, "parse", cache(jsonpath_ng.ext.parse))
+        self._replace(jsonpath_ng.ext, "parse", cache(vars(jsonpath_ng.ext)["parse"]))
         # For each message it counts all that are in the queue; and no test lasts four days.
         self._replace(
             SQSBackend, "is_message_valid_based_on_retention_period", lambda *_, **__: True
@@ -66,7 +66,7 @@ class MotoEngine:
         """Say whether it has been started."""
         return self._mock is not None
 
-    def _replace(self, owner: type, name: str, replacement: Any) -> None:
+    def _replace(self, owner: Any, name: str, replacement: Any) -> None:
         self._replaced.append((owner, name, vars(owner).get(name)))
         setattr(owner, name, replacement)
 
@@ -109,7 +109,7 @@ def _in_a_copy(update_item: Any) -> Any:
     def update(backend: DynamoDBBackend, table_name: str, key: Any, *args: Any, **kw: Any) -> Item:
         table = backend.get_table(table_name)
         hash_key, range_key = backend.get_keys_value(table, key)
-        item = table.get_item(hash_key, range_key)
+        item: Any = table.get_item(hash_key, range_key)
         if item is not None and range_key is not None:
             table.items[hash_key][range_key] = copy.deepcopy(item)
         elif item is not None:
