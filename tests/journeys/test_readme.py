@@ -45,7 +45,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def test_every_line_of_the_walk_does_what_the_readme_says(port: int) -> None:
-    """All answers are JSON; the last of them, and it alone, is the refusal that is announced."""
+    """All answers are JSON; the one refusal is that of a settlement without an apology."""
     script = "\n".join(["set -eo pipefail", *BLOCKS]).replace("8360", str(port))
     script = re.sub(r"^curl .*$", r"\g<0>; echo", script, flags=re.MULTILINE)
 
@@ -61,7 +61,14 @@ def test_every_line_of_the_walk_does_what_the_readme_says(port: int) -> None:
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
     assert len(answers) == len(re.findall(r"^curl ", "\n".join(BLOCKS), flags=re.MULTILINE))
     refused = [answer for answer in answers if str(answer.get("type", "")).startswith("urn:")]
-    assert refused == answers[-1:]
-    assert refused[0]["status"] == 409
-    assert answers[-2]["complete"]
-    assert answers[-2]["orders"]["data"]["last_order"]["status"] == "delivered"
+    assert [(one["status"], one["errors"][0]["field"]) for one in refused] == [(400, "apology")]
+    *_, by_phone, by_serial, herself = answers
+    assert by_phone["customer_id"] == by_serial["customer_id"] == herself["customer_id"]
+    assert herself["complete"]
+    assert herself["orders"]["data"]["last_order"]["status"] == "delivered"
+    assert herself["payments"]["data"]["owed"] == []
+    assert herself["complaints"]["data"] | {"recent": []} == {
+        "count": 1, "open_count": 0, "open": [], "recent": [],
+    }  # fmt: skip
+    products = [one["product"] for one in herself["products"]["data"]["units"]]
+    assert sorted(products) == ["iron", "washing machine"]
