@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
-from uuid import uuid4
 
 from chalice.app import Chalice
 from chalice.utils import to_cfn_resource_name
 
+from infra.local.request_ids import request_id as new_request_id
 from infra.local.templates.descriptions import Function, World
 from infra.local.templates.values import HTTP_FUNCTION
 from infra.local.workers import TookTooLong, Workers
@@ -116,7 +116,7 @@ class Functions:
         """
         function = self.find(name_or_arn)
         event = _read(payload, MAX_PAYLOAD)
-        return self._call(function, event, str(uuid4()), patience)
+        return self._call(function, event, new_request_id(), patience)
 
     def invoke_later(self, name_or_arn: str, payload: bytes) -> str:
         """Call a function without waiting; a failure is tried again twice. Return the request id.
@@ -125,7 +125,7 @@ class Functions:
         """
         function = self.find(name_or_arn)
         _read(payload, MAX_ASYNC_PAYLOAD)
-        request_id = str(uuid4())
+        request_id = new_request_id()
         with self._lock:
             self._pending += 1
         self._workers.start(lambda: self._try_until_done(function, payload, request_id))

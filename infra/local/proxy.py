@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
 from infra.local.problems import Refused
+from infra.local.request_ids import request_id
 
 # API Gateway keeps these for itself and hands the function's own on under another name.
 _REMAPPED = frozenset({"connection", "content-length", "date", "server", "www-authenticate"})
@@ -64,7 +64,7 @@ def read_request(environ: Mapping[str, Any]) -> HttpRequest:
         headers=headers,
         body=b"",
         source_ip=environ.get("REMOTE_ADDR", ""),
-        request_id=str(uuid4()),
+        request_id=request_id(),
     )
 
 

@@ -1,15 +1,12 @@
 """`./sahip up`: the whole system on this machine, until Ctrl-C."""
 
 import gc
-import json
-import logging
 import os
 import signal
 import sys
 import time
 from argparse import Namespace
 from contextlib import ExitStack
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -18,38 +15,15 @@ from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 from infra.launcher.progress import say
 from infra.local import running
+from infra.local.log_file import FUNCTIONS, LogFile
 from infra.local.logs import log_file
 
-FUNCTIONS = "sahip"
-LARGEST_LOG = 20_000_000  # bytes of one file
-OLDER_LOGS = 4
 LOOK_SECONDS = 0.5
 COLLECT_AFTER = (20_000, 20, 100)  # new objects, and then collections of the younger ones
 
 
 class Stopped(BaseException):
     """Somebody pressed Ctrl-C or sent a signal."""
-
-
-class JsonLines(logging.Formatter):
-    """The functions' lines as they are, and ours in the same form, with the whole trace."""
-
-    def __init__(self, functions: logging.Formatter) -> None:
-        super().__init__()
-        self._functions = functions
-
-    def format(self, record: logging.LogRecord) -> str:
-        if record.name == FUNCTIONS:
-            return self._functions.format(record)
-        line = {
-            "at": round(record.created, 3),
-            "level": record.levelname,
-            "what": record.getMessage(),
-            "logger": record.name,
-        }
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False, separators=(",", ":"))
 
 
 def main() -> int:
@@ -89,7 +63,9 @@ def _run(options: Namespace, held: ExitStack) -> int:
     started = time.monotonic()
     is_new = options.fresh or not _has_data(options.state)
     say("starting, with no data yet" if is_new else "starting")
-    _log_to(log_file(options.state))
+    written = LogFile(log_file(options.state))
+    held.callback(written.close)
+    written.take(FUNCTIONS, None)  # the functions' logger hands nothing on to the root
     engine = MinistackEngine(
         Path(os.environ["SAHIP_MINISTACK_PYTHON"]),
         options.state / "engine",
@@ -122,19 +98,6 @@ def _collect_less_often() -> None:
 
 def _has_data(state: Path) -> bool:
     return (state / "engine").exists()
-
-
-def _log_to(file: Path) -> None:
-    """Send the functions' lines and our own to one file that is kept from growing."""
-    from shared.aws import logs
-
-    file.parent.mkdir(exist_ok=True)
-    handler = RotatingFileHandler(
-        file, maxBytes=LARGEST_LOG, backupCount=OLDER_LOGS, encoding="utf-8"
-    )
-    handler.setFormatter(JsonLines(logs.JsonLines()))
-    for name in (FUNCTIONS, None):  # the functions' logger hands nothing on to the root
-        logging.getLogger(name).addHandler(handler)
 
 
 def _first_steps(url: str, token: str, port: int) -> str:

@@ -15,7 +15,8 @@ class TookTooLong(Exception):
 class _Call:
     def __init__(self, work: Callable[[], Any]) -> None:
         self.work = work
-        self.done = threading.Event()
+        self.done = threading.Lock()  # held until then; an Event is made of three of these
+        self.done.acquire()
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -24,8 +25,6 @@ class _Call:
             self.result = self.work()
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits
             self.error = error
-        finally:
-            self.done.set()
 
 
 class Workers:
@@ -44,7 +43,7 @@ class Workers:
         """
         call = _Call(work)
         self._give(call)
-        if not call.done.wait(timeout):
+        if not call.done.acquire(timeout=timeout):
             raise TookTooLong(f"not done after {timeout:g} s")
         if call.error is not None:
             raise call.error
@@ -75,9 +74,12 @@ class Workers:
 
     def _serve(self, inbox: "SimpleQueue[_Call | None]") -> None:
         while (call := inbox.get()) is not None:
-            # Idle again before the caller knows: its next call finds this thread.
             call.run()
+            # Idle again before the caller knows: its next call finds this thread.
             with self._lock:
-                if self._closed:
-                    return
-                self._idle.append(inbox)
+                closed = self._closed
+                if not closed:
+                    self._idle.append(inbox)
+            call.done.release()
+            if closed:
+                return

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
+    _Said = tuple["Saying", PutEventsRequestEntryTypeDef]
+
 MOST_ENTRIES = 10  # of one PutEvents call
 MOST_BYTES = 256 * 1024 - 4096  # of one PutEvents call, with room for the envelope
 
@@ -46,21 +48,21 @@ class EventBus:
         PutEvents answers 200 when it refuses some entries: only those are sent again.
         """
         refused: list[Saying] = []
-        for batch in _batches(sayings):
+        for batch in _batches((one, self._entry(one.event)) for one in sayings):
             refused += self._send(batch)
         return refused
 
-    def _send(self, batch: Sequence[Saying]) -> list[Saying]:
+    def _send(self, batch: "Sequence[_Said]") -> list[Saying]:
         pending = list(batch)
         for tried in range(1, ATTEMPTS + 1):
-            answer = self._client.put_events(Entries=[self._entry(one.event) for one in pending])
+            answer = self._client.put_events(Entries=[entry for _, entry in pending])
             if not answer["FailedEntryCount"]:
                 return []
             results = zip(pending, answer["Entries"], strict=True)
             pending = [one for one, result in results if result.get("ErrorCode")]
             if tried < ATTEMPTS:
                 pause(tried)
-        return pending
+        return [saying for saying, _ in pending]
 
     def _entry(self, event: Message) -> "PutEventsRequestEntryTypeDef":
         return {
@@ -106,15 +108,15 @@ def _newer_than(version: int) -> Callable[[Entry], bool]:
     return lambda entry: entry.version > version
 
 
-def _batches(sayings: Iterable[Saying]) -> Iterator[list[Saying]]:
-    batch: list[Saying] = []
+def _batches(said: "Iterable[_Said]") -> "Iterator[list[_Said]]":
+    batch: list[_Said] = []
     size = 0
-    for saying in sayings:
-        length = len(saying.event.model_dump_json().encode()) + 256
+    for saying, entry in said:
+        length = len(entry["Detail"].encode()) + 256
         if batch and (len(batch) == MOST_ENTRIES or size + length > MOST_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(saying)
+        batch.append((saying, entry))
         size += length
     if batch:
         yield batch

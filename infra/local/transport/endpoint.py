@@ -6,6 +6,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.endpoint import Endpoint, convert_to_response_dict
 from botocore.hooks import first_non_none_response
 
+from infra.local.request_ids import request_id
 from infra.local.transport.wire import Headers
 
 MULTIPLE_CHOICES = 300
@@ -52,6 +53,13 @@ class LocalEndpoint(Endpoint):
             if isinstance(value, str):
                 headers[name] = value.encode()
         return request
+
+    def _update_retries_context(
+        self, context: Any, attempt: int, success_response: Any = None
+    ) -> None:
+        retries = context.setdefault("retries", {})
+        retries["attempt"] = attempt
+        retries.setdefault("invocation-id", request_id())
 
     def _tell(self, event: str, operation: Any, /, **details: Any) -> Any:
         service_id = operation.service_model.service_id.hyphenize()
