@@ -67,10 +67,10 @@ class Truth:
 
     def person(self, customer_id: str) -> set[str]:
         """The ids that are one person with this one, itself included."""
-        leader = self.customers[customer_id].state
-        while leader.get("merged_into"):
-            leader = self.customers[leader["merged_into"]].state
-        return {leader["customer_id"], *(edge["joined"] for edge in leader.get("edges", []))}
+        leader = self.customers[customer_id]
+        while leader.state.get("merged_into"):
+            leader = self.customers[leader.state["merged_into"]]
+        return {leader.entity_id, *(edge["joined"] for edge in leader.state.get("edges", []))}
 
     def totals(self, *customer_ids: str) -> Counter[str]:
         """What the orders of these customers add up to, counted anew."""
