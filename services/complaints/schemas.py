@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from services.complaints.domain import (
     Amends,
@@ -16,6 +16,7 @@ from services.complaints.domain import (
     WaitsFor,
     WordOf,
 )
+from shared.contracts.model import Model
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Subject = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
@@ -28,7 +29,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 MOST_MINOR_UNITS = 10**12
 
 
-class _Body(BaseModel):
+class _Body(Model):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -154,7 +155,7 @@ class ListComplaints(_Body):
     cursor: str | None = Field(default=None, max_length=1000)
 
 
-class _View(BaseModel):
+class _View(Model):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 

@@ -7,7 +7,6 @@ from unicodedata import category
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
@@ -23,6 +22,7 @@ from services.customer.domain import (
     Link,
     Purpose,
 )
+from shared.contracts.model import Model
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -50,7 +50,7 @@ ExternalId = Annotated[
 ]
 
 
-class _Body(BaseModel):
+class _Body(Model):
     model_config = ConfigDict(extra="forbid")
 
 

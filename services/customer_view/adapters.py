@@ -20,6 +20,7 @@ from shared.aws.rows import Rows, shown
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.contracts.finding import FindAnswer, FindRequest
+from shared.contracts.model import Model
 from shared.contracts.summary import (
     ComplaintsPart,
     ConversationsPart,
@@ -54,7 +55,7 @@ _ids = TypeAdapter(list[str])
 _time = TypeAdapter(AwareDatetime)
 
 
-class _Happening(BaseModel):
+class _Happening(Model):
     """Something that happened, as the timeline keeps it."""
 
     at: AwareDatetime

@@ -8,12 +8,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    RootModel,
     StringConstraints,
     model_validator,
 )
 
 from services.customer_view.domain import Candidate, CustomerView, Part, Status
+from shared.contracts.model import Model, Root
 from shared.contracts.summary import (
     ComplaintsPart,
     ConversationsPart,
@@ -28,7 +28,7 @@ Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 Data = TypeVar("Data", bound=BaseModel)
 
 
-class _Body(BaseModel):
+class _Body(Model):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -140,7 +140,7 @@ class Candidates(_Body):
         )
 
 
-class ViewOrCandidates(RootModel[CustomerInOneLook | Candidates]):
+class ViewOrCandidates(Root[CustomerInOneLook | Candidates]):
     """The one person who fits, in one look; or all who may be meant."""
 
 

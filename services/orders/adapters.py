@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -50,7 +51,11 @@ PENDING, DONE = "P#", "D#"  # places in the sparse index
 WAITS = "W#"  # before the external id of the order that news waits for
 
 document = EntityDocument(Order)
-_news: TypeAdapter[News] = TypeAdapter(News)
+
+
+@cache
+def _news() -> TypeAdapter[News]:
+    return TypeAdapter(News)
 
 
 class DynamoOrders:
@@ -97,7 +102,9 @@ class DynamoWaitingNews:
         self._dead_letters = dead_letters
 
     def put(self, news: News) -> None:
-        item = _place(news) | to_item({"news": _news.dump_json(news, exclude_none=True).decode()})
+        item = _place(news) | to_item(
+            {"news": _news().dump_json(news, exclude_none=True).decode()}
+        )
         write(self._client, [{"Put": {"TableName": self._table, "Item": item}}])
         tell("waits for its order", news=news.news_id)
 
@@ -135,7 +142,7 @@ def _place(news: News) -> dict[str, Any]:
 
 
 def _read_news(item: Any) -> News:
-    return _news.validate_json(item["news"]["S"])
+    return _news().validate_json(item["news"]["S"])
 
 
 class CustomerFunction:

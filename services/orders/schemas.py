@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
@@ -24,6 +23,7 @@ from services.orders.domain import (
     contained_kdv,
     kdv_rate,
 )
+from shared.contracts.model import Model
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
@@ -39,7 +39,7 @@ MOST_PIECES = 10**6
 Amount = Annotated[int, Field(ge=0, le=MOST_MINOR_UNITS)]
 
 
-class _Body(BaseModel):
+class _Body(Model):
     model_config = ConfigDict(extra="forbid")
 
 

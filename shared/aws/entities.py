@@ -1,6 +1,7 @@
 """The truth about each entity: one item, written on a condition, never overwritten blindly."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Entity)
 
 APART = {"customer_id", "version", "log"}  # what an item has beside the state
-_log: TypeAdapter[tuple[Entry, ...]] = TypeAdapter(tuple[Entry, ...])
+
+
+@cache
+def _log() -> TypeAdapter[tuple[Entry, ...]]:
+    return TypeAdapter(tuple[Entry, ...])
 
 
 def read_log(values: Mapping[str, Any]) -> tuple[Entry, ...]:
     """The log of an item's plain values, which is kept apart from the state."""
-    return _log.validate_json(values["log"])
+    return _log().validate_json(values["log"])
 
 
 class IdentifierTaken(Conflict):
@@ -41,7 +46,12 @@ class EntityDocument(Generic[E]):
 
     def __init__(self, entity: type[E]) -> None:
         self.kind = entity.kind
-        self._state: TypeAdapter[E] = TypeAdapter(entity)
+        self._entity = entity
+
+    @cached_property
+    def _state(self) -> TypeAdapter[E]:
+        # Built when it is first used: whoever only publishes never reads a state.
+        return TypeAdapter(self._entity)
 
     def write(self, entity: E) -> Values:
         """The attributes that change with every version.
@@ -53,7 +63,7 @@ class EntityDocument(Generic[E]):
             "version": entity.version,
             "changed_at": entity.changed_at.isoformat(),
             "state": self._state.dump_json(entity, exclude=APART, exclude_none=True).decode(),
-            "log": _log.dump_json(entity.log).decode(),
+            "log": _log().dump_json(entity.log).decode(),
         }
 
     def read(self, values: Mapping[str, Any]) -> E:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
+from shared.contracts.model import Model
 from shared.entity import Entry
 
 
@@ -42,7 +43,7 @@ class Message(Protocol):
     def model_dump_json(self) -> str: ...
 
 
-class Event(BaseModel):
+class Event(Model):
     """A fact, named in the past tense, never changed once published.
 
     Readers ignore fields they do not know, so a publisher may add optional

@@ -15,7 +15,6 @@ from unicodedata import category
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -24,6 +23,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from shared.contracts.model import Model
 
 PREFIX = "external."  # of the source
 _SYSTEM = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -85,7 +86,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Amount = Annotated[int, Field(ge=0, le=MOST_MINOR_UNITS)]
 
 
-class _Part(BaseModel):
+class _Part(Model):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

@@ -1,9 +1,11 @@
 """How the customer view asks services whose something is, and what they answer."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from shared.contracts.model import Model
 
 
-class FindRequest(BaseModel):
+class FindRequest(Model):
     """Whose is this? `caller` is who asked the view, for the service to judge again."""
 
     model_config = ConfigDict(extra="ignore")
@@ -14,7 +16,7 @@ class FindRequest(BaseModel):
     correlation_id: str
 
 
-class Match(BaseModel):
+class Match(Model):
     """A customer that it may belong to."""
 
     customer_id: str
@@ -25,7 +27,7 @@ class Match(BaseModel):
     district: str | None = None
 
 
-class FindAnswer(BaseModel):
+class FindAnswer(Model):
     """Everybody whom it may belong to."""
 
     matches: list[Match]

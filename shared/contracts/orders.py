@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event
+from shared.contracts.model import Model
 
 
 class OrderPlaced(Event):
@@ -46,7 +47,7 @@ class OrderShipped(Event):
     order_id: str
 
 
-class DeliveredLine(BaseModel):
+class DeliveredLine(Model):
     """One line of an order that was delivered."""
 
     line: int = Field(ge=0, description="its place in the order, from 0")

@@ -1,9 +1,11 @@
 """How services ask the customer service for the customer that somebody is."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from shared.contracts.model import Model
 
 
-class PersonRequest(BaseModel):
+class PersonRequest(Model):
     """Who is this? The same `key` never makes two customers. Tell what is known of them."""
 
     model_config = ConfigDict(extra="ignore")
@@ -16,7 +18,7 @@ class PersonRequest(BaseModel):
     correlation_id: str
 
 
-class PersonAnswer(BaseModel):
+class PersonAnswer(Model):
     """The customer, found or created; or why nobody can be known like that."""
 
     customer_id: str | None = None

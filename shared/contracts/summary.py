@@ -2,17 +2,19 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from shared.contracts.model import Model
 
 
-class Money(BaseModel):
+class Money(Model):
     """An amount in minor units of one currency."""
 
     amount: int
     currency: str = Field(description="ISO 4217")
 
 
-class SummaryRequest(BaseModel):
+class SummaryRequest(Model):
     """The question. `caller` is who asked the view, for the service to judge again."""
 
     model_config = ConfigDict(extra="ignore")
@@ -24,14 +26,14 @@ class SummaryRequest(BaseModel):
     correlation_id: str
 
 
-class ContactPoint(BaseModel):
+class ContactPoint(Model):
     """Where a person can be reached, as the customer service keeps it."""
 
     kind: str
     value: str
 
 
-class PostalAddress(BaseModel):
+class PostalAddress(Model):
     """An address; what is not known of it is null."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -43,7 +45,7 @@ class PostalAddress(BaseModel):
     country: str = Field(description="ISO 3166-1 alpha-2")
 
 
-class CustomerPart(BaseModel):
+class CustomerPart(Model):
     """Who a customer is."""
 
     name: str | None
@@ -55,7 +57,7 @@ class CustomerPart(BaseModel):
     lost_to: str | None = None
 
 
-class ConversationBrief(BaseModel):
+class ConversationBrief(Model):
     """A conversation in one line."""
 
     at: AwareDatetime
@@ -66,14 +68,14 @@ class ConversationBrief(BaseModel):
     summary: str
 
 
-class ConversationsPart(BaseModel):
+class ConversationsPart(Model):
     """What was talked about: the count of all, and the newest ten."""
 
     count: int
     recent: list[ConversationBrief]
 
 
-class OrderBrief(BaseModel):
+class OrderBrief(Model):
     """An order in one line."""
 
     order_id: str
@@ -83,14 +85,14 @@ class OrderBrief(BaseModel):
     promised_at: AwareDatetime | None
 
 
-class OrderedItem(BaseModel):
+class OrderedItem(Model):
     """What was ordered, and how many."""
 
     product: str
     quantity: int
 
 
-class LastOrder(BaseModel):
+class LastOrder(Model):
     """The newest order that still counts."""
 
     order_id: str
@@ -100,7 +102,7 @@ class LastOrder(BaseModel):
     items: list[OrderedItem]
 
 
-class OrdersPart(BaseModel):
+class OrdersPart(Model):
     """What a customer ordered: counts and sums of the whole history, lists of the newest."""
 
     count: int
@@ -112,7 +114,7 @@ class OrdersPart(BaseModel):
     recent: list[OrderBrief] = Field(description="the newest ten")
 
 
-class PaymentMethod(BaseModel):
+class PaymentMethod(Model):
     """How often and how much somebody paid in one way, in minor units."""
 
     method: str
@@ -121,7 +123,7 @@ class PaymentMethod(BaseModel):
     amount: int
 
 
-class PaymentsPart(BaseModel):
+class PaymentsPart(Model):
     """How a customer pays, over the whole history."""
 
     methods: list[PaymentMethod]
@@ -130,14 +132,14 @@ class PaymentsPart(BaseModel):
     owed: list[Money] = Field(description="what orders not given up are short of")
 
 
-class RiskPart(BaseModel):
+class RiskPart(Model):
     """How careful to be when selling on account."""
 
     band: str
     reasons: list[str] = Field(description="the rules that applied")
 
 
-class ComplaintBrief(BaseModel):
+class ComplaintBrief(Model):
     """A complaint in one line."""
 
     complaint_id: str
@@ -152,7 +154,7 @@ class RecentComplaint(ComplaintBrief):
     status: str
 
 
-class ComplaintsPart(BaseModel):
+class ComplaintsPart(Model):
     """What a customer complained of: counts of the whole history, lists of the newest."""
 
     count: int
@@ -161,7 +163,7 @@ class ComplaintsPart(BaseModel):
     recent: list[RecentComplaint] = Field(description="the newest ten")
 
 
-class UnitBrief(BaseModel):
+class UnitBrief(Model):
     """A unit in one line."""
 
     unit_id: str
@@ -177,14 +179,14 @@ class UnitBrief(BaseModel):
     state: str
 
 
-class ProductsPart(BaseModel):
+class ProductsPart(Model):
     """What a customer owns: counted over the whole history, listed the newest."""
 
     count: int = Field(description="of pieces")
     units: list[UnitBrief] = Field(description="the newest ten")
 
 
-class CustomerSummary(BaseModel):
+class CustomerSummary(Model):
     """What one service knows under one customer id."""
 
     members: list[str] = Field(
@@ -195,7 +197,7 @@ class CustomerSummary(BaseModel):
     )
 
 
-class SummaryAnswer(BaseModel):
+class SummaryAnswer(Model):
     """The answer. An id that the caller may not see is not in it."""
 
     customers: dict[str, CustomerSummary]

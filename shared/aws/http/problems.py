@@ -4,25 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from shared import errors
 from shared.aws.logs import tell_failure
 from shared.aws.writes import is_passing
+from shared.contracts.model import Model
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FLAWS = 20  # named in one answer
 _BODY = "body"  # where the flaw is not in one field
 
 
-class Flaw(BaseModel):
+class Flaw(Model):
     """What is wrong with one field."""
 
     field: str = Field(description="path of the field, such as lines.0.quantity")
     message: str
 
 
-class Problem(BaseModel):
+class Problem(Model):
     """Why a request was refused. Nothing has changed because of it."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag, create_model
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model
 
 from shared.access import Action
 from shared.aws.http.api import Api
 from shared.aws.http.exchange import Answer, Request
 from shared.aws.publication import EventBus, Saying
 from shared.contracts.external import PREFIX, ExternalEvent
+from shared.contracts.model import Model, Root
 from shared.errors import Unavailable
 
 
-class Relayed(BaseModel):
+class Relayed(Model):
     """The event was taken over; what comes of it, comes later."""
 
     model_config = ConfigDict(extra="forbid")
@@ -64,7 +65,7 @@ def _body_of(events: Sequence[type[ExternalEvent]]) -> type[BaseModel]:
     kinds = tuple(
         create_model(
             f"{event.__name__}Webhook",
-            __config__=ConfigDict(extra="ignore"),
+            __base__=Model,
             __doc__=event.__doc__,
             detail_type=(_only(event.detail_type), ...),
             detail=(event, Field(description="the event itself")),
@@ -72,7 +73,7 @@ def _body_of(events: Sequence[type[ExternalEvent]]) -> type[BaseModel]:
         for event in events
     )
     if len(kinds) == 1:
-        return _called_webhook(RootModel[kinds[0]])  # type: ignore[valid-type]
+        return _called_webhook(Root[kinds[0]])  # type: ignore[valid-type]
     one_of: Any = Union[  # noqa: UP007 their number is not known here
         tuple(
             Annotated[kind, Tag(event.detail_type)]
@@ -86,7 +87,7 @@ def _body_of(events: Sequence[type[ExternalEvent]]) -> type[BaseModel]:
         custom_error_type="unknown_type",
         custom_error_message=f"detail_type must be one of {known}",
     )
-    return _called_webhook(RootModel[Annotated[one_of, by_type]])
+    return _called_webhook(Root[Annotated[one_of, by_type]])
 
 
 def _called_webhook(body: Any) -> type[BaseModel]:

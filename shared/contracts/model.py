@@ -1,0 +1,23 @@
+"""What every body of a request, answer or event is."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    """A pydantic model that is built when it is first used.
+
+    A function imports all that its service can say and uses little of it: building the rest was
+    a third of a cold start.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Root(RootModel[T], Generic[T]):
+    """A Model that is one value, such as one of several."""
+
+    model_config = ConfigDict(defer_build=True)
