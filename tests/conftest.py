@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.local.engines import Engine
 from infra.local.engines.moto import MotoEngine
@@ -12,6 +13,11 @@ from infra.local.system import LocalSystem
 from tests.client import Client
 
 SERVICES = ("customer", "orders", "complaints", "warranty", "customer_view")
+
+
+# How long something takes is for `./sahip bench` to show; a busy machine breaks no rule.
+settings.register_profile("sahip", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sahip")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
