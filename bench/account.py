@@ -25,6 +25,7 @@ from infra.local.provision import provision
 from infra.local.secrets import LocalSecrets
 from infra.local.servers import Server
 from infra.local.templates import Account, World, read_world
+from shared.aws.clients import IN_LAMBDA
 
 MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
 STAGE = "bench"
@@ -43,6 +44,7 @@ def an_account() -> Iterator[World]:
         world = _world(state)
         provision(world)
         environment.put(united(world.services))
+        environment.put({IN_LAMBDA: "bench"})  # clients are made as they are there
         environment.put({"AWS_ENDPOINT_URL_LAMBDA": held.enter_context(_invocations(state))})
         yield world
 

@@ -4,6 +4,7 @@ boto3 is imported here and not above: a function that is only being loaded does
 not wait for it.
 """
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
+IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME"  # set by Lambda's runtime alone
 ATTEMPTS = 3
 CONNECTIONS = 10  # botocore's own measure, plenty for a function that does one thing at a time
 
@@ -55,6 +57,9 @@ def _config(
         connect_timeout=connect,
         read_timeout=read,
         max_pool_connections=connections,
-        user_agent="sahip",  # its own is put together anew for each request
+        # Both are a third of the CPU of a call. The agent is put together anew for each; and of
+        # the parameters, the types are checked by mypy, and all by every test, and by AWS.
+        user_agent="sahip",
+        parameter_validation=IN_LAMBDA not in os.environ,  # noqa: TID251 - no setting of ours
         retries={"mode": "standard", "total_max_attempts": attempts},
     )
