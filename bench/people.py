@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from bench.local import System
 from bench.wire import Connection, request
+from shared.calendar import day_in_turkey
 
 _numbers = count(1)
 PRODUCTS = ("washing-machine-9kg", "inlet-hose-2m", "water-filter")
@@ -34,6 +36,31 @@ def order(customer_id: str, headers: dict[str, str]) -> bytes:
     """A request for a new order of three lines."""
     document = {"customer_id": customer_id, "lines": LINES}
     return request("POST", "/v1/orders", headers | _key(next(_numbers)), document)
+
+
+def complaint(customer_id: str, headers: dict[str, str]) -> bytes:
+    """A request for a new complaint in the customer's words."""
+    document = {
+        "customer_id": customer_id,
+        "kind": "product",
+        "title": "Water comes out at the door",
+        "text": "Since the second wash water has come out at the door, and the floor is wet.",
+    }
+    return request("POST", "/v1/complaints", headers | _key(next(_numbers)), document)
+
+
+def registration() -> bytes:
+    """A request, without a token, to register a product by somebody not yet known."""
+    number = next(_numbers)
+    document = {
+        "name": "Can Işık",
+        "contact_point": {"kind": "phone", "value": f"+9054{number:08}"},
+        "product": "sunglasses",
+        "serial": f"BENCH-{number:010}",
+        "bought_on": (day_in_turkey(datetime.now(UTC)) - timedelta(days=1)).isoformat(),
+        "bought_from": "a shop in Moda",
+    }
+    return request("POST", "/v1/warranty/registrations", _key(number), document)
 
 
 def create(connection: Connection, text: bytes) -> Any:
