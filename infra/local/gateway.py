@@ -19,6 +19,7 @@ from infra.local.proxy import (
     proxy_event,
     read_request,
 )
+from infra.local.request_ids import request_id
 from infra.local.servers import StartResponse
 from infra.local.templates.descriptions import Service, World
 from infra.local.templates.values import HTTP_FUNCTION
@@ -109,10 +110,11 @@ class Gateway:
         try:
             response = self._answer(request, environ)
         except Refused as refusal:
-            response = _refusal(refusal)
+            response = _refusal(refusal, request.request_id)
         except Exception:
             logger.exception("the gateway failed")
-            response = _refusal(Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "The gateway failed."))
+            failure = Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "The gateway failed.")
+            response = _refusal(failure, request.request_id)
         head = request.method == "HEAD"
         headers = [
             *response.headers,
@@ -208,7 +210,7 @@ class Gateway:
 
 def describe_error(status: int, title: str) -> tuple[str, bytes]:
     """What the server itself refuses, before the gateway sees it, in the gateway's words."""
-    return PROBLEM, problem_document(status, title)
+    return PROBLEM, problem_document(status, title, request_id())
 
 
 def _api(service: Service, app: Chalice) -> Api:
@@ -272,10 +274,14 @@ def _json(status: HTTPStatus, document: Any) -> HttpResponse:
     )
 
 
-def _refusal(refusal: Refused) -> HttpResponse:
+def _refusal(refusal: Refused, correlation_id: str) -> HttpResponse:
     status = refusal.status
     return HttpResponse(
         status=status,
-        headers=[("Content-Type", PROBLEM), *refusal.headers.items()],
-        body=problem_document(status, status.phrase, refusal.detail),
+        headers=[
+            ("Content-Type", PROBLEM),
+            ("X-Correlation-Id", correlation_id),
+            *refusal.headers.items(),
+        ],
+        body=problem_document(status, refusal.detail, correlation_id),
     )

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import stat
 import time
 from pathlib import Path
@@ -13,7 +14,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from infra.local.issuer import Issuer
-from infra.local.system import LocalSystem
+from infra.local.problems import problem_document
+from infra.local.system import INFRA, LocalSystem
 from tests.local.conftest import Browser
 
 PROBLEM = "application/problem+json"
@@ -289,3 +291,31 @@ def test_the_issuers_key_outlives_it_and_is_nobody_elses_to_read(tmp_path: Path)
 def test_nobody_has_an_unknown_role(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="emperor"):
         Issuer(tmp_path, "eu-central-1").token("emperor")
+
+
+def test_the_gateway_refuses_in_the_words_of_the_templates() -> None:
+    """The local one does not read them; both are to say the same."""
+    template = (INFRA / "customer.yaml").read_text(encoding="utf-8")
+    said = {
+        (one["status"], one["type"], one["title"])
+        for one in map(json.loads, _gateway_responses(template))
+    }
+    ours = {
+        (status, document["type"], document["title"])
+        for status in (400, 401, 403, 404, 413, 500, 504)
+        for document in [json.loads(problem_document(status, "", ""))]
+    }
+    assert ours == said
+
+
+def test_a_refusal_of_the_gateway_can_be_asked_about(agent: Browser) -> None:
+    answer = agent.send("GET", "/nowhere")
+
+    told = {answer.headers["x-amzn-RequestId"], answer.headers["X-Correlation-Id"]}
+    assert told == {answer.json()["correlation_id"]}
+
+
+def _gateway_responses(template: str) -> list[str]:
+    """The documents that the template's gateway answers by itself."""
+    found = re.findall(r"application/json: '(.*)'", template)
+    return [one.replace("$context.error.messageString", '"…"') for one in found]
