@@ -10,7 +10,7 @@ from shared.errors import Invalid
 
 MOST_WORDS = 8
 _NUMERIC = re.compile(r"[\d()+./\-\u2010-\u2015]+")
-_ABROAD = "00"
+_ABROAD, _LONG = "00", 9  # fewer digits are a number's last ones
 NATIONAL = 10  # digits of a Turkish number without 0
 _ENOUGH = (
     "this says too little; write at least two letters of a name or of a place, "
@@ -44,7 +44,8 @@ class Question:
         words = words_in(" ".join(one for one in chunks if "@" not in one[1:]))
         if digits:
             words = [one for one in words if not one.isdecimal()]
-        if not emails and not digits and (not words or len("".join(words)) < 2):  # noqa: PLR2004
+        letters = "".join(one for one in words if not one.isdecimal())
+        if not emails and not digits and len(letters) < 2:  # noqa: PLR2004
             raise Invalid(_ENOUGH, field="text")
         if len(words) > MOST_WORDS:
             raise Invalid(f"write at most {MOST_WORDS} words", field="text")
@@ -67,8 +68,9 @@ def _phone(chunks: list[str]) -> str:
     digits = "".join(str(int(one)) for one in written if one.isdecimal())
     if len(digits) < ENDING:
         return ""
-    abroad = written.startswith(("+", "(+")) or digits.startswith(_ABROAD)
-    digits = digits.removeprefix(_ABROAD)
+    abroad = written.startswith(("+", "(+"))
+    if digits.startswith(_ABROAD) and len(digits) >= _LONG:
+        abroad, digits = True, digits.removeprefix(_ABROAD)
     if digits.startswith(HOME_CODE) and (abroad or len(digits) == NATIONAL + len(HOME_CODE)):
         return digits.removeprefix(HOME_CODE)
     return digits.removeprefix("0") if len(digits) > NATIONAL else digits

@@ -102,12 +102,13 @@ class Found:
 
 
 class _Cost(IntEnum):
-    """How far a reading is from what was typed: a word the books do not have is likely mistyped."""
+    """How far a reading is from what was typed: the likelier, the less."""
 
     TYPED = 0
-    CORRECTED = 1
-    BEGUN = 2  # a word of the books that is meant as the beginning of a longer one
-    SUSPECTED = 3  # a word of the books that is meant to be another
+    BOTH_CORRECTED = 1  # of two words that the books do not have
+    CORRECTED = 2
+    BEGUN = 3  # a word of the books that is meant as the beginning of a longer one
+    SUSPECTED = 5  # a word of the books that is meant to be another
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,9 @@ class Search:
                 yield reading.cost, Look(word_drawer(reading.text), behind)
         if others:
             for pair in product(self._readings(one), self._readings(others[0])):
-                yield sum(reading.cost for reading in pair), _pair_look(*pair)
+                costs = [reading.cost for reading in pair]
+                both = costs == [_Cost.CORRECTED, _Cost.CORRECTED]
+                yield _Cost.BOTH_CORRECTED if both else sum(costs), _pair_look(*pair)
         if self._question.whole:
             yield _Cost.CORRECTED, self._email_look(self._question.whole)
 
