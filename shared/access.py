@@ -33,6 +33,7 @@ class Action(StrEnum):
     CHANGE_CUSTOMER = "change_customer"
     CHANGE_EXTERNAL_IDS = "change_external_ids"
     LOOK_UP_CUSTOMERS = "look_up_customers"
+    SEARCH_CUSTOMERS = "search_customers"
     LINK_CUSTOMERS = "link_customers"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
@@ -89,6 +90,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.CHANGE_CUSTOMER: _DESK | _MACHINES | _SELF,
     Action.CHANGE_EXTERNAL_IDS: _DESK | _MACHINES,
     Action.LOOK_UP_CUSTOMERS: _DESK | _MACHINES,
+    # It shows people of whom less is known than a phone: for people who serve them, not machines.
+    Action.SEARCH_CUSTOMERS: _DESK,
     Action.LINK_CUSTOMERS: _DESK,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.

@@ -35,6 +35,8 @@ from services.customer.schemas import (
     LookUpCustomers,
     RecordConversation,
 )
+from services.customer.schemas.search import SearchCustomers, SearchedCustomers
+from services.customer.use_cases import search
 from shared.access import Action
 from shared.aws import logs
 from shared.aws.finding import answer_find
@@ -112,6 +114,20 @@ def look_up_customers(request: Request[LookUpCustomers]) -> Answer:
         for one in found
     ]
     return Answer(body=FoundCustomers(customers=listed))
+
+
+@api.route(
+    "POST",
+    "/search",
+    action=Action.SEARCH_CUSTOMERS,
+    takes=SearchCustomers,
+    gives=SearchedCustomers,
+)
+def search_customers(request: Request[SearchCustomers]) -> Answer:
+    """Search for people by part of a name, a phone, an e-mail or a place, the best first"""
+    asked = request.body
+    found = search.search_customers(bootstrap.directory(), asked.text, most=asked.limit)
+    return Answer(body=SearchedCustomers.of(found))
 
 
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)

@@ -8,14 +8,14 @@ from services.customer.adapters import (
     CustomerFinder,
     CustomerSummaries,
     DynamoCustomers,
-    projections,
 )
+from services.customer.adapters.directory import DynamoDirectory
+from services.customer.adapters.projector import CustomerProjector
 from services.customer.events import event_of
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
 from shared.aws.links import Links
-from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
@@ -73,8 +73,13 @@ def bus() -> EventBus:
 
 
 @cache
-def projector() -> Projector:
-    return Projector(_dynamodb(), _table(), *projections)
+def directory() -> DynamoDirectory:
+    return DynamoDirectory(_dynamodb(), _table())
+
+
+@cache
+def projector() -> CustomerProjector:
+    return CustomerProjector(_dynamodb(), _table(), directory())
 
 
 @cache

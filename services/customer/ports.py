@@ -1,9 +1,10 @@
 """What the customer service needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from services.customer.domain import Conversation, Customer, Link
+from services.customer.domain import Conversation, Customer, Link, Listed, Look
 
 
 class Customers(Protocol):
@@ -70,4 +71,24 @@ class Customers(Protocol):
 
         Raise ChangedMeanwhile as `link` does.
         """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryPage:
+    """Who was seen in one look; `full` where there are more behind them."""
+
+    listed: Sequence[Listed]
+    full: bool
+
+
+class Directory(Protocol):
+    """Where people are searched for at the desk. It lags the books a little."""
+
+    def words_like(self, words: Collection[str]) -> Mapping[str, Collection[str]]:
+        """For each word those that people are listed under and that share its neighbourhood."""
+        ...
+
+    def look(self, look: Look, *, most: int) -> DirectoryPage:
+        """Who stands there, in the order of the drawer, at most so many."""
         ...

@@ -30,6 +30,7 @@ EVERYBODY = (
 MATRIX: dict[str, tuple[int, ...]] = {
     "create_customer":            (403, 403, 201, 201, 201, 403, 201, 401, 401),
     "look_up_customers":          (403, 403, 200, 200, 200, 403, 200, 401, 401),
+    "search_customers":           (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "read_customer":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "change_customer":            (200, 404, 200, 200, 200, 403, 200, 401, 401),
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
@@ -154,6 +155,7 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "look_up_customers": lambda _: Wish(
         path="/v1/customers/lookup", body={"phone": "0532 777 31 41"}
     ),
+    "search_customers": lambda _: Wish(path="/v1/customers/search", body={"text": "canary"}),
     "read_customer": lambda scene: Wish(method="GET", path=f"/v1/customers/{scene.ids['ayse']}"),
     "change_customer": a_change,
     "record_conversation": lambda scene: Wish(

@@ -178,6 +178,23 @@ CASES: dict[str, Case] = {
     "looking up what is no phone": Case(
         path="/v1/customers/lookup", body={"phone": "canary"}, says="no phone number"
     ),
+    "searching by one letter": Case(
+        path="/v1/customers/search", body={"text": "ş"}, says="text: this says too little; write"
+    ),
+    "searching by three digits": Case(
+        path="/v1/customers/search", body={"text": "314"}, says="the last 4 digits of a phone"
+    ),
+    "searching by nothing": Case(
+        path="/v1/customers/search", body={"text": "  "}, says="text: String should have"
+    ),
+    "searching by an essay": Case(
+        path="/v1/customers/search",
+        body={"text": "a b c d e f g h ca"},
+        says="at most 8 words",
+    ),
+    "searching for a hundred": Case(
+        path="/v1/customers/search", body={"text": "canary", "limit": 100}, says="limit: Input"
+    ),
     # ids
     "an unknown customer": Case(
         method="GET", path="/v1/customers/cus_nobody", status=404, says="does not exist"

@@ -130,6 +130,8 @@ def the_whole_way(desk: Desk) -> None:
     assert changed.status == 200
     for wanted in ({"phone": PHONE}, {"email": EMAIL}, {"external_id": "logo:canary-18"}):
         assert desk.do("POST", "/v1/customers/lookup", wanted).body["customers"]
+    for text in (NAME, PHONE, EMAIL):
+        assert desk.do("POST", "/v1/customers/search", {"text": text}).status == 200
     order = {"customer_id": one, "lines": [PERSONAL_LINE], "external_id": "canary-shop-1"}
     placed = desk.do("POST", "/v1/orders", order).body["order_id"]
     given_up = desk.do("POST", "/v1/orders", order | {"external_id": None}).body["order_id"]
@@ -199,6 +201,7 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
         desk.do("POST", "/v1/customers/lookup", {"phone": f"{PHONE} {NAME}"}),
         desk.do("POST", "/v1/customers/lookup", {"email": f"{NAME} {EMAIL}"}),
         desk.do("POST", "/v1/customers/lookup", {"phone": PHONE, "email": EMAIL}),
+        desk.do("POST", "/v1/customers/search", {"text": f"{NAME} a b c d e f g"}),
         desk.do("POST", "/v1/orders", {"customer_id": NAME, "lines": [PERSONAL_LINE]}),
         desk.do("POST", f"/v1/orders/{order}/cancel", {"reason": NAME}),
         desk.do("POST", f"/v1/customers/{ayse}/links", {"other_id": ayse, "reason": NAME}),

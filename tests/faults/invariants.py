@@ -11,6 +11,7 @@ from infra.local.templates.descriptions import Queue
 from shared.aws.items import from_item
 from shared.contracts.customer import CustomerLinkChanged
 from tests.faults.caller import Caller, Front
+from tests.faults.listed import mislisted
 from tests.faults.story import PERSONAL, POISON
 from tests.faults.truth import DONE, GIVEN_UP, Thing, Truth, things
 from tests.faults.world import World
@@ -44,6 +45,7 @@ class Invariants:
             *self._dead(),
             *self._backwards(),
             *self._miscounted(truth),
+            *mislisted(self._world),
             *self._overheard(),
             *self._unseen(truth),
         ]

@@ -179,6 +179,10 @@ def list_conversations(told: Told) -> Reply:
     return told.as_("agent").get(f"/v1/customers/{told.ids['ayse']}/conversations")
 
 
+def search_by_a_mistyped_name(told: Told) -> Reply:
+    return told.as_("agent").post("/v1/customers/search", {"text": f"aise {CANARY}"})
+
+
 def look_up_view_by_phone(told: Told) -> Reply:
     return told.as_("agent").post("/v1/view/lookup", {"phone": PHONE})
 
@@ -275,6 +279,7 @@ STEPS: tuple[Step, ...] = (
     read_registration,
     record_conversation,
     list_conversations,
+    search_by_a_mistyped_name,
     look_up_view_by_phone,
     look_up_view_by_order,
     look_up_view_by_serial,

@@ -19,8 +19,12 @@ from services.customer.domain.links import (
     join,
     part,
 )
+from services.customer.domain.listings import Listed, Listing, listings_of, words_of
 from services.customer.domain.names import folded_name
+from services.customer.domain.question import Question
 from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
+from services.customer.domain.search import Fit, Found, Look, Reason, Search, best
+from services.customer.domain.spelling import neighbourhood
 
 __all__ = [
     "Address",
@@ -34,16 +38,28 @@ __all__ = [
     "CustomerNotFound",
     "Direction",
     "Edge",
+    "Fit",
+    "Found",
     "Link",
     "LinkEnded",
     "LinkNotFound",
+    "Listed",
+    "Listing",
+    "Look",
     "Purpose",
+    "Question",
+    "Reason",
+    "Search",
     "TooManyMembers",
     "Unrecognisable",
+    "best",
     "contact_points",
     "could_be",
     "folded_name",
     "id_for",
     "join",
+    "listings_of",
+    "neighbourhood",
     "part",
+    "words_of",
 ]
