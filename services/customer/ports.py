@@ -1,9 +1,13 @@
 """What the customer service needs from outside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from services.customer.domain import Conversation, Customer, Link
+from services.customer.domain import Conversation, Customer, Limit, Link
+from shared.access import Caller
+
+MOST_FOUND = 50  # of those who share something; there may be more
 
 
 class Customers(Protocol):
@@ -35,6 +39,10 @@ class Customers(Protocol):
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         """The one that has it, if any."""
+        ...
+
+    def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
+        """Those who are called so and have an address there; both folded."""
         ...
 
     def add_conversation(
@@ -70,4 +78,20 @@ class Customers(Protocol):
 
         Raise ChangedMeanwhile as `link` does.
         """
+        ...
+
+
+class Attempts(Protocol):
+    """How often recognition was tried."""
+
+    def count(self, limit: Limit, whose: str, now: datetime) -> None:
+        """Count one attempt more. Raise TooManyAttempts where that is one too many."""
+        ...
+
+
+class Finder(Protocol):
+    """Another service, asked whose something is."""
+
+    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
+        """The ids of the customers whose it may be. Raise Unavailable rather than guess."""
         ...

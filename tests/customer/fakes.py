@@ -10,6 +10,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     LinkNotFound,
+    names_and_districts,
 )
 from shared.entity import Entity
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
@@ -60,6 +61,10 @@ class InMemoryCustomers:
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         return [one for one in self._customers.values() if external_id in one.external_ids]
+
+    def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
+        people = self._customers.values()
+        return [one for one in people if (name, district) in names_and_districts(one)]
 
     def add_conversation(
         self, conversation: Conversation, *, fingerprint: str
@@ -124,5 +129,8 @@ class InMemoryCustomers:
         return [
             one
             for one in self._customers.values()
-            if any(point.kind is kind and point.value == value for point in one.contact_points)
+            if any(
+                point.kind is kind and point.value == value and point.is_evidence
+                for point in one.contact_points
+            )
         ]

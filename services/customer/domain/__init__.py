@@ -1,7 +1,14 @@
 """Who a customer is, how they are reached, and which customers are one person. Plain Python."""
 
 from services.customer.domain.address import Address
-from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
+from services.customer.domain.attempts import AGENT, LINE, MACHINE, Limit, TooManyAttempts
+from services.customer.domain.contact import (
+    ContactKind,
+    ContactPoint,
+    ContactState,
+    Mark,
+    contact_points,
+)
 from services.customer.domain.conversation import Conversation, Direction, Purpose
 from services.customer.domain.customer import (
     Customer,
@@ -9,6 +16,19 @@ from services.customer.domain.customer import (
     Edge,
     Unrecognisable,
     id_for,
+)
+from services.customer.domain.evidence import (
+    POINTS,
+    Evidence,
+    Facts,
+    Known,
+    Lead,
+    Outcome,
+    Recognised,
+    Recognition,
+    Strength,
+    names_and_districts,
+    recognise,
 )
 from services.customer.domain.links import (
     AlreadyOnePerson,
@@ -23,21 +43,37 @@ from services.customer.domain.names import folded_name
 from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
 
 __all__ = [
+    "AGENT",
+    "LINE",
+    "MACHINE",
+    "POINTS",
     "Address",
     "AlreadyOnePerson",
     "CalledByNobody",
     "CalledBySeveral",
     "ContactKind",
     "ContactPoint",
+    "ContactState",
     "Conversation",
     "Customer",
     "CustomerNotFound",
     "Direction",
     "Edge",
+    "Evidence",
+    "Facts",
+    "Known",
+    "Lead",
+    "Limit",
     "Link",
     "LinkEnded",
     "LinkNotFound",
+    "Mark",
+    "Outcome",
     "Purpose",
+    "Recognised",
+    "Recognition",
+    "Strength",
+    "TooManyAttempts",
     "TooManyMembers",
     "Unrecognisable",
     "contact_points",
@@ -45,5 +81,7 @@ __all__ = [
     "folded_name",
     "id_for",
     "join",
+    "names_and_districts",
     "part",
+    "recognise",
 ]
