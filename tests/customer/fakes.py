@@ -1,6 +1,8 @@
 """In-memory stand-in for the customers port, kept honest by test_adapters."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from services.customer.domain import (
@@ -8,8 +10,10 @@ from services.customer.domain import (
     Conversation,
     Customer,
     CustomerNotFound,
+    Limit,
     Link,
     LinkNotFound,
+    TooManyAttempts,
     names_and_districts,
 )
 from shared.entity import Entity
@@ -134,3 +138,16 @@ class InMemoryCustomers:
                 for point in one.contact_points
             )
         ]
+
+
+class InMemoryAttempts:
+    """Counts attempts, kept honest by test_recognise."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[tuple[str, str, int]] = Counter()
+
+    def count(self, limit: Limit, whose: str, now: datetime) -> None:
+        key = limit.of, whose, limit.ends(now)
+        if self._counted[key] >= limit.most:
+            raise TooManyAttempts(limit, now)
+        self._counted[key] += 1
