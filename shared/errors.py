@@ -71,7 +71,7 @@ class TooOften(DomainError):
     `retry_after` is in seconds.
     """
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 

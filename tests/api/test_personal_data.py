@@ -290,6 +290,7 @@ def test_nothing_personal_gets_out_by_logs_events_urls_refusals_or_reasons(
     assert heard["events"].count("detail-type") >= 10
     assert heard["logs"].count('"what":"served"') >= 30
     assert '"a request failed unexpectedly"' in heard["logs"]
+    assert '"recognition was tried too often"' in heard["logs"]
     assert heard["refusals"].count("urn:sahip:problem") >= 19
     found = [(where, one) for where, text in heard.items() for one in PERSONAL if one in text]
     assert found == []
