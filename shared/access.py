@@ -34,6 +34,8 @@ class Action(StrEnum):
     CHANGE_EXTERNAL_IDS = "change_external_ids"
     LOOK_UP_CUSTOMERS = "look_up_customers"
     SEARCH_CUSTOMERS = "search_customers"
+    RECOGNISE_CUSTOMER = "recognise_customer"
+    RECOGNISE_CALLER = "recognise_caller"
     LINK_CUSTOMERS = "link_customers"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
@@ -92,6 +94,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LOOK_UP_CUSTOMERS: _DESK | _MACHINES,
     # It shows people of whom less is known than a phone: for people who serve them, not machines.
     Action.SEARCH_CUSTOMERS: _DESK,
+    # Who answers people, and the machines that answer the telephone.
+    Action.RECOGNISE_CUSTOMER: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
@@ -131,14 +135,15 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
 }
 
 # What anybody may ask for without a token. It reaches nobody's data: whoever comes without a
-# token is told nothing but what came of their own request. A relayed event proves its sender by
-# its signature.
+# token is told nothing but what came of their own request. A relayed event, and a call centre that
+# asks who is calling, prove their sender by a signature.
 PUBLIC = frozenset(
     {
         Action.REGISTER_PRODUCT,
         Action.GIVE_PROOF,
         Action.RELAY_ORDER_EVENT,
         Action.RELAY_CALL_EVENT,
+        Action.RECOGNISE_CALLER,
     }
 )
 

@@ -65,6 +65,17 @@ class TooLarge(DomainError):
     """The request is longer than is read."""
 
 
+class TooOften(DomainError):
+    """The caller has asked more often than is allowed in this time.
+
+    `retry_after` is in seconds.
+    """
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unavailable(DomainError):
     """Something we depend on is busy or down; the same request may succeed later.
 

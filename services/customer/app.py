@@ -1,5 +1,6 @@
 """Everything the customer service answers to: first HTTP, then triggers."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.customer.domain import (
     contact_points,
     id_for,
 )
+from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.events import call_of, event_of
 from services.customer.schemas import (
     AddressBody,
@@ -80,11 +82,12 @@ def create_customer(request: Request[CreateCustomer]) -> Answer:
         customer_id=request.new_id,
         fingerprint=request.fingerprint,
         name=body.name,
-        contact_points=_points(body.contact_points),
+        contact_points=_points(body.contact_points, request.now),
         external_ids=_each_once(body.external_ids),
         addresses=_addresses(body.addresses),
         heard_from=body.heard_from,
         since=body.since,
+        language=body.language,
     )
     return _answer(customer, status=200 if replayed else 201, replayed=replayed)
 
@@ -130,6 +133,9 @@ def search_customers(request: Request[SearchCustomers]) -> Answer:
     return Answer(body=SearchedCustomers.of(found))
 
 
+open_recognition(api)
+
+
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)
 def read_customer(request: Request[None], customer_id: str) -> Answer:
     """Read a customer"""
@@ -147,19 +153,22 @@ def read_customer(request: Request[None], customer_id: str) -> Answer:
 def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answer:
     """Change a customer's profile"""
     body = request.body
-    simple = {name: getattr(body, name) for name in ("name", "heard_from", "lost_to")}
+    names = ("name", "heard_from", "lost_to", "language")
+    simple = {name: getattr(body, name) for name in names}
     fields: dict[str, Any] = {name: new for name, new in simple.items() if new is not None}
     if body.addresses is not None:
         fields["addresses"] = _addresses(body.addresses)
+    before = _customer(request, customer_id)
     if body.contact_points is not None:
-        fields["contact_points"] = _points(body.contact_points)
+        known = before.contact_points
+        fields["contact_points"] = _points(body.contact_points, request.now, known)
     if body.external_ids is not None:
         request.caller.must_be_allowed(Action.CHANGE_EXTERNAL_IDS)
         fields["external_ids"] = _each_once(body.external_ids)
     customer = use_cases.change_customer(
         bootstrap.customers(),
         request.act(),
-        _customer(request, customer_id),
+        before,
         version=request.version,
         **fields,
     )
@@ -321,6 +330,12 @@ def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def recognise_caller(event: dict[str, Any], context: object) -> dict[str, str]:
+    """Asked by contact flows of Amazon Connect: who calls."""
+    return answer_contact_flow(event)
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
@@ -358,8 +373,11 @@ def _customer(request: Request[Any], customer_id: str) -> Customer:
     return bootstrap.customers().get(customer_id)
 
 
-def _points(bodies: list[ContactPointBody]) -> tuple[ContactPoint, ...]:
-    return contact_points((body.kind, body.value) for body in bodies)
+def _points(
+    bodies: list[ContactPointBody], now: datetime, known: Sequence[ContactPoint] = ()
+) -> tuple[ContactPoint, ...]:
+    pairs = [(body.kind, body.value) for body in bodies]
+    return contact_points(pairs, marks=[body.mark() for body in bodies], known=known, now=now)
 
 
 def _addresses(bodies: list[AddressBody]) -> tuple[Address, ...]:

@@ -1,6 +1,7 @@
 """Wires the customer service to AWS. The only reader of the environment."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from services.customer.adapters import (
 )
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.projector import CustomerProjector
+from services.customer.adapters.recognition import DynamoAttempts, FindFunction
+from services.customer.domain import Evidence
 from services.customer.events import event_of
 from shared.access import Caller
 from shared.aws import clients
@@ -26,6 +29,14 @@ from shared.contracts.external import ExternalCallEnded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+DEADLINE = 1.0  # seconds for another service to say whose something is; a caller is waiting
+# The functions that know what we do not, by their variable.
+FINDERS: Mapping[Evidence, str] = {
+    Evidence.ORDER_ID: "ORDERS_FIND",
+    Evidence.SERIAL: "WARRANTY_FIND",
+}
 
 
 def lookup_key() -> str:
@@ -60,6 +71,19 @@ def summaries() -> CustomerSummaries:
 @cache
 def finder() -> CustomerFinder:
     return CustomerFinder(customers())
+
+
+@cache
+def finders() -> Mapping[Evidence, FindFunction]:
+    client = clients.functions(
+        deadline=DEADLINE, concurrency=clients.CONNECTIONS, attempts=clients.ATTEMPTS
+    )
+    return {one: FindFunction(client, os.environ[name]) for one, name in FINDERS.items()}
+
+
+@cache
+def attempts() -> DynamoAttempts:
+    return DynamoAttempts(_dynamodb(), _table(), lookup_key())
 
 
 @cache

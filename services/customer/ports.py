@@ -2,9 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from services.customer.domain import Conversation, Customer, Link, Listed, Look
+from services.customer.domain import Conversation, Customer, Limit, Link, Listed, Look
+from shared.access import Caller
+
+MOST_FOUND = 50  # of those who share something; there may be more
 
 
 class Customers(Protocol):
@@ -36,6 +40,10 @@ class Customers(Protocol):
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         """The one that has it, if any."""
+        ...
+
+    def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
+        """Those who are called so and have an address there; both folded."""
         ...
 
     def add_conversation(
@@ -91,4 +99,20 @@ class Directory(Protocol):
 
     def look(self, look: Look, *, most: int) -> DirectoryPage:
         """Who stands there, in the order of the drawer, at most so many."""
+        ...
+
+
+class Attempts(Protocol):
+    """How often recognition was tried."""
+
+    def count(self, limit: Limit, whose: str, now: datetime) -> None:
+        """Count one attempt more. Raise TooManyAttempts where that is one too many."""
+        ...
+
+
+class Finder(Protocol):
+    """Another service, asked whose something is."""
+
+    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
+        """The ids of the customers whose it may be. Raise Unavailable rather than guess."""
         ...

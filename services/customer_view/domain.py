@@ -11,6 +11,7 @@ from shared.errors import NotFound
 Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
 MOST_PENDING = MOST_OPEN = 50
+_IN_USE = "in_use"  # of a contact point that is neither lost nor stolen
 BANDS = ("low", "medium", "high")  # of risk
 REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
 
@@ -135,13 +136,27 @@ def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime
 
 def unite_customers(parts: Sequence[Document]) -> Document:
     """One profile of several: the first one's name, and everything each is reached by."""
-    lists = ("contact_points", "addresses", "external_ids")
-    firsts = ("name", "heard_from", "lost_to")
+    lists = ("addresses", "external_ids")
+    firsts = ("name", "heard_from", "lost_to", "language")
     return {
-        **{name: next((part[name] for part in parts if part[name]), None) for name in firsts},
+        **{
+            name: next((part.get(name) for part in parts if part.get(name)), None)
+            for name in firsts
+        },
         **{name: _each_once(one for part in parts for one in part[name]) for name in lists},
+        "contact_points": _contact_points(parts),
         "since": min((part["since"] for part in parts), key=datetime.fromisoformat),
     }
+
+
+def _contact_points(parts: Sequence[Document]) -> list[Document]:
+    """Each once: what is lost under one customer id is lost, whatever the others say."""
+    points: dict[tuple[str, str], Document] = {}
+    for point in (one for part in parts for one in part["contact_points"]):
+        key = point["kind"], point["value"]
+        if key not in points or points[key].get("state", _IN_USE) == _IN_USE:
+            points[key] = point
+    return list(points.values())
 
 
 def unite_conversations(parts: Sequence[Document]) -> Document:

@@ -1,4 +1,4 @@
-"""Answering the customer view whose a phone, an order or the like is."""
+"""Answering other services whose a phone, an order or the like is."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ def answer_find(event: dict[str, Any], find: Find) -> dict[str, Any]:
     request = FindRequest.model_validate(event)
     caller = Caller.from_document(request.caller)
     with about(correlation_id=request.correlation_id):
-        caller.must_be_allowed(Action.LOOK_UP_VIEW)
+        caller.must_be_allowed(Action(request.action))
         matches = list(find(request.kind, request.value))
         tell("found", kind=request.kind, matches=len(matches))
     return FindAnswer(matches=matches).model_dump(mode="json")

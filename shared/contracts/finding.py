@@ -1,4 +1,6 @@
-"""How the customer view asks services whose something is, and what they answer."""
+"""How services are asked whose something is, and what they answer."""
+
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -6,7 +8,7 @@ from shared.contracts.model import Model
 
 
 class FindRequest(Model):
-    """Whose is this? `caller` is who asked the view, for the service to judge again."""
+    """Whose is this? `caller` is who asked, for the service to judge again."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -14,6 +16,9 @@ class FindRequest(Model):
     value: str
     caller: dict[str, object]
     correlation_id: str
+    action: Literal["look_up_view", "recognise_customer"] = Field(
+        default="look_up_view", description="what the caller does, and must be allowed to"
+    )
 
 
 class Match(Model):

@@ -31,6 +31,10 @@ class ContactPoint(Model):
 
     kind: str
     value: str
+    state: str = Field(
+        default="in_use", description="in_use, lost or stolen; what is not in use finds nobody"
+    )
+    state_since: AwareDatetime | None = Field(default=None, description="null of what is in use")
 
 
 class PostalAddress(Model):
@@ -55,6 +59,9 @@ class CustomerPart(Model):
     since: AwareDatetime
     heard_from: str | None = None
     lost_to: str | None = None
+    language: str | None = Field(
+        default=None, description="that they would rather be served in; null where not known"
+    )
 
 
 class ConversationBrief(Model):

@@ -31,6 +31,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "create_customer":            (403, 403, 201, 201, 201, 403, 201, 401, 401),
     "look_up_customers":          (403, 403, 200, 200, 200, 403, 200, 401, 401),
     "search_customers":           (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "recognise_customer":         (403, 403, 200, 200, 200, 403, 200, 401, 401),
+    "recognise_caller":           (200, 200, 200, 200, 200, 200, 200, 200, 200),
     "read_customer":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "change_customer":            (200, 404, 200, 200, 200, 403, 200, 401, 401),
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
@@ -126,6 +128,11 @@ def a_webhook(path: str, partner: str) -> Wish:
     return Wish(path=f"/v1/{path}/webhooks/{partner}", body=body, headers=signed(partner, body))
 
 
+def a_signed_question(path: str, partner: str, **known: str) -> Wish:
+    body = json.dumps(known).encode()
+    return Wish(path=f"{path}/{partner}", body=body, headers=signed(partner, body))
+
+
 def a_change(scene: Scene) -> Wish:
     path = f"/v1/customers/{scene.ids['changing']}"
     now = ask(scene.system, "GET", path, token=scene.system.token("agent"))
@@ -156,6 +163,12 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         path="/v1/customers/lookup", body={"phone": "0532 777 31 41"}
     ),
     "search_customers": lambda _: Wish(path="/v1/customers/search", body={"text": "canary"}),
+    "recognise_customer": lambda _: Wish(
+        path="/v1/customers/recognition", body={"phone": "0532 777 31 41"}
+    ),
+    "recognise_caller": lambda _: a_signed_question(
+        "/v1/customers/recognition", "callcentre", external_id="logo:canary-17"
+    ),
     "read_customer": lambda scene: Wish(method="GET", path=f"/v1/customers/{scene.ids['ayse']}"),
     "change_customer": a_change,
     "record_conversation": lambda scene: Wish(
@@ -310,8 +323,10 @@ def test_an_operation_is_open_to_whom_the_matrix_says_and_to_nobody_else(
     assert found == row
 
 
-@pytest.mark.parametrize("operation", ["customers: relay_event", "orders: relay_event"])
-def test_no_token_stands_for_the_signature_of_a_webhook(
+@pytest.mark.parametrize(
+    "operation", ["customers: relay_event", "orders: relay_event", "recognise_caller"]
+)
+def test_no_token_stands_for_a_signature(
     scene: Scene, tokens: dict[str, str | None], operation: str
 ) -> None:
     wish = WISHES[operation](scene)

@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from infra.local.system import LocalSystem
+from services.customer.domain import LINE as LINE_LIMIT
 from services.orders import bootstrap
 from services.orders.adapters import DynamoOrders
 from shared.aws.logs import JsonLines
@@ -132,6 +133,7 @@ def the_whole_way(desk: Desk) -> None:
         assert desk.do("POST", "/v1/customers/lookup", wanted).body["customers"]
     for text in (NAME, PHONE, EMAIL):
         assert desk.do("POST", "/v1/customers/search", {"text": text}).status == 200
+    recognised(desk)
     order = {"customer_id": one, "lines": [PERSONAL_LINE], "external_id": "canary-shop-1"}
     placed = desk.do("POST", "/v1/orders", order).body["order_id"]
     given_up = desk.do("POST", "/v1/orders", order | {"external_id": None}).body["order_id"]
@@ -153,6 +155,25 @@ def the_whole_way(desk: Desk) -> None:
         body = json.dumps(an_event(path)).encode()
         relayed = desk.do("POST", f"/v1/{path}/webhooks/{partner}", body, **signed(partner, body))
         assert relayed.status == 202
+
+
+def recognised(desk: Desk) -> None:
+    """Everything that somebody may be recognised by, at the desk and by a call centre."""
+    path = "/v1/customers/recognition"
+    for known in (
+        {"phone": PHONE, "name": NAME},
+        {"email": EMAIL, "order_id": "canary", "serial": "CANARY-1"},
+        {"name": NAME, "district": "Canary"},
+        {"external_id": "logo:canary-18"},
+    ):
+        reply = desk.do("POST", path, known)
+        assert (reply.status, reply.body["outcome"]) != (200, "unknown")
+        assert not [one for one in PERSONAL if one in reply.text]
+    body = json.dumps({"phone": PHONE, "name": NAME}).encode()
+    for _ in range(LINE_LIMIT.most):
+        desk.do("POST", f"{path}/callcentre", body, **signed("callcentre", body))
+    too_often = desk.do("POST", f"{path}/callcentre", body, **signed("callcentre", body))
+    assert too_often.status == 429
 
 
 def a_complaint(desk: Desk, customer: str) -> None:
@@ -202,6 +223,8 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
         desk.do("POST", "/v1/customers/lookup", {"email": f"{NAME} {EMAIL}"}),
         desk.do("POST", "/v1/customers/lookup", {"phone": PHONE, "email": EMAIL}),
         desk.do("POST", "/v1/customers/search", {"text": f"{NAME} a b c d e f g"}),
+        desk.do("POST", "/v1/customers/recognition", {"phone": f"{PHONE} {NAME}"}),
+        desk.do("POST", "/v1/customers/recognition", {"name": NAME, "colour": NAME}),
         desk.do("POST", "/v1/orders", {"customer_id": NAME, "lines": [PERSONAL_LINE]}),
         desk.do("POST", f"/v1/orders/{order}/cancel", {"reason": NAME}),
         desk.do("POST", f"/v1/customers/{ayse}/links", {"other_id": ayse, "reason": NAME}),
@@ -270,6 +293,7 @@ def test_nothing_personal_gets_out_by_logs_events_urls_refusals_or_reasons(
     assert heard["events"].count("detail-type") >= 10
     assert heard["logs"].count('"what":"served"') >= 30
     assert '"a request failed unexpectedly"' in heard["logs"]
+    assert '"recognition was tried too often"' in heard["logs"]
     assert heard["refusals"].count("urn:sahip:problem") >= 19
     found = [(where, one) for where, text in heard.items() for one in PERSONAL if one in text]
     assert found == []

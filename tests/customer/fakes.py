@@ -1,6 +1,8 @@
 """In-memory stand-in for the customers port, kept honest by test_adapters."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from services.customer.domain import (
@@ -8,8 +10,11 @@ from services.customer.domain import (
     Conversation,
     Customer,
     CustomerNotFound,
+    Limit,
     Link,
     LinkNotFound,
+    TooManyAttempts,
+    names_and_districts,
 )
 from shared.entity import Entity
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
@@ -60,6 +65,10 @@ class InMemoryCustomers:
 
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         return [one for one in self._customers.values() if external_id in one.external_ids]
+
+    def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
+        people = self._customers.values()
+        return [one for one in people if (name, district) in names_and_districts(one)]
 
     def add_conversation(
         self, conversation: Conversation, *, fingerprint: str
@@ -124,5 +133,21 @@ class InMemoryCustomers:
         return [
             one
             for one in self._customers.values()
-            if any(point.kind is kind and point.value == value for point in one.contact_points)
+            if any(
+                point.kind is kind and point.value == value and point.is_evidence
+                for point in one.contact_points
+            )
         ]
+
+
+class InMemoryAttempts:
+    """Counts attempts, kept honest by test_recognise."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[tuple[str, str, int]] = Counter()
+
+    def count(self, limit: Limit, whose: str, now: datetime) -> None:
+        key = limit.of, whose, limit.ends(now)
+        if self._counted[key] >= limit.most:
+            raise TooManyAttempts(limit, now)
+        self._counted[key] += 1

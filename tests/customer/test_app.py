@@ -106,6 +106,23 @@ def test_whose_a_phone_is_is_told_to_staff_alone(functions: Client) -> None:
             find("phone", "0532 123 45 67", role)
 
 
+@pytest.mark.usefixtures("linked")
+def test_to_recognise_somebody_those_may_ask_who_may_recognise(functions: Client) -> None:
+    def find(role: str, action: str) -> Any:
+        caller = AGENT | {"roles": [role]}
+        request = {"kind": "phone", "value": "0532 123 45 67", "caller": caller}
+        request |= {"action": action, "correlation_id": "r"}
+        return functions.lambda_.invoke("find", request).payload["matches"]
+
+    for role in ("agent", "owner", "manager", "integration"):
+        assert len(find(role, "recognise_customer")) == 2
+    for role, action in (("operations", "recognise_customer"), ("integration", "look_up_view")):
+        with pytest.raises(Forbidden):
+            find(role, action)
+    with pytest.raises(ValueError, match="action"):
+        find("agent", "read_customer")
+
+
 def person(functions: Client, **changes: str) -> Any:
     request = {
         "key": "reg_1",

@@ -56,6 +56,19 @@ def test_a_mobile_phone_is_one_phone_in_every_turkish_spelling(written: str) -> 
     [
         ("0212 555 12 34", "+902125551234"),
         ("444 0 123", "+904440123"),
+        ("4440123", "+904440123"),
+        ("444-01-23", "+904440123"),
+        ("+90 444 0 123", "+904440123"),
+        ("0090 444 01 23", "+904440123"),
+        ("(0212) 555 12 34", "+902125551234"),
+        ("212 555 12 34", "+902125551234"),
+        ("90 212 555 12 34", "+902125551234"),
+        ("850 222 0 222", "+908502220222"),
+        ("+90 850 222 02 22", "+908502220222"),
+        ("+49 (0)30 901820", "+4930901820"),
+        ("0049 30 901820", "+4930901820"),
+        ("+1 212-736-5000", "+12127365000"),
+        ("+90 548 868 12 34", "+905488681234"),  # of Northern Cyprus, in Turkey's plan
         ("0850 222 0 222", "+908502220222"),
         ("0800 211 20 20", "+908002112020"),
         ("+44 20 7946 0018", "+442079460018"),
@@ -66,6 +79,11 @@ def test_land_lines_short_numbers_and_foreign_ones_are_phones_too(
     written: str, meant: str
 ) -> None:
     assert phone(written) == meant
+
+
+@pytest.mark.parametrize("written", [*SPELLINGS, "444 0 123", "0850 222 0 222", "+442079460018"])
+def test_a_phone_in_the_spelling_that_is_kept_is_kept_so(written: str) -> None:
+    assert phone(phone(written)) == phone(written)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def a_customer(name: str | None = "Ayşe Işık", **changes: Any) -> Document:
         "since": at(0),
         "heard_from": None,
         "lost_to": None,
+        "language": None,
     }
     return {**plain, **changes}
 

@@ -264,6 +264,7 @@ def test_a_service_is_asked_whose_something_is_with_who_asks() -> None:
         "value": "0532",
         "caller": a_caller().document(),
         "correlation_id": "request-1",
+        "action": "look_up_view",
     }
     assert found == [a_candidate("ayse", "isik", display_name="Ayşe"), a_candidate("can")]
 

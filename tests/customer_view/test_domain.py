@@ -112,6 +112,7 @@ def test_a_person_of_several_profiles_has_the_first_ones_name_and_everything_of_
                 external_ids=["logo:1"],
                 since=at(5),
                 lost_to="a rival",
+                language="ku",
             ),
             a_customer(
                 "A. Isik",
@@ -131,7 +132,17 @@ def test_a_person_of_several_profiles_has_the_first_ones_name_and_everything_of_
         "since": at(0),
         "heard_from": "a friend",
         "lost_to": "a rival",
+        "language": "ku",
     }
+
+
+def test_what_is_lost_under_one_of_a_persons_ids_is_lost() -> None:
+    phone = {"kind": "phone", "value": "+905321234567", "state": "in_use", "state_since": None}
+    lost = phone | {"state": "lost", "state_since": at(3)}
+
+    for told in ([phone, lost], [lost, phone]):
+        united = unite_customers([a_customer(contact_points=[one]) for one in told])
+        assert united["contact_points"] == [lost]
 
 
 def test_a_person_has_the_first_name_that_anybody_has_told_and_none_if_nobody_did() -> None:

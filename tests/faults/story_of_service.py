@@ -195,6 +195,38 @@ def look_up_view_by_serial(told: Told) -> Reply:
     return told.as_("agent").post("/v1/view/lookup", {"serial": SERIAL})
 
 
+def recognise_by_the_line(told: Told) -> Reply:
+    return told.as_("agent").post("/v1/customers/recognition", {"phone": PHONE})
+
+
+def recognise_by_what_others_know(told: Told) -> Reply:
+    body = {"order_id": told.ids["washer"], "serial": SERIAL, "email": story.EMAIL}
+    return told.as_("agent").post("/v1/customers/recognition", body)
+
+
+def recognise_for_a_call_centre(told: Told) -> Reply:
+    """By a signed question."""
+    return _signed(
+        told,
+        "/v1/customers/recognition/callcentre",
+        {"name": f"Ayşe {CANARY}", "district": CANARY, "phone": STRANGER},
+    )
+
+
+def recognise_for_a_contact_flow(told: Told) -> None:
+    """As a flow of Amazon Connect asks, which tries again by itself."""
+    contact = {"ContactId": "contact-1", "CustomerEndpoint": {"Address": PHONE}}
+    event = {"Details": {"ContactData": contact, "Parameters": {"order_id": told.ids["washer"]}}}
+    described = {each.name: each for each in told.world.described.services}
+    told.world.invoke(described["customer"].function("RecogniseCaller").name, event)
+
+
+def lose_a_phone(told: Told) -> Reply:
+    point = {"kind": "phone", "value": STRANGER, "state": "lost"}
+    body = {"contact_points": [point], "language": "tr", "addresses": [{"district": CANARY}]}
+    return told.as_("agent").change(f"/v1/customers/{told.ids['isik']}", body)
+
+
 def hear_of_an_order(told: Told) -> Reply:
     """By a signed webhook, of somebody new."""
     detail = {
@@ -283,6 +315,11 @@ STEPS: tuple[Step, ...] = (
     look_up_view_by_phone,
     look_up_view_by_order,
     look_up_view_by_serial,
+    recognise_by_the_line,
+    recognise_by_what_others_know,
+    recognise_for_a_call_centre,
+    recognise_for_a_contact_flow,
+    lose_a_phone,
     hear_of_an_order,
     hear_of_its_delivery,
     hear_of_a_delivery_too_soon,
@@ -317,11 +354,14 @@ def _day(ago: int) -> str:
 
 
 def _webhook(told: Told, segment: str, partner: str, name: str, detail: Any) -> Reply:
-    body = {"detail_type": name, "detail": detail}
+    path = f"/v1/{segment}/webhooks/{partner}"
+    return _signed(told, path, {"detail_type": name, "detail": detail})
+
+
+def _signed(told: Told, path: str, body: Any) -> Reply:
     stamp = str(int(time.time()))
     signature = sign(SECRET, stamp, json.dumps(body).encode())
     headers = {TIMESTAMP: stamp, SIGNATURE: signature}
-    path = f"/v1/{segment}/webhooks/{partner}"
     return _Visitor(told.front).ask("POST", path, body, headers)
 
 

@@ -59,8 +59,14 @@ def test_only_what_was_refused_is_sent_again(stage: Stage, name: str) -> None:
 
 
 def _done_without(call: Call) -> bool:
-    """Whether it is a part of a view; who it is about, the view must know."""
-    return "/view/" in call.handler and not call.what.endswith("-Find")
+    """Whether it is a part of a view, or one evidence of several that somebody is recognised by.
+
+    Who it is about, the view must know.
+    """
+    finds = call.what.endswith("-Find")
+    return (
+        finds if call.handler.endswith("/recognition") else "/view/" in call.handler and not finds
+    )
 
 
 class _Counting(At):

@@ -153,6 +153,15 @@ def test_whoever_cannot_be_reached_is_not_taken_for_a_customer(
         assert answer["refused"]
 
 
+def test_a_contact_flow_is_told_of_nobody_in_words(
+    packaged: Packaged, called: Mapping[str, Any]
+) -> None:
+    if "RecogniseCaller" in packaged.of_type(FUNCTION):
+        answer = called["answers"]["RecogniseCaller"]
+        assert answer["outcome"] == "unknown"
+        assert {type(value) for value in answer.values()} == {str}
+
+
 def test_nothing_has_to_be_compiled_in_lambda(called: Mapping[str, Any]) -> None:
     assert called["compiled"] == []
 
@@ -215,6 +224,15 @@ _AGENT = Caller(subject="s", client_id="c", roles=frozenset({Role.AGENT})).docum
 _ASKED: Mapping[str, Mapping[str, Any]] = {
     "Summary": {"ids": ["cus_unknown"], "caller": _AGENT, "parts": [], "deadline_ms": 1000},
     "Find": {"kind": "serial", "value": "unknown", "caller": _AGENT},
+    "RecogniseCaller": {
+        "Details": {
+            "ContactData": {
+                "ContactId": "test",
+                "CustomerEndpoint": {"Address": "+905321234567", "Type": "TELEPHONE_NUMBER"},
+            },
+            "Parameters": {},
+        }
+    },
     "FindOrCreate": {"name": "Ayşe", "phone": "no number", "key": "test:1"},
 }
 _GET_OPENAPI = {

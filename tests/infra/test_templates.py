@@ -99,7 +99,7 @@ def test_readers_of_streams_report_what_failed_and_give_up_on_it(packaged: Packa
 
 # What needs no token: what a partner's signature opens, and what is open to everybody.
 OPEN = {
-    "customer": {"post /webhooks/{partner}"},
+    "customer": {"post /webhooks/{partner}", "post /recognition/{partner}"},
     "orders": {"post /webhooks/{partner}"},
     "warranty": {"post /registrations", "post /registrations/{registration_id}/proof"},
 }
@@ -116,6 +116,29 @@ def test_every_route_but_the_description_and_what_is_open_asks_for_a_token(
         if method != "options" and not operation.get("security")
     }
     assert open_routes == {"get /openapi.json"} | OPEN.get(packaged.service, set())
+
+
+def test_what_others_may_call_names_who_may_and_in_which_account(packaged: Packaged) -> None:
+    permissions = packaged.of_type("AWS::Lambda::Permission").values()
+    ours = [one for one in permissions if one["Principal"] == "connect.amazonaws.com"]
+    assert len(ours) == (packaged.service == "customer")
+    for one in ours:
+        assert one["Action"] == "lambda:InvokeFunction"
+        assert one["FunctionName"] == {"Fn::GetAtt": ["RecogniseCaller", "Arn"]}
+        assert one["SourceAccount"] == {"Ref": "AWS::AccountId"}
+
+
+def test_functions_that_are_asked_by_name_have_that_name(packaged: Packaged) -> None:
+    find = packaged.of_type(FUNCTION).get("Find", {})
+    named = {"Fn::Sub": f"sahip-${{Stage}}-{packaged.service}-Find"}
+    assert find.get("FunctionName") == (
+        named if packaged.service in ("orders", "warranty") else None
+    )
+    if packaged.service == "customer":
+        variables = packaged.template["Globals"]["Function"]["Environment"]["Variables"]
+        for service in ("orders", "warranty"):
+            asked = {"Fn::Sub": f"sahip-${{Stage}}-{service}-Find"}
+            assert variables[f"{service.upper()}_FIND"] == asked
 
 
 def test_the_platform_keeps_people_and_keys_when_it_is_deleted() -> None:

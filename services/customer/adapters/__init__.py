@@ -11,6 +11,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     LinkNotFound,
+    names_and_districts,
 )
 from services.customer.domain import ContactPoint as DomainPoint
 from shared.aws.entities import EntityDocument, EntityStore
@@ -70,6 +71,9 @@ class DynamoCustomers:
     def by_external_id(self, external_id: str) -> Sequence[Customer]:
         return self._by(_external(external_id))
 
+    def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
+        return self._by(_name_and_district(name, district))
+
     def add_conversation(
         self, conversation: Conversation, *, fingerprint: str
     ) -> tuple[Conversation, bool]:
@@ -104,8 +108,17 @@ class DynamoCustomers:
 
 
 def _found_by(customer: Customer) -> list[Identifier]:
-    points = [Identifier(kind=one.kind, value=one.value) for one in customer.contact_points]
-    return points + [_external(one) for one in customer.external_ids]
+    """What leads to a customer. Of contact points only those that still speak for their owner."""
+    points = [one for one in customer.contact_points if one.is_evidence]
+    return [
+        *(Identifier(kind=one.kind, value=one.value) for one in points),
+        *(_external(one) for one in customer.external_ids),
+        *(_name_and_district(*one) for one in names_and_districts(customer)),
+    ]
+
+
+def _name_and_district(name: str, district: str) -> Identifier:
+    return Identifier(kind="name_district", value=f"{name}\0{district}")
 
 
 def _external(external_id: str) -> Identifier:
@@ -117,13 +130,17 @@ def card_of(customer: Customer) -> Mapping[str, Any]:
     part = CustomerPart(
         name=customer.name,
         contact_points=[
-            ContactPoint(kind=one.kind, value=one.value) for one in customer.contact_points
+            ContactPoint(
+                kind=one.kind, value=one.value, state=one.state, state_since=one.state_since
+            )
+            for one in customer.contact_points
         ],
         addresses=[PostalAddress.model_validate(one) for one in customer.addresses],
         external_ids=list(customer.external_ids),
         since=customer.since,
         heard_from=customer.heard_from,
         lost_to=customer.lost_to,
+        language=customer.language,
     )
     return part.model_dump(mode="json")
 

@@ -1,7 +1,14 @@
 """Who a customer is, how they are reached, and which customers are one person. Plain Python."""
 
 from services.customer.domain.address import Address
-from services.customer.domain.contact import ContactKind, ContactPoint, contact_points
+from services.customer.domain.attempts import AGENT, LINE, MACHINE, Limit, TooManyAttempts
+from services.customer.domain.contact import (
+    ContactKind,
+    ContactPoint,
+    ContactState,
+    Mark,
+    contact_points,
+)
 from services.customer.domain.conversation import Conversation, Direction, Purpose
 from services.customer.domain.customer import (
     Customer,
@@ -9,6 +16,19 @@ from services.customer.domain.customer import (
     Edge,
     Unrecognisable,
     id_for,
+)
+from services.customer.domain.evidence import (
+    POINTS,
+    Evidence,
+    Facts,
+    Known,
+    Lead,
+    Outcome,
+    Recognised,
+    Recognition,
+    Strength,
+    names_and_districts,
+    recognise,
 )
 from services.customer.domain.links import (
     AlreadyOnePerson,
@@ -27,29 +47,45 @@ from services.customer.domain.search import Fit, Found, Look, Reason, Search, be
 from services.customer.domain.spelling import neighbourhood
 
 __all__ = [
+    "AGENT",
     "Address",
     "AlreadyOnePerson",
     "CalledByNobody",
     "CalledBySeveral",
     "ContactKind",
     "ContactPoint",
+    "ContactState",
     "Conversation",
     "Customer",
     "CustomerNotFound",
     "Direction",
     "Edge",
+    "Evidence",
+    "Facts",
     "Fit",
     "Found",
+    "Known",
+    "LINE",
+    "Lead",
+    "Limit",
     "Link",
     "LinkEnded",
     "LinkNotFound",
     "Listed",
     "Listing",
     "Look",
+    "MACHINE",
+    "Mark",
+    "Outcome",
+    "POINTS",
     "Purpose",
     "Question",
     "Reason",
+    "Recognised",
+    "Recognition",
     "Search",
+    "Strength",
+    "TooManyAttempts",
     "TooManyMembers",
     "Unrecognisable",
     "best",
@@ -59,7 +95,9 @@ __all__ = [
     "id_for",
     "join",
     "listings_of",
+    "names_and_districts",
     "neighbourhood",
     "part",
+    "recognise",
     "words_of",
 ]

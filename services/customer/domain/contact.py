@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 
 from shared.errors import Invalid
 
@@ -24,12 +26,35 @@ class ContactKind(StrEnum):
     EMAIL = "email"
 
 
+class ContactState(StrEnum):
+    """Whether a contact point is still its owner's alone."""
+
+    IN_USE = "in_use"
+    LOST = "lost"
+    STOLEN = "stolen"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContactPoint:
-    """A phone in E.164 form, such as +905321234567, or an e-mail in lower case."""
+    """A phone in E.164 form, such as +905321234567, or an e-mail in lower case.
+
+    What is lost or stolen stays in the books, since when, but is evidence of nobody any more:
+    whoever has it now may be anybody.
+    """
 
     kind: ContactKind
     value: str
+    state: ContactState = ContactState.IN_USE
+    state_since: datetime | None = None  # of what is lost or stolen
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it speaks for its owner."""
+        return self.state is ContactState.IN_USE
+
+    def is_same(self, other: "ContactPoint") -> bool:
+        """Whether both are one phone or one e-mail, in whatever state."""
+        return (self.kind, self.value) == (other.kind, other.value)
 
     @classmethod
     def of(cls, kind: ContactKind, written: str) -> "ContactPoint":
@@ -38,18 +63,61 @@ class ContactPoint:
         return cls(kind=kind, value=read(_visible(written)))
 
 
-def contact_points(pairs: Iterable[tuple[ContactKind, str]]) -> tuple[ContactPoint, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What is said of a contact point's state. None leaves the state, or its time, as it is."""
+
+    state: ContactState | None = None
+    since: datetime | None = None
+
+
+def contact_points(
+    pairs: Iterable[tuple[ContactKind, str]],
+    *,
+    marks: Sequence[Mark] = (),
+    known: Sequence[ContactPoint] = (),
+    now: datetime | None = None,
+) -> tuple[ContactPoint, ...]:
     """The contact points in the order given, which is that of preference; each once.
 
-    Raise Invalid with the place of the first that can be none.
+    `marks` say their states, place by place; of what is `known` the rest stays as it is. Raise
+    Invalid with the place of the first that can be none, or cannot be so.
     """
-    points: dict[ContactPoint, None] = {}
-    for place, (kind, written) in enumerate(pairs):
+    points: list[ContactPoint] = []
+    for place, (pair, mark) in enumerate(zip_longest(pairs, marks)):
         try:
-            points[ContactPoint.of(kind, written)] = None
+            plain = ContactPoint.of(*pair)
         except Invalid as flaw:
             raise Invalid(str(flaw), field=f"contact_points.{place}.value") from flaw
+        before = next((one for one in known if one.is_same(plain)), plain)
+        try:
+            point = _marked(before, mark or Mark(), now)
+        except Invalid as flaw:
+            raise Invalid(str(flaw), field=f"contact_points.{place}.{flaw.field}") from flaw
+        twin = next((one for one in points if one.is_same(point)), None)
+        if twin is None:
+            points.append(point)
+        elif twin != point:
+            raise Invalid(
+                "it stands here twice, in two states; say one",
+                field=f"contact_points.{place}.state",
+            )
     return tuple(points)
+
+
+def _marked(point: ContactPoint, mark: Mark, now: datetime | None) -> ContactPoint:
+    """The contact point as it is said to be."""
+    state = mark.state or point.state
+    if state is ContactState.IN_USE:
+        if mark.since is not None:
+            raise Invalid(
+                "only what is lost or stolen is so since a time; leave it out", field="state_since"
+            )
+        return replace(point, state=state, state_since=None)
+    if mark.since is not None and now is not None and mark.since > now:
+        raise Invalid("that time is still to come; say since when it is so", field="state_since")
+    unchanged = point.state_since if state is point.state else None
+    return replace(point, state=state, state_since=mark.since or unchanged or now)
 
 
 def _visible(written: str) -> str:

@@ -56,6 +56,7 @@ class Customer(Entity):
     addresses: tuple[Address, ...] = ()  # the one in use first
     heard_from: str | None = None  # what brought them to the company
     lost_to: str | None = None  # whom they went to, if they left
+    language: str | None = None  # that they would rather be served in, as BCP 47 has it
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0
@@ -81,6 +82,7 @@ class Customer(Entity):
         addresses: tuple[Address, ...] = (),
         heard_from: str | None = None,
         since: datetime | None = None,
+        language: str | None = None,
     ) -> "Customer":
         """A new customer, and the news of it.
 
@@ -96,6 +98,7 @@ class Customer(Entity):
             external_ids=external_ids,
             addresses=addresses,
             heard_from=heard_from,
+            language=language,
         )
         return customer.after(act, Happening(what="created", happened_at=since))
 

@@ -16,10 +16,12 @@ from pydantic import (
 from services.customer.domain import (
     ContactKind,
     ContactPoint,
+    ContactState,
     Conversation,
     Customer,
     Direction,
     Link,
+    Mark,
     Purpose,
 )
 from shared.contracts.model import Model
@@ -43,6 +45,14 @@ Channel = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
+# Of BCP 47 what says a language: `tr`, `en-GB`, `zh-Hant`.
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"),
+    Field(
+        description="that they would rather be served in, as BCP 47 has it, such as tr or en-GB"
+    ),
+]
 ExternalId = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9_-]{1,40}:[!-~]{1,200}$"),
@@ -59,6 +69,17 @@ class ContactPointBody(_Body):
 
     kind: ContactKind
     value: Written
+    state: ContactState | None = Field(
+        default=None,
+        description="what is lost or stolen finds nobody any more; left out, it stays as it was",
+    )
+    state_since: Instant | None = Field(
+        default=None, description="since when it is lost or stolen; now, unless given"
+    )
+
+    def mark(self) -> Mark:
+        """What is said of its state."""
+        return Mark(state=self.state, since=self.state_since)
 
 
 class AddressBody(_Body):
@@ -94,6 +115,7 @@ class CreateCustomer(_Body):
     since: Instant | None = Field(
         default=None, description="since when they are a customer; now, unless given"
     )
+    language: Language | None = None
 
 
 class ChangeCustomer(_Body):
@@ -105,6 +127,7 @@ class ChangeCustomer(_Body):
     addresses: list[AddressBody] | None = Field(default=None, max_length=10)
     heard_from: Name | None = None
     lost_to: Name | None = Field(default=None, description="whom they went to, if they left")
+    language: Language | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "ChangeCustomer":
@@ -146,10 +169,14 @@ class ContactPointView(_Body):
 
     kind: ContactKind
     value: str
+    state: ContactState
+    state_since: AwareDatetime | None = Field(description="null of what is in use")
 
     @classmethod
     def of(cls, point: ContactPoint) -> "ContactPointView":
-        return cls(kind=point.kind, value=point.value)
+        return cls(
+            kind=point.kind, value=point.value, state=point.state, state_since=point.state_since
+        )
 
 
 class RecordConversation(_Body):
@@ -217,6 +244,7 @@ class CustomerView(_Body):
     since: AwareDatetime
     heard_from: str | None
     lost_to: str | None
+    language: str | None
     version: int
 
     @classmethod
@@ -231,6 +259,7 @@ class CustomerView(_Body):
             since=customer.since,
             heard_from=customer.heard_from,
             lost_to=customer.lost_to,
+            language=customer.language,
             version=customer.version,
         )
 

@@ -39,6 +39,7 @@ def create_customer(
     addresses: Sequence[Address] = (),
     heard_from: str | None = None,
     since: datetime | None = None,
+    language: str | None = None,
 ) -> tuple[Customer, bool]:
     """Take somebody into the books once, however often it is asked for."""
     customer = Customer.create(
@@ -50,6 +51,7 @@ def create_customer(
         addresses=tuple(addresses),
         heard_from=heard_from,
         since=since,
+        language=language,
     )
     return customers.add(customer, fingerprint=fingerprint)
 

@@ -43,6 +43,8 @@ class Operation:
     may_name_version: bool = False
     public: bool = False
     signed: Callable[[], str] | None = None
+    relays: bool = False
+    limited: bool = False
 
 
 class Api:
@@ -82,6 +84,8 @@ class Api:
         may_name_version: bool = False,
         public: bool = False,
         signed: Callable[[], str] | None = None,
+        relays: bool = False,
+        limited: bool = False,
     ) -> Callable[[V], V]:
         """Serve this path with the function below.
 
@@ -90,8 +94,10 @@ class Api:
         created: then an Idempotency-Key is needed. `names_version` needs an
         If-Match, `may_name_version` heeds one. `public` asks for no token: the
         caller is then nobody in particular, whoever it is. `signed` gives the
-        secrets that senders sign with, by the `partner` in the path. Raise
-        ValueError where the policy does not let everybody do what is public.
+        secrets that senders sign with, by the `partner` in the path. `relays`
+        says that what comes is only taken over, and `limited` that it may come
+        too often. Raise ValueError where the policy does not let everybody do
+        what is public.
         """
         if public and action not in PUBLIC:
             raise ValueError(f"{action} is not public by the policy")
@@ -111,6 +117,8 @@ class Api:
                 may_name_version=may_name_version,
                 public=public,
                 signed=signed,
+                relays=relays,
+                limited=limited,
             )
             self.operations.append(operation)
 

@@ -19,6 +19,7 @@ _REFUSALS = {
     "413": "The request is too large",
     "422": "The Idempotency-Key belongs to another request",
     "428": "The If-Match header is missing",
+    "429": "Asked too often; repeat after the time that Retry-After names",
     "503": "Busy; repeat after the time that Retry-After names",
 }
 SIGNED_WITH = {
@@ -96,7 +97,7 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
 
 
 def _success(one: Any) -> str:
-    if one.signed:
+    if one.relays:
         return "202"
     return "201" if one.creates else "200"
 
@@ -110,6 +111,7 @@ def _may_refuse(one: Any, status: str) -> bool:
         "413": one.takes is not None,
         "422": bool(one.creates),
         "428": one.names_version,
+        "429": one.limited,
     }
     return needs.get(status, True)
 

@@ -60,6 +60,7 @@ _KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
     errors.TooLarge: (413, "too-large", "The request is too large"),
     errors.KeyReused: (422, "idempotency-key-reused", "The key belongs to another request"),
     errors.PreconditionMissing: (428, "precondition-required", "Say which version you change"),
+    errors.TooOften: (429, "too-many-requests", "You ask too often"),
     errors.Unavailable: (503, "unavailable", "Something we need is busy"),
 }
 
@@ -90,7 +91,7 @@ def _told(
     field = getattr(error, "field", None)
     moves = getattr(error, "legal_moves", None)
     headers = {}
-    if isinstance(error, errors.Unavailable):
+    if isinstance(error, errors.TooOften | errors.Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     return Problem(
         type=f"urn:sahip:problem:{slug}",

@@ -57,6 +57,7 @@ def open_webhook(
         gives=Relayed,
         public=True,
         signed=secrets,
+        relays=True,
     )(relay_event)
 
 

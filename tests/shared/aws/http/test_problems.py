@@ -24,6 +24,7 @@ def told(error: Exception) -> Problem:
         (errors.TooLarge("long"), 413),
         (errors.KeyReused("reused"), 422),
         (errors.PreconditionMissing("missing"), 428),
+        (errors.TooOften("often"), 429),
         (errors.Unavailable("busy"), 503),
     ],
 )
@@ -43,6 +44,13 @@ def test_every_way_of_refusing_is_told_as_a_problem_of_the_callers() -> None:
     for kind in below(errors.DomainError)[1:]:
         if kind.__module__ == errors.__name__:
             assert told(kind("why")).status != 500
+
+
+@pytest.mark.parametrize("kind", [errors.TooOften, errors.Unavailable])
+def test_who_should_come_again_later_is_told_when(kind: type[errors.TooOften]) -> None:
+    _, headers = problem_of(kind("later", retry_after=60), "request-1")
+
+    assert headers == {"Retry-After": "60"}
 
 
 def test_a_field_at_fault_is_named() -> None:

@@ -1,0 +1,207 @@
+"""Bodies of recognising: what is known of somebody, and whom it points to."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from services.customer.domain import (
+    ContactKind,
+    ContactPoint,
+    Evidence,
+    Facts,
+    Known,
+    Outcome,
+    Recognised,
+    Recognition,
+    Strength,
+)
+from services.customer.schemas import ExternalId, Name, Written
+from shared.errors import Invalid
+from shared.contracts.model import Model
+
+Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+UNKNOWN = "unknown"  # in a contact flow, which compares words
+
+
+class RecogniseCustomer(Model):
+    """What is known of somebody: any one identifier, or a name with a district.
+
+    Leave out what they have lost; anything else does.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    phone: Written | None = Field(
+        default=None, description="the line they call from, or a number that they say is theirs"
+    )
+    email: Written | None = None
+    external_id: ExternalId | None = None
+    order_id: Number | None = Field(default=None, description="ours, or the shop's own")
+    serial: Number | None = Field(default=None, description="as it stands on the product")
+    name: Name | None = None
+    district: Name | None = Field(default=None, description="ilçe of any address of theirs")
+
+    @model_validator(mode="after")
+    def _is_enough(self) -> "RecogniseCustomer":
+        identifiers = (self.phone, self.email, self.external_id, self.order_id, self.serial)
+        pair = self.name is not None and self.district is not None
+        if not pair and not any(one is not None for one in identifiers):
+            raise ValueError(
+                "give a phone, email, external_id, order_id or serial, or a name with a district"
+            )
+        return self
+
+    def known(self) -> Known:
+        """It in its canonical spelling. Raise Invalid with the field that can be none."""
+        points = {ContactKind.PHONE: self.phone, ContactKind.EMAIL: self.email}
+        elsewhere = {Evidence.ORDER_ID: self.order_id, Evidence.SERIAL: self.serial}
+        return Known(
+            points=tuple(_point(kind, written) for kind, written in points.items() if written),
+            external_id=self.external_id,
+            elsewhere={evidence: value for evidence, value in elsewhere.items() if value},
+            facts=Facts(name=self.name, district=self.district),
+        )
+
+
+class RecognisedView(Model):
+    """Somebody who is meant, or may be. No name: recognised is not verified."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer_id: str
+    person_id: str = Field(description="the customer id that stands for the person")
+    evidence: list[Evidence] = Field(description="what points to them")
+    strength: Strength = Field(
+        description="strong: something that is theirs alone; sufficient: two weak facts; "
+        "weak: less than that"
+    )
+    language: str | None = Field(
+        description="that they would rather be served in; null where not known"
+    )
+
+    @classmethod
+    def of(cls, person: Recognised) -> "RecognisedView":
+        return cls(
+            customer_id=person.customer_id,
+            person_id=person.person_id,
+            evidence=sorted(person.evidence, key=list(Evidence).index),
+            strength=person.strength,
+            language=person.language,
+        )
+
+
+class RecognitionView(Model):
+    """The one who is recognised; or all who may be meant, the likeliest first; or nobody."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Outcome
+    persons: list[RecognisedView]
+    more: bool = Field(description="whether more may be meant than are listed; ask further")
+    unanswered: list[Evidence] = Field(
+        description="evidence that could not be looked up at the moment"
+    )
+
+    @classmethod
+    def of(cls, recognition: Recognition, unanswered: Sequence[Evidence]) -> "RecognitionView":
+        return cls(
+            outcome=recognition.outcome,
+            persons=[RecognisedView.of(one) for one in recognition.persons],
+            more=recognition.is_cut,
+            unanswered=list(unanswered),
+        )
+
+
+class _Endpoint(Model):
+    model_config = ConfigDict(extra="ignore")
+
+    Address: str | None = None
+
+
+class _ContactData(Model):
+    model_config = ConfigDict(extra="ignore")
+
+    ContactId: str = ""
+    CustomerEndpoint: _Endpoint | None = None
+
+
+class _Details(Model):
+    model_config = ConfigDict(extra="ignore")
+
+    ContactData: _ContactData = _ContactData()
+    Parameters: dict[str, str | None] = {}
+
+
+class ContactFlowEvent(Model):
+    """What a contact flow of Amazon Connect hands to a function, as far as we need it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    Details: _Details
+
+    @property
+    def contact_id(self) -> str:
+        """By which the contact is found again in both logs."""
+        return self.Details.ContactData.ContactId or "unknown"
+
+    def known(self) -> Known | None:
+        """What is known of the caller; None where it is nothing to look for.
+
+        The parameters are the fields of RecogniseCustomer. One that is empty was not given, and a
+        line that is withheld is none. A phone that they tell goes before the line.
+        """
+        told: dict[str, Any] = {
+            name: value
+            for name, value in self.Details.Parameters.items()
+            if name in RecogniseCustomer.model_fields and value and _can_be(name, value)
+        }
+        endpoint = self.Details.ContactData.CustomerEndpoint
+        line = endpoint.Address if endpoint is not None else None
+        if line and _can_be("phone", line):
+            told.setdefault("phone", line)
+        try:
+            return RecogniseCustomer.model_validate(told).known()
+        except ValidationError:
+            return None
+
+
+def flat(recognition: Recognition, *, reason: str = "") -> dict[str, str]:
+    """The answer as contact flows take it: words by names, nothing nested.
+
+    `reason` says why nobody was looked for.
+    """
+    alone = recognition.persons[0] if recognition.outcome is Outcome.RECOGNISED else None
+    return {
+        "outcome": recognition.outcome.value,
+        "candidates": str(len(recognition.persons)),
+        "customer_id": alone.customer_id if alone else "",
+        "person_id": alone.person_id if alone else "",
+        "strength": alone.strength.value if alone else "",
+        "language": (alone.language if alone else None) or UNKNOWN,
+        "reason": reason,
+    }
+
+
+def _point(kind: ContactKind, written: str) -> ContactPoint:
+    try:
+        return ContactPoint.of(kind, written)
+    except Invalid as flaw:
+        raise Invalid(str(flaw), field=kind.value) from flaw
+
+
+def _can_be(name: str, written: str) -> bool:
+    """Whether it can be looked for. Nobody in a contact flow could put it right."""
+    if name not in list(ContactKind):
+        return True
+    try:
+        ContactPoint.of(ContactKind(name), written)
+    except Invalid:
+        return False
+    return True

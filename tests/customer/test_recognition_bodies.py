@@ -1,0 +1,143 @@
+"""What is asked of recognition and what it answers, at the desk and in a contact flow."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from services.customer.domain import (
+    Evidence,
+    Facts,
+    Known,
+    Outcome,
+    Recognised,
+    Recognition,
+    Strength,
+)
+from services.customer.schemas import ChangeCustomer
+from services.customer.schemas.recognition import (
+    ContactFlowEvent,
+    RecogniseCustomer,
+    RecognitionView,
+    flat,
+)
+from tests.customer.examples import EMAIL, MOBILE
+
+LINE = "+905321234567"
+CONTACT_FLOW_TAKES = 32 * 1024  # bytes of an answer
+
+
+def a_person(number: int, language: str | None = None) -> Recognised:
+    return Recognised(
+        customer_id=f"cus_{number}",
+        person_id=f"cus_{number}",
+        language=language,
+        evidence=frozenset({Evidence.NAME, Evidence.PHONE}),
+        strength=Strength.SUFFICIENT,
+    )
+
+
+def event(line: str | None = LINE, **told: Any) -> ContactFlowEvent:
+    endpoint = {"Address": line, "Type": "TELEPHONE_NUMBER"} if line is not None else None
+    data = {"ContactId": "contact-1", "Channel": "VOICE", "CustomerEndpoint": endpoint}
+    return ContactFlowEvent.model_validate({"Details": {"ContactData": data, "Parameters": told}})
+
+
+@pytest.mark.parametrize(
+    "enough",
+    [
+        {"phone": "0532 123 45 67"},
+        {"email": "ayse@example.com"},
+        {"external_id": "shop:1"},
+        {"order_id": "web-7"},
+        {"serial": "IR 42"},
+        {"name": "Ayşe", "district": "Kadıköy"},
+    ],
+)
+def test_any_one_identifier_or_a_name_with_a_district_is_enough(enough: dict[str, str]) -> None:
+    assert RecogniseCustomer.model_validate(enough).known() != Known()
+
+
+@pytest.mark.parametrize("known", [{}, {"name": "Ayşe"}, {"district": "Kadıköy"}])
+def test_less_is_not_and_never_is_a_certain_thing_demanded(known: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="give a phone, email, external_id, order_id or"):
+        RecogniseCustomer.model_validate(known)
+
+
+@pytest.mark.parametrize("language", ["tr", "en-GB", "ckb", "zh-Hant", "zh-Hant-TW", "es-419"])
+def test_a_language_is_written_as_bcp_47_has_it(language: str) -> None:
+    assert ChangeCustomer.model_validate({"language": language}).language == language
+
+
+@pytest.mark.parametrize("language", ["TR", "turkish", "tr_TR", "en-gb", "i-klingon", "t", ""])
+def test_what_names_no_language_is_refused(language: str) -> None:
+    with pytest.raises(ValidationError, match="language"):
+        ChangeCustomer.model_validate({"language": language})
+
+
+def test_an_answer_tells_how_somebody_is_known_and_never_who_they_are() -> None:
+    found = Recognition(outcome=Outcome.RECOGNISED, persons=(a_person(1),))
+
+    told = RecognitionView.of(found, [Evidence.SERIAL]).model_dump(mode="json")
+
+    assert told == {
+        "outcome": "recognised",
+        "persons": [
+            {
+                "customer_id": "cus_1",
+                "person_id": "cus_1",
+                "evidence": ["phone", "name"],
+                "strength": "sufficient",
+                "language": None,
+            }
+        ],
+        "more": False,
+        "unanswered": ["serial"],
+    }
+
+
+def test_a_contact_flow_is_known_by_its_line_and_what_the_caller_typed() -> None:
+    known = event(order_id="web-7", name="Ayşe", email="", colour="blue").known()
+
+    assert known == Known(
+        points=(MOBILE,),
+        elsewhere={Evidence.ORDER_ID: "web-7"},
+        facts=Facts(name="Ayşe"),
+    )
+
+
+def test_a_phone_that_the_caller_tells_goes_before_the_line() -> None:
+    assert event("+902125551234", phone="0532 123 45 67").known() == Known(points=(MOBILE,))
+
+
+def test_what_nobody_in_a_flow_could_put_right_is_passed_over() -> None:
+    assert event(email="canary", phone="12").known() == Known(points=(MOBILE,))
+    assert event("anonymous", email="ayse@example.com").known() == Known(points=(EMAIL,))
+    for line in ("anonymous", "", None):
+        assert event(line).known() is None
+        assert event(line, name="Ayşe").known() is None
+        assert event(line, name="...", district="Kadıköy").known() is None
+
+
+def test_the_least_that_a_flow_sends_is_understood() -> None:
+    least = ContactFlowEvent.model_validate({"Details": {}})
+
+    assert (least.known(), least.contact_id) == (None, "unknown")
+
+
+@pytest.mark.parametrize("language", ["tr", None])
+def test_a_contact_flow_is_answered_in_words_of_one_person_alone(language: str | None) -> None:
+    one = flat(Recognition(outcome=Outcome.RECOGNISED, persons=(a_person(1, language),)))
+    several = flat(
+        Recognition(outcome=Outcome.CANDIDATES, persons=tuple(map(a_person, range(20))))
+    )
+
+    assert one["customer_id"] == "cus_1"
+    assert one["language"] == language or one["language"] == "unknown"
+    assert several["candidates"] == "20"
+    assert several["customer_id"] == several["person_id"] == several["strength"] == ""
+    for answer in (one, several, flat(Recognition(outcome=Outcome.UNKNOWN), reason="x")):
+        assert {type(part) for pair in answer.items() for part in pair} == {str}
+        assert len(json.dumps(answer)) < CONTACT_FLOW_TAKES
+        assert answer.keys() == one.keys()
