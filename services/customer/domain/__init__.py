@@ -48,6 +48,9 @@ from services.customer.domain.spelling import neighbourhood
 
 __all__ = [
     "AGENT",
+    "LINE",
+    "MACHINE",
+    "POINTS",
     "Address",
     "AlreadyOnePerson",
     "CalledByNobody",
@@ -65,7 +68,6 @@ __all__ = [
     "Fit",
     "Found",
     "Known",
-    "LINE",
     "Lead",
     "Limit",
     "Link",
@@ -74,10 +76,8 @@ __all__ = [
     "Listed",
     "Listing",
     "Look",
-    "MACHINE",
     "Mark",
     "Outcome",
-    "POINTS",
     "Purpose",
     "Question",
     "Reason",

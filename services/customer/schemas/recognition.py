@@ -23,8 +23,8 @@ from services.customer.domain import (
     Strength,
 )
 from services.customer.schemas import ExternalId, Name, Written
-from shared.errors import Invalid
 from shared.contracts.model import Model
+from shared.errors import Invalid
 
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 UNKNOWN = "unknown"  # in a contact flow, which compares words
@@ -136,7 +136,7 @@ class _Details(Model):
     model_config = ConfigDict(extra="ignore")
 
     ContactData: _ContactData = _ContactData()
-    Parameters: dict[str, str | None] = {}
+    Parameters: dict[str, str | None] = Field(default_factory=dict)
 
 
 class ContactFlowEvent(Model):
