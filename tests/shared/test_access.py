@@ -11,12 +11,13 @@ from shared.errors import Forbidden
 ANY, OWN, NONE = "any", "own", "-"
 
 # Open to everybody without a token, so that nobody needs a role, and nobody's data are reached.
-# Webhooks ask for a partner's signature instead.
+# Webhooks, and a call centre that asks who calls, show a partner's signature instead.
 OPEN = {
     Action.REGISTER_PRODUCT,
     Action.GIVE_PROOF,
     Action.RELAY_ORDER_EVENT,
     Action.RELAY_CALL_EVENT,
+    Action.RECOGNISE_CALLER,
 }
 
 #                                   customer  agent owner manager  operations  integration
@@ -26,6 +27,8 @@ REACHES = {
     Action.CHANGE_CUSTOMER:        (OWN,      ANY,  ANY,  ANY,     NONE,       ANY),
     Action.CHANGE_EXTERNAL_IDS:    (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
     Action.LOOK_UP_CUSTOMERS:      (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
+    Action.RECOGNISE_CUSTOMER:     (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
+    Action.RECOGNISE_CALLER:       (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.LINK_CUSTOMERS:         (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.RECORD_CONVERSATION:    (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_CONVERSATIONS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
