@@ -1,5 +1,6 @@
 """Where people are listed: as of the newest version alone, whatever comes again, late or never."""
 
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -105,6 +106,42 @@ def test_who_changes_their_name_is_found_by_the_new_one_and_nothing_of_the_old_i
     left = str(directory_items(aws))
     assert "isik" not in left
     assert "Işık" not in left
+
+
+def test_a_crash_before_any_call_of_a_change_of_name_is_healed_by_the_record_coming_again(
+    aws: AwsAccount,
+) -> None:
+    expected = as_kept_at_once(aws, RENAMED)
+    events = aws.dynamodb.meta.events
+
+    for survived in range(15):
+        aws.empty()
+        directory_of(aws).keep(PERSON)
+
+        die = _dies_after(survived)
+        events.register("before-parameter-build.dynamodb", die)
+        try:
+            with pytest.raises(_Crash):
+                directory_of(aws).keep(RENAMED, before=PERSON)
+        finally:
+            events.unregister("before-parameter-build.dynamodb", die)
+
+        directory_of(aws).keep(RENAMED, before=PERSON)
+        assert directory_items(aws) == expected, survived
+
+
+class _Crash(BaseException):
+    """The process dies."""
+
+
+def _dies_after(calls: int) -> Callable[..., None]:
+    left = iter(range(calls))
+
+    def die(**_: Any) -> None:
+        if next(left, None) is None:
+            raise _Crash
+
+    return die
 
 
 def test_a_word_that_another_has_stays_known_when_one_gives_it_up(aws: AwsAccount) -> None:

@@ -62,8 +62,9 @@ def test_every_line_of_the_walk_does_what_the_readme_says(port: int) -> None:
     assert len(answers) == len(re.findall(r"^curl ", "\n".join(BLOCKS), flags=re.MULTILINE))
     refused = [answer for answer in answers if str(answer.get("type", "")).startswith("urn:")]
     assert [(one["status"], one["errors"][0]["field"]) for one in refused] == [(400, "apology")]
-    *_, by_phone, by_serial, herself = answers
+    *_, by_phone, by_serial, searched, herself = answers
     assert by_phone["customer_id"] == by_serial["customer_id"] == herself["customer_id"]
+    assert [one["customer_id"] for one in searched["customers"]] == [herself["customer_id"]]
     assert herself["complete"]
     assert herself["orders"]["data"]["last_order"]["status"] == "delivered"
     assert herself["payments"]["data"]["owed"] == []

@@ -1,19 +1,11 @@
 """Searching for people through the front door, by a story from being taken in to a new name."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from infra.local.engines.moto import MotoEngine
 from infra.local.system import LocalSystem
 from tests.client import Client
 
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
-    state = tmp_path_factory.mktemp("state")
-    with LocalSystem(MotoEngine(), ("customer",), state_dir=state) as running:
-        yield running
+pytestmark = pytest.mark.journey
 
 
 def test_who_was_taken_in_is_found_by_part_of_the_name_and_by_the_new_one_after_a_change(
