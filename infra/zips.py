@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -20,6 +20,8 @@ NEEDLESS_IN = {
     "pydantic": ("v1", "deprecated", "experimental", "mypy.py", "color.py"),
     "phonenumbers/shortdata": ("region_*",),
 }
+# Modules and folders of ours whose docstrings openapi.json tells.
+DESCRIBING = {"app", "doors", "schemas", "contracts", "http"}
 ZONES = ("Europe/Istanbul", "UTC")
 # Numbers from abroad are seldom, and one country is loaded at a time. Their 250 modules of a few
 # lines compress badly one by one, and well as one file: that saves a twentieth of the zip.
@@ -37,20 +39,21 @@ def third_party(packages: Path, folder: Path) -> None:
         notes.write_text(notes.read_text(encoding="utf-8").partition("\n\n")[0] + "\n")
     _drop_zones(folder / "tzdata" / "zoneinfo")
     _bundle_countries(folder / "phonenumbers" / "data")
-    _replace_sources(folder, folder, "-o", "2")
+    _replace_sources(folder.rglob("*.py"), folder, "-o", "2")
 
 
 def merge(chalice_zip: Path, packages: Path, needed: Collection[str], folder: Path) -> None:
     """Unpack Chalice's zip into a folder that does not exist yet, and add what is needed to it.
 
-    Our own code keeps its docstrings, which are part of the API's description, but no source:
-    what has a zip has the commit, and tracebacks name files and lines of it.
+    Our own code keeps the docstrings that describe the API, and no source: what has a zip has the
+    commit, and tracebacks name files and lines of it.
     """
     with zipfile.ZipFile(chalice_zip) as source:
         ours = [name for name in source.namelist() if "__pycache__" not in name]
         source.extractall(folder, ours)
-    _replace_sources(folder / "chalice", folder, "-o", "2")
-    _replace_sources(folder, folder)
+    silent = (path for path in folder.rglob("*.py") if not DESCRIBING & {path.stem, *path.parts})
+    _replace_sources(silent, folder, "-o", "2")
+    _replace_sources(folder.rglob("*.py"), folder)
     for package in packages.iterdir():
         if package.is_dir() and package.name in needed:
             shutil.copytree(package, folder / package.name)
@@ -100,8 +103,8 @@ def _bundle_countries(data: Path) -> None:
         package.write('\n__path__.append(__path__[0] + "/countries.zip")\n')
 
 
-def _replace_sources(modules: Path, folder: Path, *options: str) -> None:
-    """Put a .pyc in each module's place.
+def _replace_sources(modules: Iterable[Path], folder: Path, *options: str) -> None:
+    """Put a .pyc in each module's place, which Python trusts without looking at the source.
 
     `folder` is what Lambda will have as /var/task, for tracebacks.
 
@@ -109,11 +112,14 @@ def _replace_sources(modules: Path, folder: Path, *options: str) -> None:
     compiles everything. In another process whose hash seed is fixed: the order of a set is
     written into the .pyc. Raises CalledProcessError for a module with a syntax error.
     """
+    sources = sorted(modules)
     subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-s", "-m", "compileall", "-q", "-f", "-s", str(folder), "-p", IN_LAMBDA]
-        + ["--invalidation-mode", "unchecked-hash", "-b", *options, str(modules)],
+        + ["--invalidation-mode", "unchecked-hash", "-b", *options, "-i", "-"],
+        input="".join(f"{source}\n" for source in sources),
+        text=True,
         env={**os.environ, "PYTHONHASHSEED": "0"},
         check=True,
     )
-    for source in modules.rglob("*.py"):
+    for source in sources:
         source.unlink()
