@@ -36,74 +36,73 @@ def few(aws: AwsAccount) -> AwsAccount:
     return aws
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        # every Turkish letter that others write otherwise
-        ("Işık", "ayse"),
-        ("ISIK", "ayse"),
-        ("isik", "ayse"),
-        ("IŞIK", "ayse"),
-        ("İŞİK", "ayse"),
-        ("ışık", "ayse"),
-        ("Is\u0327ik", "ayse"),
-        ("ÇAĞRI ÖĞÜTÇÜ", "cagri"),
-        ("cagri ogutcu", "cagri"),
-        ("Cağri Öğutçu", "cagri"),
-        ("çâğrî", "cagri"),
-        ("YILMAZ", "zehra"),
-        ("YİLMAZ", "zehra"),
-        # places
-        ("istanbul", "ayse"),
-        ("İSTANBUL", "ayse"),
-        ("ISTANBUL", "ayse"),
-        ("KADIKOY", "ayse"),
-        ("kadıköy", "ayse"),
-        ("Karsiyaka", "cagri"),
-        # beginnings, any order, any words
-        ("ays", "ayse"),
-        ("ayş ış", "ayse"),
-        ("isik ayse", "ayse"),
-        ("ayse kad", "ayse"),
-        ("demir cag", "cagri"),
-        ("izmir ogut demir", "cagri"),
-        ("a isik", "ayse"),
-        # phones, e-mails
-        ("4567", "ayse"),
-        ("23 45 67", "ayse"),
-        ("0532 123 45 67", "ayse"),
-        ("+90 (532) 123-4567", "ayse"),
-        ("905321234567", "ayse"),
-        ("0532 123", "ayse"),
-        ("+90 532 123", "ayse"),
-        ("0532 \u2010 1234", "ayse"),
-        ("ayşe 4567", "ayse"),
-        ("zehra 0018", "zehra"),
-        ("+44 20 7946 0018", "zehra"),
-        ("0044 20 7946", "zehra"),
-        ("ayse@example.com", "ayse"),
-        ("AYSE@EXA", "ayse"),
-        # mistakes
-        ("Yilmza", "zehra"),
-        ("yimaz", "zehra"),
-        ("yillmaz zehra", "zehra"),
-        ("zahra yilmz", "zehra"),
-        ("zahra yil", "zehra"),
-        ("ıyşk ayse", None),
-        ("kadikoi isik", "ayse"),
-        ("ögütcü camri", "cagri"),
-        # nobody's
-        ("ayse demir", None),
-        ("4568", None),
-        ("zehra 4567", None),
-        ("ayse@other", None),
-        ("@example.com", None),
-    ],
+TYPED: tuple[tuple[str, str | None], ...] = (
+    # every Turkish letter that others write otherwise
+    ("Işık", "ayse"),
+    ("ISIK", "ayse"),
+    ("isik", "ayse"),
+    ("IŞIK", "ayse"),
+    ("İŞİK", "ayse"),
+    ("ışık", "ayse"),
+    ("Is\u0327ik", "ayse"),
+    ("ÇAĞRI ÖĞÜTÇÜ", "cagri"),
+    ("cagri ogutcu", "cagri"),
+    ("Cağri Öğutçu", "cagri"),
+    ("çâğrî", "cagri"),
+    ("YILMAZ", "zehra"),
+    ("YİLMAZ", "zehra"),
+    # places
+    ("istanbul", "ayse"),
+    ("İSTANBUL", "ayse"),
+    ("ISTANBUL", "ayse"),
+    ("KADIKOY", "ayse"),
+    ("kadıköy", "ayse"),
+    ("Karsiyaka", "cagri"),
+    # beginnings, any order, any words
+    ("ays", "ayse"),
+    ("ayş ış", "ayse"),
+    ("isik ayse", "ayse"),
+    ("ayse kad", "ayse"),
+    ("demir cag", "cagri"),
+    ("izmir ogut demir", "cagri"),
+    ("a isik", "ayse"),
+    # phones, e-mails
+    ("4567", "ayse"),
+    ("23 45 67", "ayse"),
+    ("0532 123 45 67", "ayse"),
+    ("+90 (532) 123-4567", "ayse"),
+    ("905321234567", "ayse"),
+    ("0532 123", "ayse"),
+    ("+90 532 123", "ayse"),
+    ("0532 \u2010 1234", "ayse"),
+    ("ayşe 4567", "ayse"),
+    ("zehra 0018", "zehra"),
+    ("+44 20 7946 0018", "zehra"),
+    ("0044 20 7946", "zehra"),
+    ("ayse@example.com", "ayse"),
+    ("AYSE@EXA", "ayse"),
+    # mistakes
+    ("Yilmza", "zehra"),
+    ("yimaz", "zehra"),
+    ("yillmaz zehra", "zehra"),
+    ("zahra yilmz", "zehra"),
+    ("zahra yil", "zehra"),
+    ("ıyşk ayse", None),
+    ("kadikoi isik", "ayse"),
+    ("ögütcü camri", "cagri"),
+    # nobody's
+    ("ayse demir", None),
+    ("4568", None),
+    ("zehra 4567", None),
+    ("ayse@other", None),
+    ("@example.com", None),
 )
-def test_people_are_found_by_what_is_theirs(
-    few: AwsAccount, typed: str, found: str | None
-) -> None:
-    assert ids_found(few, typed) == ([f"cus_{found}"] if found else [])
+
+
+def test_people_are_found_by_what_is_theirs(few: AwsAccount) -> None:
+    found = {typed: ids_found(few, typed) for typed, _ in TYPED}
+
+    assert found == {typed: [f"cus_{one}"] if one else [] for typed, one in TYPED}
 
 
 @pytest.mark.parametrize("text", ["a", "İ", " ş ", "a.", "12", "1 2 3", "-", "?", "a a", "@"])
@@ -150,9 +149,9 @@ def test_no_more_are_shown_than_were_asked_for_and_it_is_said_that_there_are(
 
 
 MANY = [
-    *people(120, "Mehmet Yılmaz", addresses=(HOME,)),
-    *people(60, "Mehmet Yıldız", addresses=(HOME,)),
-    *people(120, "Fatma Yılmaz", addresses=(HOME,)),
+    *people(105, "Mehmet Yılmaz", addresses=(HOME,)),
+    *people(10, "Mehmet Yıldız", addresses=(HOME,)),
+    *people(40, "Fatma Yılmaz", addresses=(HOME,)),
 ]
 ONE = a_customer(
     "cus_one", name="Mehmet Yılmaz", addresses=(IN_IZMIR,), contact_points=(MOBILE,)
@@ -160,7 +159,7 @@ ONE = a_customer(
 OTHER = a_customer("cus_other", name="Mehmet Yörükoğlu", addresses=(HOME,))
 
 
-def test_it_takes_as_much_to_find_one_of_three_hundred_as_one_of_ten_and_never_a_scan(
+def test_it_takes_as_much_to_find_one_of_a_hundred_as_one_of_ten_and_never_a_scan(
     aws: AwsAccount,
 ) -> None:
     asked = (

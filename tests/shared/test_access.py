@@ -27,6 +27,7 @@ REACHES = {
     Action.CHANGE_CUSTOMER:        (OWN,      ANY,  ANY,  ANY,     NONE,       ANY),
     Action.CHANGE_EXTERNAL_IDS:    (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
     Action.LOOK_UP_CUSTOMERS:      (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
+    Action.SEARCH_CUSTOMERS:       (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.RECOGNISE_CUSTOMER:     (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
     Action.RECOGNISE_CALLER:       (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.LINK_CUSTOMERS:         (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
