@@ -77,7 +77,11 @@ class EntityDocument(Generic[E]):
         """The entity of an item's plain values. Raise Unreadable where it is none."""
         log = read_log(values)
         try:
-            apart = {"customer_id": values["customer_id"], "version": values["version"], "log": log}
+            apart = {
+                "customer_id": values["customer_id"],
+                "version": values["version"],
+                "log": log,
+            }
             return self._state.validate_python({**from_json(values["state"]), **apart})
         except (KeyError, TypeError, ValueError) as flaw:
             raise Unreadable(flaw) from None

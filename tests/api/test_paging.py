@@ -75,7 +75,9 @@ BOOKS = {
     "complaints": Books(
         "/v1/complaints?customer_id={}&", "complaints", "complaint_id", _complaint
     ),
-    "late complaints": Books("/v1/complaints?late=true&", "complaints", "complaint_id", _complaint),
+    "late complaints": Books(
+        "/v1/complaints?late=true&", "complaints", "complaint_id", _complaint
+    ),
     "units": Books("/v1/warranty/units?customer_id={}&", "units", "unit_id", _order),
     "conversations": Books(
         "/v1/customers/{}/conversations?", "conversations", "conversation_id", _talk

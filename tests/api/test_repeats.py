@@ -45,7 +45,11 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
         "complaint": ("/v1/complaints", complaint, complaint | {"title": "late"}),
         "registration": ("/v1/warranty/registrations", product, product | {"bought_from": "Can"}),
         "conversation": (f"/v1/customers/{one}/conversations", TALK, TALK | {"kind": "offer"}),
-        "payment": (f"/v1/orders/{scene.an_order(one)}/payments", payment, payment | {"amount": 3}),
+        "payment": (
+            f"/v1/orders/{scene.an_order(one)}/payments",
+            payment,
+            payment | {"amount": 3},
+        ),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "link": (f"/v1/customers/{one}/links", link, link | {"other_id": third}),

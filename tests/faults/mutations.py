@@ -243,7 +243,9 @@ PLANTED = (
     ),
     Mistake(a_repeat_is_an_error, "its answer is lost", "in the end the answer was 409"),
     _seen_in("their cards at", no_version_guard_in_the_projector, "create_ayse", "change_profile"),
-    _seen_in("and its clock is", no_version_guard_for_clocks, "open_complaint", "answer_complaint"),
+    _seen_in(
+        "and its clock is", no_version_guard_for_clocks, "open_complaint", "answer_complaint"
+    ),
     _seen_in(
         "and its clock is", no_clock_for_complaints_shown_together, "open_two_complaints_at_once"
     ),

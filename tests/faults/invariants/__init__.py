@@ -16,7 +16,6 @@ from tests.faults.invariants.tables import miscounted
 from tests.faults.invariants.view import disagreements, false_parts
 from tests.faults.story import PERSONAL, POISON
 from tests.faults.truth import Tables, Thing, Truth, read_tables, things
-from tests.faults.world import World
 
 __all__ = ["Invariants", "attributes_of", "dead_letters", "false_parts"]
 
