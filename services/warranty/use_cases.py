@@ -64,7 +64,11 @@ def register_product(
         meant = _meant(units, customer_id, purchase)
         if meant.unit is not None and meant.unit.registration_id is not None:
             there = registrations.get(meant.unit.registration_id)
-            return Registered(registration=there, unit=meant.unit)
+            # By this very key where the same request, or another under it, came at once.
+            replayed = there.registration_id == registration_id and (
+                registrations.find(registration_id, fingerprint=fingerprint) is not None
+            )
+            return Registered(registration=there, unit=meant.unit, replayed=replayed)
         registration, unit = register(
             act,
             purchase,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from shared.aws.identifiers import Identifier, Identifiers
@@ -26,9 +26,26 @@ def _log() -> TypeAdapter[tuple[Entry, ...]]:
     return TypeAdapter(tuple[Entry, ...])
 
 
+class Unreadable(Exception):
+    """What stands in an item is no entity as this code knows it. It says where, never what."""
+
+    def __init__(self, flaw: Exception) -> None:
+        if isinstance(flaw, ValidationError):
+            told = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in flaw.errors()]
+        else:
+            told = [str(flaw)]
+        super().__init__(", ".join(told))
+
+
 def read_log(values: Mapping[str, Any]) -> tuple[Entry, ...]:
-    """The log of an item's plain values, which is kept apart from the state."""
-    return _log().validate_json(values["log"])
+    """The log of an item's plain values, which is kept apart from the state.
+
+    Raise Unreadable where it is none.
+    """
+    try:
+        return _log().validate_json(values["log"])
+    except (KeyError, TypeError, ValueError) as flaw:
+        raise Unreadable(flaw) from None  # whose own message would quote what was written
 
 
 class IdentifierTaken(Conflict):
@@ -67,13 +84,17 @@ class EntityDocument(Generic[E]):
         }
 
     def read(self, values: Mapping[str, Any]) -> E:
-        """The entity of an item's plain values."""
-        apart = {
-            "customer_id": values["customer_id"],
-            "version": values["version"],
-            "log": read_log(values),
-        }
-        return self._state.validate_python(from_json(values["state"]) | apart)
+        """The entity of an item's plain values. Raise Unreadable where it is none."""
+        log = read_log(values)
+        try:
+            apart = {
+                "customer_id": values["customer_id"],
+                "version": values["version"],
+                "log": log,
+            }
+            return self._state.validate_python({**from_json(values["state"]), **apart})
+        except (KeyError, TypeError, ValueError) as flaw:
+            raise Unreadable(flaw) from None
 
 
 class EntityStore(Generic[E]):

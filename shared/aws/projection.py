@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from botocore.exceptions import ClientError
 
-from shared.aws.entities import EntityDocument
+from shared.aws.entities import EntityDocument, Unreadable
 from shared.aws.items import (
     LIVE,
     ROW,
@@ -108,13 +108,19 @@ class Projector:
         """
 
     def _show(self, change: Write) -> None:
-        projection = self._projections[change.after["kind"]]
+        projection = self._projection_of(change)
         after = projection.document.read(change.after)
         if projection.card is not None:
             self._put_card(after, projection.card(after))
         if projection.row is not None:
             counted = _counted_before(projection, change)
             self._put_row(after, projection.row(after), change.version_before, counted)
+
+    def _projection_of(self, change: Write) -> Projection[Any]:
+        try:
+            return self._projections[change.after["kind"]]
+        except KeyError as unknown:
+            raise Unreadable(unknown) from None
 
     def _show_together(self, changes: Sequence[Write]) -> Collection[str]:
         """Try the rows that change totals in one transaction; return whose they are.
@@ -125,7 +131,7 @@ class Projector:
         rows: dict[str, tuple[Entity, dict[str, Any]]] = {}
         totals: dict[str, dict[str, int]] = {}
         for change in changes:
-            projection = self._projections[change.after["kind"]]
+            projection = self._projection_of(change)
             if projection.row is None or projection.card is not None:
                 continue
             entity = projection.document.read(change.after)

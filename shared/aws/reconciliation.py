@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.entities import Unreadable
 from shared.aws.items import Values, from_item, to_attribute
 from shared.aws.logs import tell
 from shared.aws.projection import Projector
@@ -27,7 +28,7 @@ def since_of(event: Mapping[str, Any]) -> datetime:
 
 
 class NotAllPublished(Exception):
-    """The bus refused events; the same reconciliation run again finds them all."""
+    """Events were refused, or entities unreadable; the same run again finds them all."""
 
 
 class Reconciliation:
@@ -51,26 +52,30 @@ class Reconciliation:
         """Publish and project again what changed since then. Reads the whole table.
 
         Return how many entities and events there were. Raise NotAllPublished
-        where the bus refused some.
+        where the bus refused some, or an entity could not be read; all others
+        are done even so.
         """
-        entities = events = 0
+        entities = events = unreadable = 0
         refused: list[Saying] = []
         for values in self._changed(since):
             entities += 1
             entity_id = values["pk"].removeprefix("E#")
             # Without the state before, the projector finds out for itself what it has counted.
-            self._projector.project(
-                Write(entity_id=entity_id, before=None, after=values, sequence="")
-            )
-            sayings = [
-                Saying(origin=entity_id, event=event)
-                for event in events_of_item(values, since, self._event_of)
-            ]
-            events += len(sayings)
-            refused += self._bus.publish(sayings)
+            write = Write(entity_id=entity_id, before=None, after=values, sequence="")
+            try:
+                self._projector.project(write)
+                said = list(events_of_item(values, since, self._event_of))
+            except Unreadable as flaw:
+                tell("cannot be read", entity=entity_id, flaw=str(flaw))
+                unreadable += 1
+                continue
+            events += len(said)
+            refused += self._bus.publish(Saying(origin=entity_id, event=event) for event in said)
         tell("reconciled", entities=entities, events=events, refused=len(refused))
-        if refused:
-            raise NotAllPublished(f"{len(refused)} of {events}")
+        if refused or unreadable:
+            raise NotAllPublished(
+                f"{len(refused)} of {events} events; {unreadable} of {entities} unreadable"
+            )
         return {"entities": entities, "events": events}
 
     def _changed(self, since: datetime) -> Iterator[Values]:

@@ -1,11 +1,35 @@
 """A list read page by page while others write."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from infra.local.system import LocalSystem
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import Scene
+from tests.api.scene import LINE, TALK, Scene, a_key
+
+
+class Desk:
+    """Another system, which may tell of the past; and an agent, who reads."""
+
+    def __init__(self, system: LocalSystem) -> None:
+        self._system = system
+        self._writing = system.token("integration")
+        self._reading = system.token("agent")
+
+    def create(self, path: str, body: Any) -> Any:
+        reply = ask(self._system, "POST", path, body, token=self._writing, headers=a_key())
+        assert reply.status == 201, reply.text
+        return reply.body
+
+    def get(self, path: str) -> Any:
+        reply = ask(self._system, "GET", path, token=self._reading)
+        assert reply.status == 200, reply.text
+        return reply.body
 
 
 @pytest.fixture(scope="module")
@@ -18,32 +42,75 @@ def shopper(scene: Scene) -> str:
     return customer
 
 
-def test_a_client_that_pages_while_others_order_sees_each_order_of_the_start_once(
-    scene: Scene,
+DAY = timedelta(days=1)
+THEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Books:
+    """A list of a customer's things, and how others write into it."""
+
+    path: str  # of the list
+    name: str  # of the list in its answer
+    key: str  # of a thing's id
+    write: Callable[[Desk, str, datetime], Any]  # something of a moment
+
+
+def _complaint(desk: Desk, customer: str, at: datetime) -> Any:
+    body = {"customer_id": customer, "text": "canary", "opened_at": at.isoformat()}
+    return desk.create("/v1/complaints", body)
+
+
+def _talk(desk: Desk, customer: str, at: datetime) -> Any:
+    return desk.create(f"/v1/customers/{customer}/conversations", {**TALK, "at": at.isoformat()})
+
+
+def _order(desk: Desk, customer: str, at: datetime) -> Any:
+    past = {"status": "delivered", "ordered_at": at.isoformat(), "delivered_at": at.isoformat()}
+    return desk.create("/v1/orders", {"customer_id": customer, "lines": [LINE], "past": past})
+
+
+BOOKS = {
+    "orders": Books("/v1/orders?customer_id={}&", "orders", "order_id", _order),
+    "complaints": Books(
+        "/v1/complaints?customer_id={}&", "complaints", "complaint_id", _complaint
+    ),
+    "late complaints": Books(
+        "/v1/complaints?late=true&", "complaints", "complaint_id", _complaint
+    ),
+    "units": Books("/v1/warranty/units?customer_id={}&", "units", "unit_id", _order),
+    "conversations": Books(
+        "/v1/customers/{}/conversations?", "conversations", "conversation_id", _talk
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_what_stood_at_the_start_is_seen_once_whatever_others_write_meanwhile(
+    scene: Scene, kind: str
 ) -> None:
-    customer = scene.a_customer()
-    there = [scene.an_order(customer) for _ in range(5)]
+    books, desk, customer = BOOKS[kind], Desk(scene.system), scene.a_customer()
+    for day in (0, 2, 4):
+        books.write(desk, customer, THEN + day * DAY)
     scene.system.settle()
-    token = scene.system.token("agent")
+    path = books.path.format(customer)
+    there = [one[books.key] for one in desk.get(f"{path}limit=100")[books.name]]
+    meanwhile = [(1, 5), (-1,)]  # days of what others write after each page
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
 
-    for _ in range(10):
-        page = ask(
-            scene.system,
-            "GET",
-            f"/v1/orders?customer_id={customer}&limit=2{cursor}",
-            token=token,
-        ).body
-        seen += [one["order_id"] for one in page["orders"]]
-        scene.an_order(customer)
-        scene.an_order(customer, "cancelled")
-        scene.system.settle()
-        if page["cursor"] is None:
-            break
-        cursor = f"&cursor={quote(page['cursor'])}"
+    while cursor is not None:
+        page = desk.get(f"{path}limit=2{cursor}")
+        seen += [one[books.key] for one in page[books.name]]
+        if meanwhile:
+            for day in meanwhile.pop(0):
+                books.write(desk, customer, THEN + day * DAY)
+            scene.system.settle()
+        cursor = f"&cursor={quote(page['cursor'])}" if page["cursor"] else None
 
-    assert seen == there[::-1]
+    assert len(there) >= 3
+    assert [one for one in seen if one in there] == there
+    assert len(seen) == len(set(seen)) > len(there)
 
 
 def test_a_cursor_is_good_for_its_owner_and_its_list_alone(scene: Scene, shopper: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.system import LocalSystem
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, Scene, a_key
+from tests.api.scene import LINE, TALK, Scene, a_key, a_product
 from tests.client import Reply
 
 
@@ -19,6 +19,11 @@ class Desk:
 
     def create(self, path: str, body: Any, key: dict[str, str]) -> Reply:
         return ask(self._system, "POST", path, body, token=self._token, headers=key)
+
+    def move_money(self, path: str, body: Any, key: dict[str, str]) -> Reply:
+        """Pay, or give back, which takes a manager."""
+        token = self._system.token("manager", subject="a manager of the tests")
+        return ask(self._system, "POST", path, body, token=token, headers=key)
 
     def get(self, path: str) -> Reply:
         return ask(self._system, "GET", path, token=self._token)
@@ -34,14 +39,27 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
     one, other, third = (scene.a_customer() for _ in range(3))
     order = {"customer_id": one, "lines": [LINE]}
     link = {"other_id": other, "reason": "they say so"}
+    complaint = {"customer_id": one, "text": "canary"}
+    product, payment = a_product(), {"method": "cash", "amount": 2}
     return {
+        "complaint": ("/v1/complaints", complaint, complaint | {"title": "late"}),
+        "registration": ("/v1/warranty/registrations", product, product | {"bought_from": "Can"}),
+        "conversation": (f"/v1/customers/{one}/conversations", TALK, TALK | {"kind": "offer"}),
+        "payment": (
+            f"/v1/orders/{scene.an_order(one)}/payments",
+            payment,
+            payment | {"amount": 3},
+        ),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "link": (f"/v1/customers/{one}/links", link, link | {"other_id": third}),
     }
 
 
-@pytest.mark.parametrize("kind", ["customer", "order", "link"])
+CREATED = ("customer", "order", "link", "complaint", "registration", "conversation")
+
+
+@pytest.mark.parametrize("kind", CREATED)
 def test_a_creation_repeated_is_answered_alike_and_says_so(
     scene: Scene, desk: Desk, kind: str
 ) -> None:
@@ -59,6 +77,44 @@ def test_a_creation_repeated_is_answered_alike_and_says_so(
 
     must_be_refused(desk.create(path, other_body, key), 422, "send a new key with a new request")
     assert desk.create(path, body, key).body == first.body
+
+
+def test_a_payment_and_a_refund_repeated_move_money_once(scene: Scene, desk: Desk) -> None:
+    path, payment, another_payment = two_bodies(scene)["payment"]
+    order = path.removesuffix("/payments")
+    moves = (
+        (path, payment, another_payment, "used before with another payment"),
+        (
+            f"{order}/refunds",
+            {"amount": 1, "reason": "scratched"},
+            {"amount": 1, "reason": "late"},
+            "used before with another refund",
+        ),
+    )
+    for version, (asked, body, other_body, says) in enumerate(moves, start=2):
+        key = a_key()
+
+        first = desk.move_money(asked, body, key)
+        again = desk.move_money(asked, body, key)
+
+        assert (first.status, again.status) == (201, 200), first.text
+        assert again.body == first.body
+        assert again.headers["Idempotency-Replayed"] == "true"
+        assert again.headers["ETag"] == first.headers["ETag"] == f'"{version}"'
+        must_be_refused(desk.move_money(asked, other_body, key), 422, says)
+    read = desk.get(order).body
+    assert ([one["amount"] for one in read["payments"]], read["version"]) == ([2], 3)
+    assert [one["amount"] for one in read["refunds"]] == [1]
+
+
+def test_who_registers_a_product_twice_has_it_once(scene: Scene, desk: Desk) -> None:
+    product = a_product()
+    first = desk.create("/v1/warranty/registrations", product, a_key())
+
+    again = desk.create("/v1/warranty/registrations", product, a_key())
+
+    assert (first.status, again.status) == (201, 200)
+    assert again.body["registration_id"] == first.body["registration_id"]
 
 
 def test_a_key_used_for_one_path_is_refused_for_another(scene: Scene, desk: Desk) -> None:

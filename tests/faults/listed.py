@@ -3,21 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from services.customer.domain import Customer, Listed, listings_of, neighbourhood, words_of
+from shared.aws.entities import EntityDocument
 from shared.aws.items import from_item
 from tests.faults.world import World
 
-_customer: TypeAdapter[Customer] = TypeAdapter(Customer)
+_customers = EntityDocument(Customer)
 
 
 def mislisted(world: World) -> Iterator[str]:
     """Where the directory is not exactly what the newest versions of all customers make it."""
     items = [from_item(item) for item in world.items(world.table_of("customer"))]
-    people = [
-        _customer.validate_json(one["state"]) for one in items if one.get("kind") == "customer"
-    ]
+    people = [_customers.read(one) for one in items if one.get("kind") == _customers.kind]
     listed = {(one["pk"], one["sk"]) for one in items if _is_listing(one)}
     expected = {
         (f"D#{place.drawer}", f"{place.place}#{person.customer_id}")

@@ -1,22 +1,32 @@
 """Faults planted in our own code: each is a mistake that somebody might make."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from services.complaints import bootstrap as complaints_bootstrap
+from services.complaints.adapters import ComplaintProjector
+from services.complaints.adapters import row_of as complaint_row
 from services.customer import bootstrap as customer_bootstrap
 from services.customer.events import event_of as customer_event_of
+from services.customer_view.use_cases import UNITE
 from services.orders import bootstrap as orders_bootstrap
+from services.orders.domain import Order
 from services.orders.events import event_of as order_event_of
 from shared.aws import projection, publication, queue
 from shared.aws.entities import EntityStore
+from shared.aws.projection import Projector, Row
 from shared.aws.publication import EventBus, Saying
 from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.stream import Write
 from shared.aws.writes import write
+from tests.faults.kinds import KINDS
+from tests.faults.stage import Stage
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -121,16 +131,102 @@ def a_repeat_is_an_error(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(EntityStore, "_is_stored", lambda *_: False)
 
 
+def no_version_guard_for_clocks(patch: pytest.MonkeyPatch) -> None:
+    """Whatever comes last says which promise runs."""
+    patch.setattr("services.complaints.adapters.write", _without_conditions(write))
+
+
+def no_clock_for_complaints_shown_together(patch: pytest.MonkeyPatch) -> None:
+    """The projector keeps what else is to be kept of those alone that it shows alone."""
+    show, keep = Projector._show_together, ComplaintProjector.keep
+    together: set[str] = set()
+
+    def show_and_note(projector: Any, changes: Any) -> Any:
+        shown = show(projector, changes)
+        together.update(shown)
+        return shown
+
+    def keep_others(projector: Any, change: Write) -> None:
+        if change.entity_id not in together:
+            keep(projector, change)
+
+    patch.setattr(Projector, "_show_together", show_and_note)
+    patch.setattr(ComplaintProjector, "keep", keep_others)
+
+
+def a_resolved_complaint_that_stays_open(patch: pytest.MonkeyPatch) -> None:
+    """Who is content is still listed among those who wait."""
+
+    def row(complaint: Any) -> Row:
+        return complaint_row(replace(complaint, status="open"))
+
+    _show_otherwise(patch, complaints_bootstrap.projector(), "complaint", row)
+
+
+def a_conversation_that_shows_nowhere(patch: pytest.MonkeyPatch) -> None:
+    """It is recorded and told, and in no list."""
+    _show_otherwise(patch, customer_bootstrap.projector(), "conversation", None)
+
+
+def every_change_counted_anew(patch: pytest.MonkeyPatch) -> None:
+    """What a thing added before is forgotten: a unit that is registered is counted twice."""
+    patch.setattr(projection, "_counted_before", lambda *_: {})
+
+
+def a_refund_that_is_not_counted(patch: pytest.MonkeyPatch) -> None:
+    """What was given back still counts as paid."""
+    patch.setattr(Order, "paid", property(lambda order: sum(p.amount for p in order.payments)))
+
+
+def a_unit_that_does_not_follow_its_registration(patch: pytest.MonkeyPatch) -> None:
+    """Its state stays what it was when it was registered."""
+    patch.setattr("services.warranty.use_cases.following", lambda _, unit, __: unit)
+
+
+def a_cover_of_one_year(patch: pytest.MonkeyPatch) -> None:
+    """The list promises less than the law."""
+
+    def half(delivered_on: date | None) -> date | None:
+        return delivered_on and delivered_on + timedelta(days=365)
+
+    patch.setattr("services.warranty.adapters.covered_until", half)
+
+
+def one_id_for_the_person(part: str) -> Plant:
+    """The view takes what it was told of the first of a person's ids for the whole."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setitem(UNITE, part, lambda answers: answers[0])
+
+    plant.__name__ = f"one_id_for_the_person_in_{part}"
+    return plant
+
+
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake, the kind of fault that brings it to light, and what is then found broken."""
+    """A mistake, what brings it to light, and what is then found broken.
+
+    A kind of fault anywhere in the first story brings it to light; else a step
+    that is told plainly, or several whose news come backwards.
+    """
 
     plant: Plant
     fault: str
     broken: str
+    steps: Sequence[str] = ()
 
     def __str__(self) -> str:
         return str(getattr(self.plant, "__name__", self.plant))
+
+    def flaws(self, stage: Stage) -> Iterable[str]:
+        """What does not hold once it is planted."""
+        if not self.steps:
+            return stage.flaws(*(kind for kind in KINDS if kind.name == self.fault))
+        return stage.backwards(*self.steps) if self.steps[1:] else stage.plainly(self.steps[0])
+
+
+def _seen_in(broken: str, plant: Plant, *steps: str) -> Mistake:
+    return Mistake(plant, "", broken, steps)
 
 
 PLANTED = (
@@ -146,7 +242,33 @@ PLANTED = (
         "personal data in a dead letter's reason",
     ),
     Mistake(a_repeat_is_an_error, "its answer is lost", "in the end the answer was 409"),
+    _seen_in("their cards at", no_version_guard_in_the_projector, "create_ayse", "change_profile"),
+    _seen_in(
+        "and its clock is", no_version_guard_for_clocks, "open_complaint", "answer_complaint"
+    ),
+    _seen_in(
+        "and its clock is", no_clock_for_complaints_shown_together, "open_two_complaints_at_once"
+    ),
+    _seen_in("complaints of", a_resolved_complaint_that_stays_open, "accept"),
+    _seen_in("complaints is", a_resolved_complaint_that_stays_open, "accept"),
+    _seen_in("customer are at", a_conversation_that_shows_nowhere, "record_conversation"),
+    _seen_in("conversations is", a_conversation_that_shows_nowhere, "record_conversation"),
+    _seen_in("warranty of", every_change_counted_anew, "register_what_was_delivered"),
+    _seen_in("products is", every_change_counted_anew, "register_what_was_delivered"),
+    _seen_in("payments is", a_refund_that_is_not_counted, "refund"),
+    _seen_in("products is", a_unit_that_does_not_follow_its_registration, "give_proof"),
+    _seen_in("products is", a_cover_of_one_year, "register_what_was_delivered"),
+    *(
+        _seen_in(f"{part} is", one_id_for_the_person(part), "link_customers_again")
+        for part in ("payments", "complaints", "products", "conversations")
+    ),
 )
+
+
+def _show_otherwise(patch: pytest.MonkeyPatch, projector: Projector, kind: str, row: Any) -> None:
+    """Let things of a kind show as this row, or as none."""
+    usual = projector._projections[kind]
+    patch.setitem(projector._projections, kind, replace(usual, row=row))
 
 
 def _without_conditions(whole: Any) -> Any:

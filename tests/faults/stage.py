@@ -123,26 +123,30 @@ class Stage:
         broken += self.invariants.broken()
         return [f"{meddler} while {name_of(scene.step)}: {each}" for each in broken]
 
-    def backwards(self) -> list[str]:
-        """Tell of a link and its end, and let the news of them come in the opposite order."""
-        first, last = self.scenes()["link_customers"], self.scenes()["end_link"]
-        told = self.begin(first.before, first.ids)
-        for scene in (first, last):
-            scene.step(told)
+    def backwards(self, *steps: str) -> list[str]:
+        """Tell these steps in haste, and let the news of them come in the opposite order."""
+        scenes = [self.scenes()[step] for step in steps]
+        told = self.begin(scenes[0].before, scenes[0].ids)
+        broken = [flaw for scene in scenes for flaw in _unhappy(scene.step(told))]
         self.carrier.split = lambda _, records: [[one] for one in reversed(records)]
         self.carrier.settle()
-        return [f"backwards: {each}" for each in self.invariants.broken()]
+        broken += self.invariants.broken()
+        return [f"backwards: {each}" for each in broken]
+
+    def plainly(self, step: str) -> list[str]:
+        """Tell one step as it should be. What then does not hold, in words."""
+        return self.with_faults(self.scenes()[step], lambda _: None)
 
     def flaws(self, *kinds: Kind) -> Iterator[str]:
         """Everything that does not hold in any case of these kinds, and when all goes well."""
-        yield from self.backwards()
+        yield from self.backwards("link_customers", "end_link")
         for kind in kinds:
             for scene, call in self.calls():
                 if scene.step in STEPS and kind.befalls(call.operation):
                     yield from self.with_fault(scene, call, kind)
         for scene in self.scenes().values():
             if scene.step in STEPS:  # the others take long, and these notice enough
-                yield from self.with_faults(scene, lambda _: None)
+                yield from self.plainly(name_of(scene.step))
 
     def repair(self, told: Told, *steps: Step) -> None:
         """End all faults, and do what one does after an outage."""

@@ -104,6 +104,15 @@ def reopen(told: Told) -> Reply:
     return _complaint(told, "reopen", word=f"{CANARY} is not")
 
 
+def open_two_complaints_at_once(told: Told) -> Reply:
+    """One of a customer who has another, and somebody else's first."""
+    for name, customer in (("second", "ayse"), ("first", "isik")):
+        body = {"customer_id": told.ids[customer], "title": name, "text": f"{CANARY} waits"}
+        reply = told.as_("agent").create("/v1/complaints", body, name)
+        told.created(name, "complaint", reply)
+    return reply
+
+
 def read_complaints(told: Told) -> Reply:
     agent = told.as_("agent")
     return _last(
@@ -276,6 +285,13 @@ def hear_of_a_call(told: Told) -> Reply:
     return _webhook(told, "customers", "callcentre", "ExternalCallEnded.v1", detail)
 
 
+def link_customers_again(told: Told) -> Reply:
+    """Now that each of them has something of every kind."""
+    body = {"other_id": told.ids["isik"], "reason": f"{CANARY} has found the papers"}
+    path = f"/v1/customers/{told.ids['ayse']}/links"
+    return told.created("again", "link", told.as_("agent").create(path, body, "again"))
+
+
 def reconcile_complaints(told: Told) -> None:
     story.reconcile(told, "complaints")
 
@@ -300,6 +316,7 @@ STEPS: tuple[Step, ...] = (
     propose,
     accept,
     reopen,
+    open_two_complaints_at_once,
     read_complaints,
     register_product,
     reconcile_warranty,
@@ -324,6 +341,7 @@ STEPS: tuple[Step, ...] = (
     hear_of_its_delivery,
     hear_of_a_delivery_too_soon,
     hear_of_a_call,
+    link_customers_again,
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""

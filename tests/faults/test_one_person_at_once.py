@@ -7,7 +7,7 @@ import pytest
 from tests.faults.caller import Reply
 from tests.faults.stage import Stage
 from tests.faults.story import FILTER, Told
-from tests.faults.truth import Truth, things
+from tests.faults.truth import Truth
 from tests.faults.turns import in_turns, interleavings
 from tests.faults.world import Saved
 
@@ -165,5 +165,5 @@ def _won(reply: Reply) -> bool:
 
 
 def _persons(stage: Stage, ids: dict[str, str]) -> dict[str, set[str]]:
-    truth = Truth(things(stage.world))
+    truth = Truth.of(stage.world)
     return {name: truth.person(customer_id) for name, customer_id in ids.items()}

@@ -16,7 +16,7 @@ from tests.faults.kinds import BUSY, At
 from tests.faults.stage import Stage
 from tests.faults.story import CANARY, PERSONAL
 
-READERS = ("customer", "orders", "customer_view")
+READERS = ("customer", "orders", "complaints", "warranty", "customer_view")
 BATCH = 3
 LINK = CustomerLinkChanged.detail_type
 _GOOD = link_changed("cus_x", 1, ["cus_x"])
@@ -47,9 +47,12 @@ POISON: dict[str, Any] = {
     "no customer": _with(customer_id=""),
 }
 # What one reader cannot take is nothing to another who does not keep it.
+_OF_LINKS = {"too large a name", "too long an id", "no customer"}
 HARMLESS = {
-    "customer": {"too large a name", "too long an id", "no customer"},
-    "orders": {"too large a name", "too long an id", "no customer"},
+    "customer": _OF_LINKS,
+    "orders": _OF_LINKS,
+    "complaints": _OF_LINKS,
+    "warranty": _OF_LINKS,
     "customer_view": {"no customer"},
 }
 

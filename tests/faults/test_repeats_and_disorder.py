@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from infra.local.templates.descriptions import StreamMapping
 from tests.faults import story
+from tests.faults import story_of_service as more
 from tests.faults.carrier import Batches, Record
 from tests.faults.events import link_changed, to_queue
 from tests.faults.stage import Stage
+from tests.faults.story import Step, Told
 
 LIFE = (
     story.create_ayse,
@@ -24,6 +26,9 @@ LIFE = (
     story.end_link,
 )
 MOVES = (story.approve_order, story.ship_order, story.deliver_order)
+
+TROUBLE = (more.open_complaint, more.answer_complaint, more.propose, more.accept)
+PROOFS = (more.register_product, more.give_proof)
 
 
 @pytest.mark.parametrize("times", range(1, 11))
@@ -38,9 +43,7 @@ def test_what_is_delivered_several_times_has_one_effect(stage: Stage, times: int
 
 
 def test_the_versions_of_an_order_are_shown_alike_in_every_order(stage: Stage) -> None:
-    told = stage.begin()
-    for step in (story.create_ayse, story.place_order, *MOVES):
-        step(told)
+    _tell(stage.begin(), story.create_ayse, story.place_order, *MOVES)
     table = stage.world.table_of("orders")
     _project_in_every_order(stage, "orders", table, stage.carrier.unread(table))
 
@@ -52,6 +55,18 @@ def test_the_versions_of_a_customer_are_shown_alike_in_every_order(stage: Stage)
         told.as_("agent").change(f"/v1/customers/{told.ids['ayse']}", {"name": name})
     table = stage.world.table_of("customer")
     _project_in_every_order(stage, "customer", table, stage.carrier.unread(table))
+
+
+def test_the_versions_of_a_complaint_are_shown_alike_in_every_order(stage: Stage) -> None:
+    _tell(stage.begin(), story.create_ayse, story.place_order, *TROUBLE)
+    table = stage.world.table_of("complaints")
+    _project_in_every_order(stage, "complaints", table, stage.carrier.unread(table))
+
+
+def test_the_versions_of_a_unit_are_shown_alike_in_every_order(stage: Stage) -> None:
+    _tell(stage.begin(), story.create_ayse, *PROOFS)
+    table = stage.world.table_of("warranty")
+    _project_in_every_order(stage, "warranty", table, stage.carrier.unread(table))
 
 
 def test_the_states_of_a_link_end_alike_in_every_order(stage: Stage) -> None:
@@ -98,8 +113,26 @@ def test_the_records_of_one_transaction_may_be_split_and_shuffled(stage: Stage, 
             assert stage.invariants.broken() == [], f"order {order}, cut at {cuts}"
 
 
-def test_news_that_come_backwards_change_nothing(stage: Stage) -> None:
-    assert stage.backwards() == []
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("link_customers", "end_link"),
+        ("open_complaint", "answer_complaint", "propose", "accept", "reopen"),
+        ("open_two_complaints_at_once",),
+        ("deliver_order", "pay", "refund"),
+        ("register_product", "give_proof", "refuse_proof"),
+    ],
+    ids=" and ".join,
+)
+def test_news_that_come_backwards_change_nothing(stage: Stage, steps: tuple[str, ...]) -> None:
+    assert stage.backwards(*steps) == []
+
+
+def _tell(told: Told, *steps: Step) -> None:
+    for step in steps:
+        reply = step(told)
+        assert reply is not None
+        assert reply.status < 300, reply.text
 
 
 class _Shuffled:
@@ -138,7 +171,7 @@ def _projected(stage: Stage, table: str) -> list[Any]:
     return [
         {name: value for name, value in item.items() if value != {"N": "0"}}
         for item in stage.world.items(table)
-        if item["pk"]["S"].startswith("P#")
+        if item["pk"]["S"].startswith(("P#", "C#"))
     ]
 
 

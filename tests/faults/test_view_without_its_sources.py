@@ -15,7 +15,7 @@ from tests.faults.invariants import false_parts
 from tests.faults.kinds import answer, read
 from tests.faults.stage import Stage
 from tests.faults.story import Told
-from tests.faults.truth import Truth, things
+from tests.faults.truth import Truth
 from tests.faults.world import Saved
 
 WELL = "well"
@@ -104,7 +104,7 @@ def test_the_view_says_of_each_part_how_far_it_can_be_relied_on(
         stage.begin(saved, told.ids)
         if not remembered:
             _forget(stage)
-        truth = Truth(things(stage.world))
+        truth = Truth.of(stage.world)
         stage.world.calls.meddler = Illness(customer, orders, table, NONSENSE[8])
         began = time.monotonic()
 

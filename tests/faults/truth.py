@@ -1,18 +1,31 @@
 """What is so, read from the entities alone: everything else must agree with it."""
 
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Self
 
 from shared.aws.entities import read_log
-from shared.aws.items import from_item
+from shared.aws.items import Values, from_item
+from shared.contracts.event import Event
 from tests.faults.world import World
 
 GIVEN_UP = ("cancelled", "unavailable")
 DONE = ("delivered", *GIVEN_UP)
+
+# When something was, by which a list of such things is sorted.
+MOMENT = {
+    "order": "ordered_at",
+    "complaint": "opened_at",
+    "unit": "since",
+    "conversation": "held_at",
+}
+
+Tables = Mapping[str, Sequence[Values]]
+"""What stands in the table of each service."""
 
 
 @dataclass(frozen=True)
@@ -27,43 +40,81 @@ class Thing:
     state: Mapping[str, Any]
     event_ids: frozenset[str]
 
+    def at(self, name: str) -> datetime | None:
+        """A moment in its state, where it has one."""
+        text = self.state.get(name)
+        return datetime.fromisoformat(text) if text else None
 
-def things(world: World) -> list[Thing]:
+    @property
+    def moment(self) -> datetime:
+        """When it was, among others of its kind."""
+        return datetime.fromisoformat(self.state[MOMENT[self.kind]])
+
+
+def read_tables(world: World) -> Tables:
+    """Every item of every service."""
+    return {
+        service.name: [from_item(item) for item in world.items(world.table_of(service.name))]
+        for service in world.described.services
+    }
+
+
+def things(tables: Tables) -> list[Thing]:
     """Every entity of every service."""
     return [
-        _thing(service.name, from_item(item))
-        for service in world.described.services
-        for item in world.items(world.table_of(service.name))
-        if item["pk"]["S"].startswith("E#")
+        _thing(service, values)
+        for service, items in tables.items()
+        for values in items
+        if values["pk"].startswith("E#")
     ]
 
 
-def _thing(service: str, values: Mapping[str, Any]) -> Thing:
+def _thing(service: str, values: Values) -> Thing:
     entity_id = values["pk"].removeprefix("E#")
     event_of = import_module(f"services.{service}.events").event_of
-    told = [event_of(entity_id, values["customer_id"], entry) for entry in read_log(values)]
     return Thing(
         service=service,
         kind=values["kind"],
         entity_id=entity_id,
         customer_id=values["customer_id"],
         version=values["version"],
-        state=json.loads(values["state"]),
-        event_ids=frozenset(event.event_id for event in told if event is not None),
+        state=_state(values["state"]),
+        event_ids=_event_ids(event_of, entity_id, values["customer_id"], values["log"]),
     )
 
 
-class Truth:
-    """The customers, the persons they are, and their orders."""
+@lru_cache(maxsize=10_000)
+def _state(text: str) -> Mapping[str, Any]:
+    state: Mapping[str, Any] = json.loads(text)
+    return state
 
-    def __init__(self, found: list[Thing]) -> None:
+
+@lru_cache(maxsize=10_000)
+def _event_ids(event_of: Any, entity_id: str, customer_id: str, log: str) -> frozenset[str]:
+    entries = read_log({"log": log})
+    told: list[Event | None] = [event_of(entity_id, customer_id, entry) for entry in entries]
+    return frozenset(event.event_id for event in told if event is not None)
+
+
+class Truth:
+    """The customers, the persons they are, and what is theirs."""
+
+    def __init__(self, found: Sequence[Thing]) -> None:
+        self.found = found
         self.customers = {one.entity_id: one for one in found if one.kind == "customer"}
-        self.orders = [one for one in found if one.kind == "order"]
+        self.registrations = {one.entity_id: one for one in found if one.kind == "registration"}
         self.pieces = {  # of delivered orders, each a unit of its own
             one.entity_id: sum(line["quantity"] for line in one.state["lines"])
-            for one in self.orders
-            if one.state["status"] == "delivered" and "delivered" in one.state["reached"]
+            for one in found
+            if one.kind == "order"
+            and one.state["status"] == "delivered"
+            and "delivered" in one.state["reached"]
         }
+
+    @classmethod
+    def of(cls, world: World) -> Self:
+        """The truth as it now stands in the tables."""
+        return cls(things(read_tables(world)))
 
     def person(self, customer_id: str) -> set[str]:
         """The ids that are one person with this one, itself included."""
@@ -72,24 +123,7 @@ class Truth:
             leader = self.customers[leader.state["merged_into"]]
         return {leader.entity_id, *(edge["joined"] for edge in leader.state.get("edges", []))}
 
-    def totals(self, *customer_ids: str) -> Counter[str]:
-        """What the orders of these customers add up to, counted anew."""
-        totals: Counter[str] = Counter()
-        for order in self.orders:
-            if order.customer_id in customer_ids:
-                state = order.state
-                totals["count"] += 1
-                totals["pending"] += state["status"] not in DONE
-                if state["status"] not in GIVEN_UP:
-                    totals["standing"] += 1
-                    totals[f"total:{state['currency']}"] += _amount(state)
-        return +totals
-
-    def orders_of(self, *customer_ids: str) -> list[Thing]:
-        """The orders of these customers, the newest first."""
-        mine = [one for one in self.orders if one.customer_id in customer_ids]
-        return sorted(mine, key=lambda one: (one.state["ordered_at"], one.entity_id), reverse=True)
-
-
-def _amount(state: Mapping[str, Any]) -> int:
-    return sum(line["quantity"] * line["unit_price"] for line in state["lines"])
+    def theirs(self, kind: str, person: set[str]) -> list[Thing]:
+        """What of a kind these customers have, the newest first."""
+        mine = [one for one in self.found if one.kind == kind and one.customer_id in person]
+        return sorted(mine, key=lambda one: (one.moment, one.entity_id), reverse=True)
