@@ -135,12 +135,13 @@ class Calls:
         what = _described(operation, request)
         with self._lock:
             invocation = self._here()
-            if invocation is None:
-                return self._send(Call("", 0, what, 0), request)
-            if invocation.dead:
-                raise Crash
-            call = invocation.next(what)
-            self.made.append(call)
+            if invocation is not None and not invocation.dead:
+                call = invocation.next(what)
+                self.made.append(call)
+        if invocation is None:  # a thread that its handler has not waited for
+            return self._send(Call("", 0, what, 0), request)
+        if invocation.dead:
+            raise Crash
         if self.gate is not None:
             self.gate(invocation.actor)
         fault = self.meddler(call) if self.meddler else None
