@@ -33,7 +33,7 @@ def test_nothing_in_it_has_not_happened_yet() -> None:
         assert all(datetime.fromisoformat(at) < midnight for at in told)
 
 
-@pytest.mark.journey
+@pytest.mark.ministack
 def test_the_system_takes_all_of_it_and_again_changes_nothing(
     system: LocalSystem, agent: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,24 +1,12 @@
 """What the merged templates promise, checked before AWS has to."""
 
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from infra import build
 from infra.local.templates.documents import read_document
-from infra.package import TEMPLATE
 from tests.infra.conftest import FUNCTION, Packaged
-
-
-def test_cloudformation_has_nothing_against_the_templates(output: Path) -> None:
-    templates = [output / service / TEMPLATE for service in build.services()]
-    lint = [sys.executable, "-c", "from cfnlint.runner import main; main()"]
-    done = subprocess.run(
-        [*lint, output / "platform.yaml", *templates], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_every_function_has_a_role_of_its_own(packaged: Packaged) -> None:
