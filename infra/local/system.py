@@ -186,7 +186,7 @@ class LocalSystem:
             parts[self._scheduler.name] = self._scheduler.alive()
         return parts
 
-    def settle(self, timeout: float = 30.0) -> None:
+    def settle(self, timeout: float = 60.0) -> None:
         """Wait until streams and queues are empty and no function runs.
 
         Raise NotQuiet after `timeout` seconds.

@@ -38,7 +38,9 @@ class MotoEngine:
         self._settings.put({"AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"})
         self._mock = mock_aws()
         self._mock.start()
-        self._replace(DynamoHandler, "call_action", _one_at_a_time(DynamoHandler.call_action))
+        lock = threading.RLock()
+        for handler in (DynamoHandler, DynamoDBStreamsHandler):
+            self._replace(handler, "call_action", _one_at_a_time(lock, handler.call_action))
         self._replace(DynamoDBBackend, "update_item", _in_a_copy(DynamoDBBackend.update_item))
         self._replace(Table, "__deepcopy__", light_copy)
         self._replace(DynamoDBStreamsHandler, "get_records", _get_records)
@@ -92,12 +94,11 @@ def copied_items(table: Table) -> Any:
     return defaultdict(dict, {key: copy.copy(one) for key, one in table.items.items()})
 
 
-def _one_at_a_time(unlocked: Any) -> Any:
+def _one_at_a_time(lock: Any, unlocked: Any) -> Any:
     # A transaction that fails puts a copy of its table back, with it undoing whatever other
-    # threads wrote in between.
-    lock = threading.RLock()
-
-    def call_action(handler: DynamoHandler) -> Any:
+    # threads wrote in between; and who read the stream meanwhile has seen what never was, under
+    # numbers that the next writes get.
+    def call_action(handler: Any) -> Any:
         with lock:
             return unlocked(handler)
 
