@@ -89,11 +89,13 @@ def test_a_complaint_that_nobody_answers_in_time_is_found_by_whoever_looks_for_l
     complaint = shop.create("/v1/complaints", body).body["complaint_id"]
     system.settle()
 
-    late = agent.get("/v1/complaints?late=true").body["complaints"]
-    assert [(one["complaint_id"], one["waits_for"]) for one in late] == [(complaint, "answer")]
+    def waits_for() -> list[str]:
+        late = agent.get("/v1/complaints?late=true&limit=100").body["complaints"]
+        return [one["waits_for"] for one in late if one["complaint_id"] == complaint]
+
+    assert waits_for() == ["answer"]
 
     moved(agent, complaint, "answer", text="Arıyoruz.")
     system.settle()
 
-    late = agent.get("/v1/complaints?late=true").body["complaints"]
-    assert [(one["complaint_id"], one["waits_for"]) for one in late] == [(complaint, "resolution")]
+    assert waits_for() == ["resolution"]

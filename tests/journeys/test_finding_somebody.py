@@ -46,8 +46,9 @@ def test_who_was_taken_in_is_found_by_part_of_the_name_and_by_the_new_one_after_
         answer = agent.post("/v1/customers/search", {"text": text}).body
         return [one["customer_id"] for one in answer["customers"]]
 
-    assert ids("isik") == []
-    assert ids("demır") == ids("4567") == [customer_id]
+    assert customer_id not in ids("isik kadikoy")
+    assert customer_id in ids("demır ayse")
+    assert customer_id in ids("4567")
 
 
 def test_one_letter_is_refused_with_what_to_write_instead(agent: Client) -> None:
