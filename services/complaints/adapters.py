@@ -12,7 +12,6 @@ from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import Values, from_item, to_attribute, to_item
 from shared.aws.projection import Projection, Projector, Row
 from shared.aws.rows import Page, Rows, shown
-from shared.aws.stream import Write
 from shared.aws.writes import ConditionFailed, write
 from shared.contracts.summary import (
     ComplaintBrief,
@@ -20,6 +19,7 @@ from shared.contracts.summary import (
     CustomerSummary,
     RecentComplaint,
 )
+from shared.entity import Entity
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -145,8 +145,9 @@ class ComplaintProjector(Projector):
         super().__init__(client, table, projection)
         self._clocks = Clocks(client, table)
 
-    def keep(self, change: Write) -> None:
-        self._clocks.keep(document.read(change.after))
+    def keep(self, entity: Entity, before: Entity | None) -> None:
+        if isinstance(entity, Complaint):
+            self._clocks.keep(entity)
 
 
 class ComplaintSummaries:

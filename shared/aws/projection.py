@@ -67,6 +67,27 @@ class Projection(Generic[E]):
     card: Callable[[E], Mapping[str, Any]] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Change:
+    """A write with its entity read, and what the stream says was there before."""
+
+    projection: Projection[Any]
+    after: Entity
+    before: Entity | None
+    sequence: str
+
+    @property
+    def seen(self) -> int:
+        """The version that the row shows, if the stream is right; 0 for none."""
+        return self.before.version if self.before else 0
+
+    @property
+    def counted_before(self) -> Mapping[str, int]:
+        if self.projection.row is None or self.before is None:
+            return {}
+        return self.projection.row(self.before).counted
+
+
 class Projector:
     """Keeps the rows and the summary of every customer in one table."""
 
@@ -80,49 +101,56 @@ class Projector:
     def project_changes(self, stream_event: dict[str, Any]) -> dict[str, Any]:
         """Bring rows and summaries up to the records; answer which of them must come again."""
         unfinished: list[str] = []
-        changes = iter(_one_a_thing(writes_of(stream_event)))
+        changes = map(self._read, _one_a_thing(writes_of(stream_event)))
         while some := list(islice(changes, TOGETHER)):
             shown = self._show_together(some)
             for change in some:
                 try:
-                    if change.entity_id in shown:
-                        self.keep(change)
-                    else:
-                        self.project(change)
+                    if change.after.entity_id not in shown:
+                        self._show(change)
+                    self.keep(change.after, change.before)
                 except ClientError as error:
                     if not is_passing(error):
                         raise
-                    tell("not projected", entity=change.entity_id, version=change.after["version"])
+                    after = change.after
+                    tell("not projected", entity=after.entity_id, version=after.version)
                     unfinished.append(change.sequence)
         return failures(unfinished)
 
-    def project(self, change: Write) -> None:
-        """Bring all that is kept of one entity up to the newest of its versions in `change`."""
+    def project(self, write: Write) -> None:
+        """Bring all that is kept of one entity up to the newest of its versions in `write`."""
+        change = self._read(write)
         self._show(change)
-        self.keep(change)
+        self.keep(change.after, change.before)
 
-    def keep(self, change: Write) -> None:
+    def keep(self, entity: Entity, before: Entity | None) -> None:
         """Bring up to date what a service keeps of its entities besides rows, cards and totals.
 
-        Nothing, unless a subclass says otherwise. It must bear a change that comes again or late.
+        Nothing, unless a subclass says otherwise. It must bear a version that comes again or
+        late. `before` is what the stream says went before; None where it says nothing.
         """
 
-    def _show(self, change: Write) -> None:
-        projection = self._projection_of(change)
-        after = projection.document.read(change.after)
+    def _read(self, write: Write) -> "_Change":
+        try:
+            projection = self._projections[write.after["kind"]]
+        except KeyError as unknown:
+            raise Unreadable(unknown) from None
+        read = projection.document.read
+        return _Change(
+            projection=projection,
+            after=read(write.after),
+            before=read(write.before) if write.before is not None else None,
+            sequence=write.sequence,
+        )
+
+    def _show(self, change: "_Change") -> None:
+        projection, after = change.projection, change.after
         if projection.card is not None:
             self._put_card(after, projection.card(after))
         if projection.row is not None:
-            counted = _counted_before(projection, change)
-            self._put_row(after, projection.row(after), change.version_before, counted)
+            self._put_row(after, projection.row(after), change.seen, change.counted_before)
 
-    def _projection_of(self, change: Write) -> Projection[Any]:
-        try:
-            return self._projections[change.after["kind"]]
-        except KeyError as unknown:
-            raise Unreadable(unknown) from None
-
-    def _show_together(self, changes: Sequence[Write]) -> Collection[str]:
+    def _show_together(self, changes: "Sequence[_Change]") -> Collection[str]:
         """Try the rows that change totals in one transaction; return whose they are.
 
         It trusts what the stream says went before. Where that is not so for any
@@ -131,14 +159,13 @@ class Projector:
         rows: dict[str, tuple[Entity, dict[str, Any]]] = {}
         totals: dict[str, dict[str, int]] = {}
         for change in changes:
-            projection = self._projection_of(change)
+            projection, entity = change.projection, change.after
             if projection.row is None or projection.card is not None:
                 continue
-            entity = projection.document.read(change.after)
             row = projection.row(entity)
-            gained = _difference(_counted_before(projection, change), row.counted)
+            gained = _difference(change.counted_before, row.counted)
             if gained:  # else a plain write is enough, and half the price
-                rows[change.entity_id] = entity, self._row(entity, row, change.version_before)
+                rows[entity.entity_id] = entity, self._row(entity, row, change.seen)
                 sums = totals.setdefault(entity.customer_id, {})
                 for name, amount in gained.items():
                     sums[name] = sums.get(name, 0) + amount
@@ -253,12 +280,6 @@ def _row_key(entity: Entity, row: Row) -> dict[str, Any]:
             "sk": f"{ROW}{row.at.isoformat(timespec='microseconds')}#{entity.entity_id}",
         }
     )
-
-
-def _counted_before(projection: Projection[Any], change: Write) -> Mapping[str, int]:
-    if projection.row is None or change.before is None:
-        return {}
-    return projection.row(projection.document.read(change.before)).counted
 
 
 def _difference(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

@@ -9,7 +9,6 @@ import pytest
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.domain import Address, ContactPoint, Customer, join, listings_of
 from services.customer.domain.contact import ContactKind
-from shared.aws.stream import Write
 from shared.aws.writes import write as real_write
 from tests.account import AwsAccount, all_items, contents
 from tests.customer.crowd import calls_to, directory_of, ids_found
@@ -210,12 +209,12 @@ def test_who_has_no_name_is_found_by_their_phone_and_who_loses_all_by_nothing(
 
 def test_links_and_conversations_are_nothing_to_the_directory(aws: AwsAccount) -> None:
     projector = CustomerProjector(aws.dynamodb, aws.table("customer"), directory_of(aws))
-    _, leader, _ = join(
+    link, leader, _ = join(
         an_act(1), PERSON, a_customer("cus_2"), link_id="l", asked=("cus_1", "cus_2"), reason="so"
     )
 
     with calls_to(aws) as calls:
         directory_of(aws).keep(leader, before=PERSON)
-        projector.keep(Write(entity_id="l", before=None, after={"kind": "link"}, sequence=""))
+        projector.keep(link, None)
 
     assert calls == []

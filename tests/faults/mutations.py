@@ -23,8 +23,8 @@ from shared.aws.entities import EntityStore
 from shared.aws.projection import Projector, Row
 from shared.aws.publication import EventBus, Saying
 from shared.aws.queue import DeadLetters, EventReader
-from shared.aws.stream import Write
 from shared.aws.writes import write
+from shared.entity import Entity
 from tests.faults.kinds import KINDS
 from tests.faults.stage import Stage
 
@@ -146,9 +146,9 @@ def no_clock_for_complaints_shown_together(patch: pytest.MonkeyPatch) -> None:
         together.update(shown)
         return shown
 
-    def keep_others(projector: Any, change: Write) -> None:
-        if change.entity_id not in together:
-            keep(projector, change)
+    def keep_others(projector: Any, entity: Entity, before: Entity | None) -> None:
+        if entity.entity_id not in together:
+            keep(projector, entity, before)
 
     patch.setattr(Projector, "_show_together", show_and_note)
     patch.setattr(ComplaintProjector, "keep", keep_others)
@@ -170,7 +170,7 @@ def a_conversation_that_shows_nowhere(patch: pytest.MonkeyPatch) -> None:
 
 def every_change_counted_anew(patch: pytest.MonkeyPatch) -> None:
     """What a thing added before is forgotten: a unit that is registered is counted twice."""
-    patch.setattr(projection, "_counted_before", lambda *_: {})
+    patch.setattr(projection._Change, "counted_before", property(lambda _: {}))
 
 
 def a_refund_that_is_not_counted(patch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from services.customer.adapters import projections
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.domain import Customer
 from shared.aws.projection import Projector
-from shared.aws.stream import Write
+from shared.entity import Entity
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,9 +19,7 @@ class CustomerProjector(Projector):
         super().__init__(client, table, *projections)
         self._directory = directory
 
-    def keep(self, change: Write) -> None:
-        if change.after["kind"] != Customer.kind:
-            return
-        read = self._projections[Customer.kind].document.read
-        before = read(change.before) if change.before else None
-        self._directory.keep(read(change.after), before=before)
+    def keep(self, entity: Entity, before: Entity | None) -> None:
+        if isinstance(entity, Customer):
+            known = before if isinstance(before, Customer) else None
+            self._directory.keep(entity, before=known)
