@@ -16,7 +16,7 @@ from services.complaints.domain import (
     WaitsFor,
     WordOf,
 )
-from shared.contracts.model import Model
+from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Subject = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
@@ -29,11 +29,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 MOST_MINOR_UNITS = 10**12
 
 
-class _Body(Model):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OpenComplaint(_Body):
+class OpenComplaint(Body):
     """Trouble of any kind, told in whatever words there are."""
 
     customer_id: Id
@@ -60,7 +56,7 @@ class OpenComplaint(_Body):
     )
 
 
-class AnswerComplaint(_Body):
+class AnswerComplaint(Body):
     """What the customer was told."""
 
     text: Text
@@ -71,7 +67,7 @@ class AnswerComplaint(_Body):
     )
 
 
-class HandOverComplaint(_Body):
+class HandOverComplaint(Body):
     """Another owner, and why."""
 
     to: Subject = Field(description="subject of the new owner's tokens")
@@ -79,21 +75,21 @@ class HandOverComplaint(_Body):
     text: Word = Field(default="", description="needed where the reason is `other`")
 
 
-class AskHelp(_Body):
+class AskHelp(Body):
     """Ask somebody else to do something; the owner stays who it is."""
 
     of: Subject = Field(description="who, or which desk")
     what: Text
 
 
-class Worth(_Body):
+class Worth(Body):
     """An amount in minor units of one currency."""
 
     amount: int = Field(gt=0, le=MOST_MINOR_UNITS)
     currency: Currency = Field(default="TRY", description="ISO 4217")
 
 
-class AmendsBody(_Body):
+class AmendsBody(Body):
     """What we do to make up for it (telafi), on top of every legal right and waiving none."""
 
     what: Text
@@ -119,7 +115,7 @@ class AmendsBody(_Body):
         return cls(what=amends.what, by_when=amends.by_when, worth=worth)
 
 
-class ProposeResolution(_Body):
+class ProposeResolution(Body):
     """How we would settle it. What is our fault, or a partner's, needs an apology and amends."""
 
     text: Text
@@ -132,19 +128,19 @@ class ProposeResolution(_Body):
     amends: AmendsBody | None = None
 
 
-class AcceptResolution(_Body):
+class AcceptResolution(Body):
     """The customer is content."""
 
     word: Word = Field(default="", description="in the customer's own words, if there are any")
 
 
-class ReopenComplaint(_Body):
+class ReopenComplaint(Body):
     """The customer is not content. One word is enough, and none is needed."""
 
     word: Word = ""
 
 
-class ListComplaints(_Body):
+class ListComplaints(Body):
     """Either a customer's complaints or all late ones, and how many at a time."""
 
     customer_id: Id | None = Field(default=None, description="whose complaints, the newest first")
@@ -155,8 +151,8 @@ class ListComplaints(_Body):
     cursor: str | None = Field(default=None, max_length=1000)
 
 
-class _View(Model):
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+class _View(Body):
+    model_config = ConfigDict(from_attributes=True)
 
 
 class AnswerView(_View):
@@ -217,7 +213,7 @@ class ReopeningView(_View):
     word: str
 
 
-class ComplaintRow(_Body):
+class ComplaintRow(Body):
     """A complaint in a list."""
 
     complaint_id: str
@@ -240,14 +236,14 @@ class ComplaintRow(_Body):
         return complaint.model_copy(update={"late": late})
 
 
-class ComplaintList(_Body):
+class ComplaintList(Body):
     """Complaints, in the order that was asked for."""
 
     complaints: list[ComplaintRow]
     cursor: str | None = Field(description="where the list goes on; null at its end")
 
 
-class ComplaintView(_Body):
+class ComplaintView(Body):
     """A complaint as it now stands, for whoever asks.
 
     Customers are told no hand-overs and no help asked, and of a partner's fault

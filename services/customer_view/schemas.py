@@ -6,14 +6,13 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import (
     AwareDatetime,
     BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
 from services.customer_view.domain import Candidate, CustomerView, Part, Status
-from shared.contracts.model import Model, Root
+from shared.contracts.model import Body, Root
 from shared.contracts.summary import (
     ComplaintsPart,
     ConversationsPart,
@@ -28,11 +27,7 @@ Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 Data = TypeVar("Data", bound=BaseModel)
 
 
-class _Body(Model):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PartView(_Body, Generic[Data]):
+class PartView(Body, Generic[Data]):
     """One part, with how far it can be relied on. Without `data` it is not known: see `reason`."""
 
     status: Status
@@ -41,7 +36,7 @@ class PartView(_Body, Generic[Data]):
     data: Data | None
 
 
-class Happening(_Body):
+class Happening(Body):
     """Something that happened."""
 
     at: AwareDatetime
@@ -49,13 +44,13 @@ class Happening(_Body):
     about: str = Field(description="the id of what it happened to")
 
 
-class TimelinePart(_Body):
+class TimelinePart(Body):
     """What happened, the newest first."""
 
     recent: list[Happening]
 
 
-class CustomerInOneLook(_Body):
+class CustomerInOneLook(Body):
     """Everything the company knows of a person."""
 
     customer_id: str
@@ -86,7 +81,7 @@ class CustomerInOneLook(_Body):
         )
 
 
-class LookUpView(_Body):
+class LookUpView(Body):
     """Exactly one of these."""
 
     phone: Identifier | None = None
@@ -111,7 +106,7 @@ class LookUpView(_Body):
         return {name: value for name, value in self if value is not None}
 
 
-class CandidateView(_Body):
+class CandidateView(Body):
     """Somebody who may be meant."""
 
     customer_id: str
@@ -120,7 +115,7 @@ class CandidateView(_Body):
     why: str
 
 
-class Candidates(_Body):
+class Candidates(Body):
     """Several fit: ask further before you take one for the other."""
 
     candidates: list[CandidateView]

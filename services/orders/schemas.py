@@ -23,7 +23,7 @@ from services.orders.domain import (
     contained_kdv,
     kdv_rate,
 )
-from shared.contracts.model import Model
+from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
@@ -39,11 +39,7 @@ MOST_PIECES = 10**6
 Amount = Annotated[int, Field(ge=0, le=MOST_MINOR_UNITS)]
 
 
-class _Body(Model):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LineBody(_Body):
+class LineBody(Body):
     """One product of an order."""
 
     product: Code = Field(description="the seller's own code or name of it")
@@ -56,7 +52,7 @@ class LineBody(_Body):
     partner: Code | None = Field(default=None, description="the channel partner who sold it")
 
 
-class PastPayment(_Body):
+class PastPayment(Body):
     """Money that had come in."""
 
     method: Code
@@ -65,14 +61,14 @@ class PastPayment(_Body):
     paid_at: Instant | None = None
 
 
-class PastInvoice(_Body):
+class PastInvoice(Body):
     """An invoice that had been issued, as far as it is known."""
 
     number: Code | None = None
     issued_at: Instant | None = None
 
 
-class OrderPast(_Body):
+class OrderPast(Body):
     """What had become of an order by the time it is told. Dates may be missing or odd."""
 
     status: Status
@@ -96,7 +92,7 @@ class OrderPast(_Body):
         return Past(status=self.status, ordered_at=self.ordered_at, reached=reached)
 
 
-class PlaceOrder(_Body):
+class PlaceOrder(Body):
     """A new order; or, from an integration, one that has a past."""
 
     customer_id: Id
@@ -133,35 +129,35 @@ class PlaceOrder(_Body):
         return lines
 
 
-class ApproveOrder(_Body):
+class ApproveOrder(Body):
     """Nothing needs to be said."""
 
 
-class ProcessOrder(_Body):
+class ProcessOrder(Body):
     """Nothing needs to be said."""
 
 
-class ShipOrder(_Body):
+class ShipOrder(Body):
     """Hand the goods to the carrier."""
 
     tracking: Code | None = Field(default=None, description="the carrier's number of the parcel")
 
 
-class DeliverOrder(_Body):
+class DeliverOrder(Body):
     """Nothing needs to be said."""
 
 
-class CancelOrder(_Body):
+class CancelOrder(Body):
     """Give the order up."""
 
     reason: Text
 
 
-class MarkOrderUnavailable(_Body):
+class MarkOrderUnavailable(Body):
     """Nothing needs to be said."""
 
 
-class RecordPayment(_Body):
+class RecordPayment(Body):
     """Money came in."""
 
     method: Code = Field(description="as the shop names it, such as credit_card")
@@ -170,21 +166,21 @@ class RecordPayment(_Body):
     paid_at: Instant | None = Field(default=None, description="now, unless given")
 
 
-class RefundPayment(_Body):
+class RefundPayment(Body):
     """Money is given back."""
 
     amount: int = Field(ge=1, le=MOST_MINOR_UNITS, description="in minor units")
     reason: Text
 
 
-class IssueInvoice(_Body):
+class IssueInvoice(Body):
     """The order's one invoice."""
 
     number: Code
     issued_at: Instant | None = Field(default=None, description="now, unless given")
 
 
-class ListOrders(_Body):
+class ListOrders(Body):
     """Whose orders, and how many at a time."""
 
     customer_id: Id
@@ -227,10 +223,10 @@ def _rate(kdv_class: KdvClass | None, day: date) -> int | None:
         return None
 
 
-class PaymentView(_Body):
+class PaymentView(Body):
     """Money that came in."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    model_config = ConfigDict(from_attributes=True)
 
     payment_id: str
     method: str
@@ -239,10 +235,10 @@ class PaymentView(_Body):
     paid_at: AwareDatetime | None
 
 
-class RefundView(_Body):
+class RefundView(Body):
     """Money that was given back."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    model_config = ConfigDict(from_attributes=True)
 
     refund_id: str
     amount: int
@@ -250,16 +246,16 @@ class RefundView(_Body):
     refunded_at: AwareDatetime
 
 
-class InvoiceView(_Body):
+class InvoiceView(Body):
     """The invoice, as far as it is known."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    model_config = ConfigDict(from_attributes=True)
 
     number: str | None
     issued_at: AwareDatetime | None
 
 
-class OrderView(_Body):
+class OrderView(Body):
     """An order as it now stands."""
 
     order_id: str
@@ -307,7 +303,7 @@ class OrderView(_Body):
         )
 
 
-class OrderRow(_Body):
+class OrderRow(Body):
     """An order in a list."""
 
     order_id: str
@@ -319,7 +315,7 @@ class OrderRow(_Body):
     currency: str
 
 
-class OrderList(_Body):
+class OrderList(Body):
     """Orders, the newest first."""
 
     orders: list[OrderRow]

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import (
     AwareDatetime,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
@@ -24,7 +23,7 @@ from services.warranty.domain import (
     State,
     Unit,
 )
-from shared.contracts.model import Model
+from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -65,25 +64,21 @@ NEXT: Mapping[Proof, str] = {
 }
 
 
-class _Body(Model):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ContactBody(_Body):
+class ContactBody(Body):
     """A phone or an e-mail, in any usual spelling; numbers without a country are Turkish."""
 
     kind: ContactKind
     value: Written
 
 
-class PriceBody(_Body):
+class PriceBody(Body):
     """What was paid for one piece."""
 
     amount: int = Field(ge=0, le=MOST_MINOR_UNITS, description="in minor units, KDV included")
     currency: Currency = Field(default="TRY", description="ISO 4217")
 
 
-class RegisterProduct(_Body):
+class RegisterProduct(Body):
     """What fits on one page. Name the product, its serial number, or both."""
 
     product: Word | None = Field(default=None, description="what it is called, or its model")
@@ -119,7 +114,7 @@ class RegisterProduct(_Body):
         return Contact(kind=self.contact_point.kind, value=self.contact_point.value)
 
 
-class GiveProof(_Body):
+class GiveProof(Body):
     """A document that shows the purchase, and where it can be seen."""
 
     kind: DocumentKind
@@ -131,19 +126,19 @@ class GiveProof(_Body):
         return Document(**self.model_dump())
 
 
-class AcceptProof(_Body):
+class AcceptProof(Body):
     """The document is taken for good."""
 
     reason: Text
 
 
-class RefuseProof(_Body):
+class RefuseProof(Body):
     """The document does not show the purchase."""
 
     reason: Text
 
 
-class ListUnits(_Body):
+class ListUnits(Body):
     """Whose units, and how many at a time."""
 
     customer_id: Id
@@ -151,7 +146,7 @@ class ListUnits(_Body):
     cursor: str | None = Field(default=None, max_length=1000)
 
 
-class CoverView(_Body):
+class CoverView(Body):
     """How long the law covers a unit. Neither registration nor proof changes it."""
 
     runs_from: date | None = Field(description="the day of delivery; null where it is not known")
@@ -169,7 +164,7 @@ class CoverView(_Body):
         )
 
 
-class RegistrationReceipt(_Body):
+class RegistrationReceipt(Body):
     """What whoever registers a product is told: nothing of anybody that they have not said."""
 
     registration_id: str = Field(description="to be kept: whoever has it may add a document")
@@ -196,7 +191,7 @@ class DocumentView(GiveProof):
     """A document as it was named."""
 
 
-class DecisionView(_Body):
+class DecisionView(Body):
     """What was decided about the document."""
 
     by: str
@@ -204,7 +199,7 @@ class DecisionView(_Body):
     reason: str
 
 
-class RegistrationView(_Body):
+class RegistrationView(Body):
     """A registration as our books have it."""
 
     registration_id: str
@@ -252,7 +247,7 @@ class RegistrationView(_Body):
         )
 
 
-class UnitView(_Body):
+class UnitView(Body):
     """A unit as it now stands."""
 
     unit_id: str
@@ -292,7 +287,7 @@ class UnitView(_Body):
         )
 
 
-class UnitRow(_Body):
+class UnitRow(Body):
     """A unit in a list."""
 
     unit_id: str
@@ -307,7 +302,7 @@ class UnitRow(_Body):
     state: State
 
 
-class UnitList(_Body):
+class UnitList(Body):
     """Units, the newest first."""
 
     units: list[UnitRow]

@@ -1,4 +1,4 @@
-"""What every body of a request, answer or event is."""
+"""What all bodies, documents and events are."""
 
 from typing import Generic, TypeVar
 
@@ -15,6 +15,12 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(defer_build=True)
+
+
+class Body(Model):
+    """A body of an HTTP API: it has its fields and no others."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Root(RootModel[T], Generic[T]):

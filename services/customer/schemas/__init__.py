@@ -24,7 +24,7 @@ from services.customer.domain import (
     Mark,
     Purpose,
 )
-from shared.contracts.model import Model
+from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -60,11 +60,7 @@ ExternalId = Annotated[
 ]
 
 
-class _Body(Model):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ContactPointBody(_Body):
+class ContactPointBody(Body):
     """A phone or an e-mail, in any usual spelling; numbers without a country are Turkish."""
 
     kind: ContactKind
@@ -82,10 +78,10 @@ class ContactPointBody(_Body):
         return Mark(state=self.state, since=self.state_since)
 
 
-class AddressBody(_Body):
+class AddressBody(Body):
     """An address; leave out what is not known."""
 
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    model_config = ConfigDict(from_attributes=True)
 
     lines: Text | None = Field(default=None, description="quarter, street, door, flat")
     district: Name | None = Field(default=None, description="ilçe")
@@ -100,7 +96,7 @@ class AddressBody(_Body):
         return self
 
 
-class CreateCustomer(_Body):
+class CreateCustomer(Body):
     """Somebody new. Give a name, a contact point or an external id to know them by."""
 
     name: Name | None = None
@@ -118,7 +114,7 @@ class CreateCustomer(_Body):
     language: Language | None = None
 
 
-class ChangeCustomer(_Body):
+class ChangeCustomer(Body):
     """What is to be new; lists are replaced as a whole. What is left out stays."""
 
     name: Name | None = None
@@ -136,7 +132,7 @@ class ChangeCustomer(_Body):
         return self
 
 
-class LookUpCustomers(_Body):
+class LookUpCustomers(Body):
     """Exactly one of the three."""
 
     phone: Written | None = None
@@ -151,20 +147,20 @@ class LookUpCustomers(_Body):
         return self
 
 
-class LinkCustomers(_Body):
+class LinkCustomers(Body):
     """These two are one person."""
 
     other_id: Id = Field(description="the customer that joins the one in the path")
     reason: Text
 
 
-class EndLink(_Body):
+class EndLink(Body):
     """These two are not one person after all."""
 
     reason: Text
 
 
-class ContactPointView(_Body):
+class ContactPointView(Body):
     """Phones in E.164 form, e-mails in lower case."""
 
     kind: ContactKind
@@ -179,7 +175,7 @@ class ContactPointView(_Body):
         )
 
 
-class RecordConversation(_Body):
+class RecordConversation(Body):
     """What was talked about, on whatever channel."""
 
     at: Instant
@@ -192,17 +188,17 @@ class RecordConversation(_Body):
     summary: Annotated[str, StringConstraints(max_length=5000)] = ""
 
 
-class ListConversations(_Body):
+class ListConversations(Body):
     """How many at a time."""
 
     limit: int = Field(default=20, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=1000)
 
 
-class ConversationView(_Body):
+class ConversationView(Body):
     """A conversation."""
 
-    model_config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     conversation_id: str
     at: AwareDatetime
@@ -225,14 +221,14 @@ class ConversationView(_Body):
         )
 
 
-class ConversationList(_Body):
+class ConversationList(Body):
     """Conversations, the newest first."""
 
     conversations: list[ConversationView]
     cursor: str | None = Field(description="where the list goes on; null at its end")
 
 
-class CustomerView(_Body):
+class CustomerView(Body):
     """A customer as the books have it."""
 
     customer_id: str
@@ -264,7 +260,7 @@ class CustomerView(_Body):
         )
 
 
-class FoundCustomer(_Body):
+class FoundCustomer(Body):
     """One who fits."""
 
     customer_id: str
@@ -272,13 +268,13 @@ class FoundCustomer(_Body):
     name: str | None
 
 
-class FoundCustomers(_Body):
+class FoundCustomers(Body):
     """Everybody who fits; several entries may be one person."""
 
     customers: list[FoundCustomer]
 
 
-class LinkView(_Body):
+class LinkView(Body):
     """A link, and its end if it has one."""
 
     link_id: str

@@ -23,20 +23,18 @@ from services.customer.domain import (
     Strength,
 )
 from services.customer.schemas import ExternalId, Name, Written
-from shared.contracts.model import Model
+from shared.contracts.model import Body, Model
 from shared.errors import Invalid
 
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 UNKNOWN = "unknown"  # in a contact flow, which compares words
 
 
-class RecogniseCustomer(Model):
+class RecogniseCustomer(Body):
     """What is known of somebody: any one identifier, or a name with a district.
 
     Leave out what they have lost; anything else does.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     phone: Written | None = Field(
         default=None, description="the line they call from, or a number that they say is theirs"
@@ -70,10 +68,8 @@ class RecogniseCustomer(Model):
         )
 
 
-class RecognisedView(Model):
+class RecognisedView(Body):
     """Somebody who is meant, or may be. No name: recognised is not verified."""
-
-    model_config = ConfigDict(extra="forbid")
 
     customer_id: str
     person_id: str = Field(description="the customer id that stands for the person")
@@ -97,10 +93,8 @@ class RecognisedView(Model):
         )
 
 
-class RecognitionView(Model):
+class RecognitionView(Body):
     """The one who is recognised; or all who may be meant, the likeliest first; or nobody."""
-
-    model_config = ConfigDict(extra="forbid")
 
     outcome: Outcome
     persons: list[RecognisedView]

@@ -2,19 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.customer.domain import Found, Reason
 from services.customer.domain.search import Field as Where
 from services.customer.domain.search import How
-from shared.contracts.model import Model
+from shared.contracts.model import Body
 
 
-class _Body(Model):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SearchCustomers(_Body):
+class SearchCustomers(Body):
     """What is known of somebody, as it comes to mind."""
 
     text: Annotated[
@@ -26,7 +22,7 @@ class SearchCustomers(_Body):
     limit: int = Field(default=20, ge=1, le=20)
 
 
-class Why(_Body):
+class Why(Body):
     """What was found, and how far it is what was asked for."""
 
     field: Where
@@ -37,7 +33,7 @@ class Why(_Body):
         return cls(field=reason.field, how=reason.how)
 
 
-class SearchedCustomer(_Body):
+class SearchedCustomer(Body):
     """One who fits, and why."""
 
     customer_id: str
@@ -46,7 +42,7 @@ class SearchedCustomer(_Body):
     why: list[Why]
 
 
-class SearchedCustomers(_Body):
+class SearchedCustomers(Body):
     """Those who fit, the best first; several entries may be one person."""
 
     customers: list[SearchedCustomer]

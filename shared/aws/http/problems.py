@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from shared import errors
 from shared.aws.logs import tell_failure
 from shared.aws.writes import is_passing
-from shared.contracts.model import Model
+from shared.contracts.model import Body, Model
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FLAWS = 20  # named in one answer
@@ -23,10 +23,8 @@ class Flaw(Model):
     message: str
 
 
-class Problem(Model):
+class Problem(Body):
     """Why a request was refused. Nothing has changed because of it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     type: str = Field(description="names the kind of problem, for programs")
     title: str

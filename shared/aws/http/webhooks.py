@@ -3,21 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import BaseModel, Discriminator, Field, Tag, create_model
 
 from shared.access import Action
 from shared.aws.http.api import Api
 from shared.aws.http.exchange import Answer, Request
 from shared.aws.publication import EventBus, Saying
 from shared.contracts.external import PREFIX, ExternalEvent
-from shared.contracts.model import Model, Root
+from shared.contracts.model import Body, Model, Root
 from shared.errors import Unavailable
 
 
-class Relayed(Model):
+class Relayed(Body):
     """The event was taken over; what comes of it, comes later."""
-
-    model_config = ConfigDict(extra="forbid")
 
     detail_type: str
     event_id: str
