@@ -75,9 +75,7 @@ def finder() -> CustomerFinder:
 
 @cache
 def finders() -> Mapping[Evidence, FindFunction]:
-    client = clients.functions(
-        deadline=DEADLINE, concurrency=clients.CONNECTIONS, attempts=clients.ATTEMPTS
-    )
+    client = clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS)
     return {one: FindFunction(client, os.environ[name]) for one, name in FINDERS.items()}
 
 

@@ -67,9 +67,7 @@ def sources() -> Sequence[SummaryFunction]:
 
 @cache
 def finder(kind: str) -> FindFunction:
-    # Who waits for a part gets the others meanwhile; who looks somebody up has nothing else.
-    client = clients.functions(deadline=DEADLINE, concurrency=THREADS, attempts=clients.ATTEMPTS)
-    return FindFunction(client, os.environ[FINDERS[kind]])
+    return FindFunction(_patient_functions(), os.environ[FINDERS[kind]])
 
 
 @cache
@@ -92,6 +90,12 @@ def events() -> EventReader:
 @cache
 def _functions() -> "LambdaClient":
     return clients.functions(deadline=DEADLINE, concurrency=THREADS)
+
+
+@cache
+def _patient_functions() -> "LambdaClient":
+    # Who waits for a part gets the others meanwhile; who looks somebody up has nothing else.
+    return clients.functions(deadline=DEADLINE, concurrency=THREADS, attempts=clients.ATTEMPTS)
 
 
 @cache

@@ -53,9 +53,7 @@ def orders() -> DynamoOrders:
 @cache
 def people() -> CustomerFunction:
     # The same question never makes two customers, so it may be asked again.
-    client = clients.functions(
-        deadline=DEADLINE, concurrency=clients.CONNECTIONS, attempts=clients.ATTEMPTS
-    )
+    client = clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS)
     return CustomerFunction(client, os.environ["CUSTOMER_FIND_OR_CREATE"])
 
 

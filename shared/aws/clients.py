@@ -40,7 +40,9 @@ def sqs() -> "SQSClient":
     return boto3.client("sqs", config=_config(connect=1, read=5, attempts=ATTEMPTS))
 
 
-def functions(*, deadline: float, concurrency: int, attempts: int = 1) -> "LambdaClient":
+def functions(
+    *, deadline: float, concurrency: int = CONNECTIONS, attempts: int = 1
+) -> "LambdaClient":
     """Lambda's Invoke, given up after `deadline` seconds; more attempts are for who can wait."""
     import boto3
 
