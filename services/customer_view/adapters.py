@@ -168,21 +168,23 @@ def _last_known(rows: Iterable[Values]) -> Iterator[tuple[str, LastKnown]]:
     for row in rows:
         name = row["sk"].removeprefix(LAST_KNOWN)
         try:
-            SCHEMAS[name].model_validate_json(row["data"])
+            data = json.loads(row["data"])
+            SCHEMAS[name].model_validate(data)
             known = LastKnown(
                 as_of=_time.validate_python(row["as_of"]),
-                data=json.loads(row["data"]),
+                data=data,
                 ids=_ids.validate_json(row["ids"]),
             )
-        except (KeyError, ValidationError) as error:
+        except (KeyError, ValueError) as error:
             tell_failure("a part was remembered as nonsense", error, part=name)
         else:
             yield name, known
 
 
 def _happening(row: Values) -> Document:
-    _Happening.model_validate_json(row["shown"])
-    return shown(row)
+    happening = shown(row)
+    _Happening.model_validate(happening)
+    return happening
 
 
 def _remembered(customer_id: str, name: str, part: Part) -> Any:

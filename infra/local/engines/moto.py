@@ -42,7 +42,7 @@ class MotoEngine:
         for handler in (DynamoHandler, DynamoDBStreamsHandler):
             self._replace(handler, "call_action", _one_at_a_time(lock, handler.call_action))
         self._replace(DynamoDBBackend, "update_item", _in_a_copy(DynamoDBBackend.update_item))
-        self._replace(Table, "__deepcopy__", light_copy)
+        self._replace(Table, "__deepcopy__", _light_copy)
         self._replace(DynamoDBStreamsHandler, "get_records", _get_records)
         self._replace(jsonpath_ng.ext, "parse", cache(vars(jsonpath_ng.ext)["parse"]))
         # For each message it counts all that are in the queue; and no test lasts four days.
@@ -73,7 +73,7 @@ class MotoEngine:
         setattr(owner, name, replacement)
 
 
-def light_copy(table: Table, _: Any) -> Table:
+def _light_copy(table: Table, _: Any) -> Table:
     """For `Table.__deepcopy__`: a copy that no later write shows in.
 
     moto copies a table for each transaction, in case it fails. This one goes no deeper than

@@ -113,9 +113,7 @@ def _people(customers: Customers, found: Sequence[Customer]) -> dict[str, list[C
     """Every entry of the persons that were found, by the id that stands for the person."""
     people: dict[str, list[Customer]] = {}
     for one in found:
-        if any(
-            one.customer_id in (entry.customer_id for entry in some) for some in people.values()
-        ):
+        if one.customer_id in {entry.customer_id for some in people.values() for entry in some}:
             continue
         leader = leader_of(customers, one)
         read = {leader.customer_id: leader, one.customer_id: one}
