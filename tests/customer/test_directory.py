@@ -1,6 +1,7 @@
 """Where people are listed: as of the newest version alone, whatever comes again, late or never."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.domain import Address, ContactPoint, Customer, join, listings_of
-from services.customer.domain.contact import ContactKind
+from services.customer.domain.contact import ContactKind, ContactState
 from shared.aws.writes import write as real_write
 from tests.account import AwsAccount, all_items, contents
 from tests.customer.crowd import calls_to, directory_of, ids_found
@@ -205,6 +206,22 @@ def test_who_has_no_name_is_found_by_their_phone_and_who_loses_all_by_nothing(
     directory_of(aws).keep(nameless.change(an_act(1), contact_points=()))
 
     assert [key for key in directory_items(aws) if not key[0].startswith("D#=")] == []
+
+
+@pytest.mark.parametrize("state", [ContactState.LOST, ContactState.STOLEN])
+def test_what_is_lost_or_stolen_finds_nobody_and_leaves_no_trace(
+    aws: AwsAccount, state: ContactState
+) -> None:
+    directory_of(aws).keep(PERSON)
+    gone = tuple(replace(one, state=state) for one in PERSON.contact_points)
+    after = PERSON.change(an_act(1), contact_points=gone)
+
+    directory_of(aws).keep(after, before=PERSON)
+
+    assert ids_found(aws, "4567") == ids_found(aws, EMAIL.value) == []
+    assert ids_found(aws, "isik") == [PERSON.customer_id]
+    traces = ("5321234567", "7654321235", EMAIL.value)
+    assert not [key for key in directory_items(aws) if any(one in str(key) for one in traces)]
 
 
 def test_links_and_conversations_are_nothing_to_the_directory(aws: AwsAccount) -> None:

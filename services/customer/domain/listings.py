@@ -9,7 +9,7 @@ one look, however many drawers there are.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from services.customer.domain.contact import ContactKind
 from services.customer.domain.customer import Customer
@@ -134,7 +134,8 @@ def _by_emails(customer: Customer) -> list[Listing]:
 
 
 def _points(customer: Customer, kind: ContactKind) -> list[str]:
-    return [one.value for one in customer.contact_points if one.kind is kind][:MOST_POINTS]
+    found = (one for one in customer.contact_points if one.kind is kind and one.is_evidence)
+    return [one.value for one in islice(found, MOST_POINTS)]
 
 
 def _name_words(listed: Listed) -> list[str]:
