@@ -29,14 +29,6 @@ from shared.contracts.summary import ConversationsPart, CustomerPart
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
 from tests.account import SECRET, AwsAccount, all_items, contents, stream_record
 from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
-from tests.customer.fakes import InMemoryCustomers
-
-
-@pytest.fixture(params=["in memory", "dynamodb"])
-def customers(request: pytest.FixtureRequest) -> Customers:
-    if request.param == "in memory":
-        return InMemoryCustomers()
-    return dynamo(request.getfixturevalue("aws"))
 
 
 def dynamo(aws: AwsAccount) -> DynamoCustomers:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.customer import use_cases
-from services.customer.adapters import DynamoCustomers, card_of
+from services.customer.adapters import card_of
 from services.customer.domain import (
     CalledByNobody,
     ContactKind,
@@ -20,9 +20,7 @@ from services.customer.events import call_of
 from services.customer.ports import Customers
 from shared.contracts.external import ExternalCallEnded
 from shared.errors import Invalid
-from tests.account import SECRET, AwsAccount
 from tests.customer.examples import EMAIL, MOBILE, NOON, a_customer, an_act
-from tests.customer.fakes import InMemoryCustomers
 
 LOST, STOLEN, IN_USE = ContactState.LOST, ContactState.STOLEN, ContactState.IN_USE
 PAIRS = [(ContactKind.PHONE, "0532 123 45 67"), (ContactKind.EMAIL, "ayse@example.com")]
@@ -34,14 +32,6 @@ def a_point(state: ContactState, since: datetime | None) -> ContactPoint:
 
 def marked(*marks: Mark, known: Sequence[ContactPoint] = ()) -> tuple[ContactPoint, ...]:
     return contact_points(PAIRS, marks=marks, known=known, now=NOON)
-
-
-@pytest.fixture(params=["in memory", "dynamodb"])
-def customers(request: pytest.FixtureRequest) -> Customers:
-    if request.param == "in memory":
-        return InMemoryCustomers()
-    aws: AwsAccount = request.getfixturevalue("aws")
-    return DynamoCustomers(aws.dynamodb, aws.table("customer"), SECRET)
 
 
 def test_a_number_is_lost_since_the_time_that_is_told_or_else_now() -> None:

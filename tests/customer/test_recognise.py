@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.customer import use_cases as people
-from services.customer.adapters import DynamoCustomers
 from services.customer.adapters.recognition import DynamoAttempts
 from services.customer.domain import (
     AGENT,
@@ -52,14 +51,6 @@ class Played:
         if self.ids is None:
             raise Unavailable(f"whose {kind} this is cannot be told at the moment")
         return self.ids
-
-
-@pytest.fixture(params=["in memory", "dynamodb"])
-def customers(request: pytest.FixtureRequest) -> Customers:
-    if request.param == "in memory":
-        return InMemoryCustomers()
-    aws: AwsAccount = request.getfixturevalue("aws")
-    return DynamoCustomers(aws.dynamodb, aws.table("customer"), SECRET)
 
 
 @pytest.fixture(params=["in memory", "dynamodb"])
