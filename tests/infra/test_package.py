@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import phonenumbers
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -204,6 +205,32 @@ print(zoneinfo.ZoneInfo("Europe/Istanbul"))
     countries, zone = said.split()
     assert int(countries) > 240
     assert zone == "Europe/Istanbul"
+
+
+def test_what_phones_are_not_used_for_is_left_out_whole(output: Path, tmp_path: Path) -> None:
+    """All that is offered is there, and reads and writes numbers as the whole package does."""
+    look = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import phonenumbers, phonenumbers.data
+print(all(hasattr(phonenumbers, name) for name in phonenumbers.__all__))
+for written in sys.argv[2:]:
+    number = phonenumbers.parse(written, "TR")
+    print(phonenumbers.is_valid_number(number), phonenumbers.format_number(number, 0))
+"""
+    written = ["0532 123 45 67", "444 0 123", "+44 20 7946 0018", "0800 219 00 00", "+49 30 12"]
+    with zipfile.ZipFile(output / "customer" / ZIP) as archive:
+        archive.extractall(tmp_path)
+        assert not [name for name in archive.namelist() if "alt_format" in name]
+    said = subprocess.check_output(
+        [sys.executable, "-I", "-S", "-c", look, tmp_path, *written], text=True
+    )
+    parsed = [phonenumbers.parse(one, "TR") for one in written]
+    as_the_whole_package = [
+        f"{phonenumbers.is_valid_number(one)} {phonenumbers.format_number(one, 0)}"
+        for one in parsed
+    ]
+    assert said.splitlines() == ["True", *as_the_whole_package]
 
 
 def _least_event(packaged: Packaged, name: str) -> Mapping[str, Any]:
