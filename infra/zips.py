@@ -25,7 +25,10 @@ NEEDLESS_IN = {
         *("class_validators.py", "datetime_parse.py", "decorator.py", "env_settings.py"),
         *("error_wrappers.py", "generics.py", "json.py", "parse.py", "schema.py", "tools.py"),
         *("typing.py", "utils.py", "validators.py"),
+        # Decorators of functions and of ways to write that we do not use.
+        *("alias_generators.py", "functional_serializers.py", "validate_call_decorator.py"),
     ),
+    "pydantic/_internal": ("_decorators_v1.py", "_git.py", "_validate_call.py"),
     # To look for numbers in a text, as one types them, short ones; where and whose one is.
     "phonenumbers": (
         *("asyoutypeformatter.py", "phonenumbermatcher.py", "shortnumberinfo.py", "shortdata"),
