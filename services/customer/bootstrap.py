@@ -13,6 +13,7 @@ from services.customer.adapters import (
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
+from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.domain import Evidence
 from services.customer.events import event_of
 from shared.access import Caller
@@ -82,6 +83,11 @@ def finders() -> Mapping[Evidence, FindFunction]:
 @cache
 def attempts() -> DynamoAttempts:
     return DynamoAttempts(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def tax_ids() -> KmsTaxIds:
+    return KmsTaxIds(clients.kms(), os.environ["TAX_ID_KEY"], lookup_key())
 
 
 @cache

@@ -108,7 +108,7 @@ def test_a_payment_and_a_refund_repeated_move_money_once(scene: Scene, desk: Des
 
 
 def test_who_registers_a_product_twice_has_it_once(scene: Scene, desk: Desk) -> None:
-    product = a_product()
+    product = a_product() | {"name": "Nil Canary"}  # of that name and phone there is nobody else
     first = desk.create("/v1/warranty/registrations", product, a_key())
 
     again = desk.create("/v1/warranty/registrations", product, a_key())

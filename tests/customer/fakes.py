@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
     ContactKind,
     Conversation,
@@ -13,11 +14,14 @@ from services.customer.domain import (
     Limit,
     Link,
     LinkNotFound,
+    TaxId,
+    TaxNumber,
     TooManyAttempts,
     names_and_districts,
 )
 from shared.entity import Entity
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
+from tests.account import SECRET
 
 E = TypeVar("E", bound=Entity)
 
@@ -69,6 +73,10 @@ class InMemoryCustomers:
     def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
         people = self._customers.values()
         return [one for one in people if (name, district) in names_and_districts(one)]
+
+    def by_tax_number(self, number: TaxNumber) -> Sequence[Customer]:
+        key, people = tax_key(SECRET, number), self._customers.values()
+        return [one for one in people if any(tax_id.key == key for tax_id in one.tax_ids)]
 
     def add_conversation(
         self, conversation: Conversation, *, fingerprint: str
@@ -151,3 +159,34 @@ class InMemoryAttempts:
         if self._counted[key] >= limit.most:
             raise TooManyAttempts(limit, now)
         self._counted[key] += 1
+
+
+class InMemoryTaxIds:
+    """Seals with a lid instead of a key, kept honest by test_tax_ids."""
+
+    def __init__(self) -> None:
+        self._sealed: dict[str, tuple[str, TaxNumber]] = {}
+
+    def is_same(self, tax_id: TaxId, number: TaxNumber) -> bool:
+        return tax_id.key == tax_key(SECRET, number)
+
+    def seal(self, number: TaxNumber, customer_id: str) -> TaxId:
+        lid = f"lid {len(self._sealed)}"
+        self._sealed[lid] = customer_id, number
+        return TaxId(
+            scheme=number.scheme,
+            ends_with=number.value[-2:],
+            key=tax_key(SECRET, number),
+            sealed=lid,
+        )
+
+    def reveal(self, tax_id: TaxId, customer_id: str) -> TaxNumber:
+        whose, number = self._sealed[tax_id.sealed]
+        if (whose, number.scheme) != (customer_id, tax_id.scheme):
+            raise ValueError("this was sealed for somebody else")
+        return number
+
+    @property
+    def count(self) -> int:
+        """How many were sealed by now."""
+        return len(self._sealed)

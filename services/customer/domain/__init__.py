@@ -45,6 +45,7 @@ from services.customer.domain.question import Question
 from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
 from services.customer.domain.search import Fit, Found, Look, Reason, Search, best
 from services.customer.domain.spelling import neighbourhood
+from services.customer.domain.tax_id import NoSuchTaxId, Scheme, TaxId, TaxNumber, tax_numbers
 
 __all__ = [
     "AGENT",
@@ -77,14 +78,18 @@ __all__ = [
     "Listing",
     "Look",
     "Mark",
+    "NoSuchTaxId",
     "Outcome",
     "Purpose",
     "Question",
     "Reason",
     "Recognised",
     "Recognition",
+    "Scheme",
     "Search",
     "Strength",
+    "TaxId",
+    "TaxNumber",
     "TooManyAttempts",
     "TooManyMembers",
     "Unrecognisable",
@@ -99,5 +104,6 @@ __all__ = [
     "neighbourhood",
     "part",
     "recognise",
+    "tax_numbers",
     "words_of",
 ]
