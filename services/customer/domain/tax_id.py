@@ -17,8 +17,8 @@ class Scheme(StrEnum):
 
 LENGTHS: Mapping[int, Scheme] = {11: Scheme.TCKN, 10: Scheme.VKN}
 SHOWN = 2  # last digits
-# What the first nine digits are where somebody had to fill in something: e-Arşiv invoices write
-# 11111111111 of a buyer who is not known and 2222222222 of one abroad.
+# What the first nine digits are where somebody had to fill in something, such as 11111111111 for
+# a buyer who is not known. By custom: no law that we know says so.
 FILLERS = {"123456789", "012345678", "987654321", *(digit * 9 for digit in "0123456789")}
 
 
