@@ -8,6 +8,9 @@ from typing import Protocol
 from services.customer.domain import Conversation, Customer, Limit, Link, Listed, Look
 from shared.access import Caller
 
+Change = tuple[Customer, Customer]
+"""A customer as it was read, and its next version."""
+
 MOST_FOUND = 50  # of those who share something; there may be more
 
 
@@ -28,6 +31,10 @@ class Customers(Protocol):
 
     def save(self, before: Customer, after: Customer) -> None:
         """Raise ChangedMeanwhile if someone else saved a newer version meanwhile."""
+        ...
+
+    def save_together(self, changes: Sequence[Change]) -> None:
+        """Save several customers, all or nothing. Raise ChangedMeanwhile as `save` does."""
         ...
 
     def by_phone(self, phone: str) -> Sequence[Customer]:
@@ -57,7 +64,7 @@ class Customers(Protocol):
         ...
 
     def link(
-        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
     ) -> tuple[Link, bool]:
         """Store a link and both leaders' next versions, all or nothing.
 
@@ -74,7 +81,7 @@ class Customers(Protocol):
         """The link, if there is one. Raise KeyReused where it came from another request."""
         ...
 
-    def save_link(self, link: Link, *customers: Customer) -> None:
+    def save_link(self, link: Link, *changes: Change) -> None:
         """Store the next versions of a link and of these customers, all or nothing.
 
         Raise ChangedMeanwhile as `link` does.
