@@ -14,12 +14,13 @@ from services.customer.domain import (
     Conversation,
     Customer,
     CustomerNotFound,
-    Link,
+    Person,
     TaxNumber,
     contact_points,
     id_for,
 )
 from services.customer.doors import tax_ids
+from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.events import call_of, event_of
 from services.customer.schemas import (
@@ -30,18 +31,16 @@ from services.customer.schemas import (
     ConversationView,
     CreateCustomer,
     CustomerView,
-    EndLink,
     FoundCustomer,
     FoundCustomers,
-    LinkCustomers,
-    LinkView,
     ListConversations,
     LookUpCustomers,
     RecordConversation,
 )
 from services.customer.schemas.search import SearchCustomers, SearchedCustomers
 from services.customer.use_cases import search
-from shared.access import Action
+from services.customer.use_cases.links import leader_of, person_of
+from shared.access import Action, Reach
 from shared.aws import logs
 from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
@@ -93,7 +92,8 @@ def create_customer(request: Request[CreateCustomer]) -> Answer:
         birth_date=body.birth_date,
         tax_ids=tax_ids.kept(body.tax_ids, request.new_id),
     )
-    return _answer(customer, status=200 if replayed else 201, replayed=replayed)
+    person = person_of(bootstrap.customers(), customer)
+    return _answer(request, person, status=200 if replayed else 201, replayed=replayed)
 
 
 @api.route(
@@ -117,7 +117,7 @@ def look_up_customers(request: Request[LookUpCustomers]) -> Answer:
     listed = [
         FoundCustomer(
             customer_id=one.customer_id,
-            person_id=use_cases.leader_of(customers, one).customer_id,
+            person_id=leader_of(customers, one).customer_id,
             name=one.name,
         )
         for one in found
@@ -146,7 +146,8 @@ tax_ids.open_tax_ids(api)
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)
 def read_customer(request: Request[None], customer_id: str) -> Answer:
     """Read a customer"""
-    return _answer(_customer(request, customer_id))
+    customer = _customer(request, customer_id)
+    return _answer(request, person_of(bootstrap.customers(), customer))
 
 
 @api.route(
@@ -165,9 +166,9 @@ def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answe
     fields: dict[str, Any] = {name: new for name, new in simple.items() if new is not None}
     if body.addresses is not None:
         fields["addresses"] = _addresses(body.addresses)
-    before = _customer(request, customer_id)
+    before = person_of(bootstrap.customers(), _customer(request, customer_id))
     if body.contact_points is not None:
-        known = before.contact_points
+        known = before.contact_points()
         fields["contact_points"] = _points(body.contact_points, request.now, known)
     if body.external_ids is not None:
         request.caller.must_be_allowed(Action.CHANGE_EXTERNAL_IDS)
@@ -175,15 +176,15 @@ def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answe
     if body.tax_ids is not None:
         request.caller.must_be_allowed(Action.CHANGE_TAX_IDS)
         before.must_be_at(request.version)
-        fields["tax_ids"] = tax_ids.kept(body.tax_ids, customer_id, before.tax_ids)
-    customer = use_cases.change_customer(
+        fields["tax_ids"] = tax_ids.kept(body.tax_ids, customer_id, before.customer.tax_ids)
+    person = use_cases.change_customer(
         bootstrap.customers(),
         request.act(),
         before,
         version=request.version,
         **fields,
     )
-    return _answer(customer)
+    return _answer(request, person)
 
 
 @api.route(
@@ -240,41 +241,7 @@ def list_conversations(request: Request[None], customer_id: str) -> Answer:
     return Answer(body=ConversationList(conversations=listed, cursor=page.cursor))
 
 
-@api.route(
-    "POST",
-    "/{customer_id}/links",
-    action=Action.LINK_CUSTOMERS,
-    takes=LinkCustomers,
-    gives=LinkView,
-    creates="lnk",
-)
-def link_customers(request: Request[LinkCustomers], customer_id: str) -> Answer:
-    """Say that another customer is the same person as this one"""
-    link, replayed = use_cases.link_customers(
-        bootstrap.customers(),
-        request.act(),
-        customer_id,
-        request.body.other_id,
-        link_id=request.new_id,
-        fingerprint=request.fingerprint,
-        reason=request.body.reason,
-    )
-    return _linked(link, status=200 if replayed else 201, replayed=replayed)
-
-
-@api.route(
-    "POST",
-    "/{customer_id}/links/{link_id}/end",
-    action=Action.LINK_CUSTOMERS,
-    takes=EndLink,
-    gives=LinkView,
-)
-def end_link(request: Request[EndLink], customer_id: str, link_id: str) -> Answer:
-    """Say that two linked customers are not the same person after all"""
-    link = use_cases.end_link(
-        bootstrap.customers(), request.act(), customer_id, link_id, reason=request.body.reason
-    )
-    return _linked(link)
+open_links(api)
 
 
 open_webhook(
@@ -399,15 +366,13 @@ def _each_once(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _answer(customer: Customer, *, status: int = 200, replayed: bool = False) -> Answer:
-    leader = use_cases.leader_of(bootstrap.customers(), customer)
+def _answer(
+    request: Request[Any], person: Person, *, status: int = 200, replayed: bool = False
+) -> Answer:
+    ours = request.caller.reach(request.action) is Reach.ANY
     return Answer(
-        body=CustomerView.of(customer, leader),
-        version=customer.version,
+        body=CustomerView.of(person, with_newly_joined=ours),
+        version=person.version,
         status=status,
         replayed=replayed,
     )
-
-
-def _linked(link: Link, *, status: int = 200, replayed: bool = False) -> Answer:
-    return Answer(body=LinkView.of(link), version=link.version, status=status, replayed=replayed)

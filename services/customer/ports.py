@@ -17,6 +17,9 @@ from services.customer.domain import (
 )
 from shared.access import Caller
 
+Change = tuple[Customer, Customer]
+"""A customer as it was read, and its next version."""
+
 MOST_FOUND = 50  # of those who share something; there may be more
 
 
@@ -37,6 +40,10 @@ class Customers(Protocol):
 
     def save(self, before: Customer, after: Customer) -> None:
         """Raise ChangedMeanwhile if someone else saved a newer version meanwhile."""
+        ...
+
+    def save_together(self, changes: Sequence[Change]) -> None:
+        """Save several customers, all or nothing. Raise ChangedMeanwhile as `save` does."""
         ...
 
     def by_phone(self, phone: str) -> Sequence[Customer]:
@@ -69,8 +76,16 @@ class Customers(Protocol):
         """The conversation, if there is one. Raise KeyReused as `find_link` does."""
         ...
 
+    def get_conversation(self, conversation_id: str) -> Conversation:
+        """Raise ConversationNotFound if there is none."""
+        ...
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        """Raise ChangedMeanwhile as `save` does."""
+        ...
+
     def link(
-        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
     ) -> tuple[Link, bool]:
         """Store a link and both leaders' next versions, all or nothing.
 
@@ -87,8 +102,8 @@ class Customers(Protocol):
         """The link, if there is one. Raise KeyReused where it came from another request."""
         ...
 
-    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
-        """Store the link's end and both groups' next versions, all or nothing.
+    def save_link(self, link: Link, *changes: Change) -> None:
+        """Store the next versions of a link and of these customers, all or nothing.
 
         Raise ChangedMeanwhile as `link` does.
         """

@@ -49,6 +49,25 @@ class PostalAddress(Model):
     country: str = Field(description="ISO 3166-1 alpha-2")
 
 
+class CardLink(Model):
+    """A link by which customer ids are one person."""
+
+    link_id: str
+    customer_ids: list[str] = Field(description="the two that were said to be one person")
+    joined: str = Field(description="whom it brought to the others")
+    newly_joined: bool = Field(description="the system's word, which nobody has confirmed yet")
+
+
+class CardOverride(Model):
+    """What somebody has decided of a person, for as long as all of these are one."""
+
+    field: str
+    value: str | None
+    of: list[str]
+    by: str
+    at: AwareDatetime
+
+
 class CustomerPart(Model):
     """Who a customer is."""
 
@@ -61,6 +80,15 @@ class CustomerPart(Model):
     lost_to: str | None = None
     language: str | None = Field(
         default=None, description="that they would rather be served in; null where not known"
+    )
+    customer_id: str | None = Field(
+        default=None, description="whose entry it is; of one person's, the one who leads"
+    )
+    links: list[CardLink] = Field(
+        default=[], description="what makes several ids one person; for staff alone"
+    )
+    overrides: list[CardOverride] = Field(
+        default=[], description="what was decided by hand of the person; for staff alone"
     )
 
 
@@ -198,6 +226,10 @@ class CustomerSummary(Model):
 
     members: list[str] = Field(
         default=[], description="the customer ids known to be the same person"
+    )
+    newly_joined: list[str] = Field(
+        default=[],
+        description="those taken for the same person, which nobody has confirmed: for us alone",
     )
     parts: dict[str, dict[str, object] | None] = Field(
         description="by the part's name; null where there is no such customer"

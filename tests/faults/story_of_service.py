@@ -314,6 +314,22 @@ def link_customers_again(told: Told) -> Reply:
     return told.created("again", "link", told.as_("agent").create(path, body, "again"))
 
 
+def decide_a_name(told: Told) -> Reply:
+    """Of the person that they are: it is nobody's own."""
+    body = {"name": f"Nur {CANARY}"}
+    return told.as_("agent").change(f"/v1/customers/{told.ids['isik']}", body)
+
+
+def say_whose_it_was(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/conversations/{told.ids['conversation']}/attribute"
+    return told.as_("agent").post(path, {"customer_id": told.ids["isik"]})
+
+
+def part_them_again(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/links/{told.ids['again']}/end"
+    return told.as_("agent").post(path, {"reason": f"{CANARY} is another indeed"})
+
+
 def reconcile_complaints(told: Told) -> None:
     story.reconcile(told, "complaints")
 
@@ -368,6 +384,9 @@ STEPS: tuple[Step, ...] = (
     hear_of_a_delivery_too_soon,
     hear_of_a_call,
     link_customers_again,
+    decide_a_name,
+    say_whose_it_was,
+    part_them_again,
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""

@@ -9,11 +9,17 @@ from services.customer.domain.contact import (
     Mark,
     contact_points,
 )
-from services.customer.domain.conversation import Conversation, Direction, Purpose
+from services.customer.domain.conversation import (
+    Conversation,
+    ConversationNotFound,
+    Direction,
+    Purpose,
+)
 from services.customer.domain.customer import (
     Customer,
     CustomerNotFound,
     Edge,
+    Parted,
     Unrecognisable,
     id_for,
 )
@@ -35,11 +41,23 @@ from services.customer.domain.links import (
     Link,
     LinkEnded,
     LinkNotFound,
+    NotConfirmedYet,
+    PartedBefore,
+    Parting,
     TooManyMembers,
+    confirm,
     join,
     part,
+    surely,
 )
 from services.customer.domain.listings import Listed, Listing, listings_of, words_of
+from services.customer.domain.merged import (
+    KeptUnderAnother,
+    Merged,
+    Person,
+    PreviewStale,
+    profile_of,
+)
 from services.customer.domain.names import folded_name
 from services.customer.domain.question import Question
 from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
@@ -60,6 +78,7 @@ __all__ = [
     "ContactPoint",
     "ContactState",
     "Conversation",
+    "ConversationNotFound",
     "Customer",
     "CustomerNotFound",
     "Direction",
@@ -68,6 +87,7 @@ __all__ = [
     "Facts",
     "Fit",
     "Found",
+    "KeptUnderAnother",
     "Known",
     "Lead",
     "Limit",
@@ -78,8 +98,15 @@ __all__ = [
     "Listing",
     "Look",
     "Mark",
+    "Merged",
     "NoSuchTaxId",
+    "NotConfirmedYet",
     "Outcome",
+    "Parted",
+    "PartedBefore",
+    "Parting",
+    "Person",
+    "PreviewStale",
     "Purpose",
     "Question",
     "Reason",
@@ -94,6 +121,7 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "best",
+    "confirm",
     "contact_points",
     "could_be",
     "folded_name",
@@ -103,7 +131,9 @@ __all__ = [
     "names_and_districts",
     "neighbourhood",
     "part",
+    "profile_of",
     "recognise",
+    "surely",
     "tax_numbers",
     "words_of",
 ]

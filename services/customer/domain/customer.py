@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from services.customer.domain.contact import ContactPoint
 from services.customer.domain.tax_id import NoSuchTaxId, RevealReason, Scheme, TaxId
 from shared.entity import Act, Entity, Happening
 from shared.errors import Invalid, NotFound
+from shared.profiles import Override
 
 
 def id_for(key: str) -> str:
@@ -32,11 +34,36 @@ class Unrecognisable(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """One link of a group: `joined` came under `into`."""
+    """One link of a group: `joined` stands under `into`, since two were said to be one person.
+
+    Who was said to be whom is in `asked`; None where it was those two themselves.
+    """
 
     link_id: str
     into: str
     joined: str
+    asked: tuple[str, str] | None = None
+    confirmed: bool = True  # False where no human has said so yet
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Whom the link takes for one."""
+        return self.asked or (self.into, self.joined)
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Somebody's word that none of these is any of those."""
+
+    these: tuple[str, ...]
+    those: tuple[str, ...]
+
+    def tells_apart(self, one: Collection[str], other: Collection[str]) -> bool:
+        """Whether it says that two groups are two persons."""
+        ways = ((self.these, self.those), (self.those, self.these))
+        return any(
+            not set(one).isdisjoint(near) and not set(other).isdisjoint(far) for near, far in ways
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +91,8 @@ class Customer(Entity):
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0
+    overrides: tuple[Override, ...] = ()  # of a leader: what was decided of its group
+    parted: tuple[Parted, ...] = ()  # of a leader: whom its group was told apart from
 
     @property
     def entity_id(self) -> str:
@@ -73,6 +102,13 @@ class Customer(Entity):
     def members(self) -> tuple[str, ...]:
         """The ids that are one person under this leader, its own first."""
         return (self.customer_id, *(edge.joined for edge in self.edges))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called: as they told it, and as it was decided of the person they lead."""
+        mine = (one for one in self.overrides if self.customer_id in one.of)
+        decided = (one.value for one in mine if one.field == "name")
+        return tuple(dict.fromkeys(name for name in (self.name, *decided) if name))
 
     @classmethod
     def create(

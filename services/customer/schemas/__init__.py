@@ -18,10 +18,9 @@ from services.customer.domain import (
     ContactPoint,
     ContactState,
     Conversation,
-    Customer,
     Direction,
-    Link,
     Mark,
+    Person,
     Purpose,
 )
 from services.customer.schemas.tax_ids import Digits, TaxIdBodies, TaxIdView
@@ -154,19 +153,6 @@ class LookUpCustomers(Body):
         return self
 
 
-class LinkCustomers(Body):
-    """These two are one person."""
-
-    other_id: Id = Field(description="the customer that joins the one in the path")
-    reason: Text
-
-
-class EndLink(Body):
-    """These two are not one person after all."""
-
-    reason: Text
-
-
 class ContactPointView(Body):
     """Phones in E.164 form, e-mails in lower case."""
 
@@ -236,7 +222,7 @@ class ConversationList(Body):
 
 
 class CustomerView(Body):
-    """A customer as the books have it."""
+    """A customer as the books have it; of several ids of one person their one profile."""
 
     customer_id: str
     person_id: str = Field(description="the customer id that stands for the person")
@@ -252,22 +238,29 @@ class CustomerView(Body):
     tax_ids: list[TaxIdView]
     version: int
 
+    members: list[str] = Field(
+        description="the customer ids of the person, whose one profile this is"
+    )
+    newly_joined: list[str] = Field(
+        default=[],
+        description="ids that the system takes for the same person and nobody has confirmed; "
+        "for staff alone, and not in this profile",
+    )
+
     @classmethod
-    def of(cls, customer: Customer, leader: Customer) -> "CustomerView":
-        return cls(
-            customer_id=customer.customer_id,
-            person_id=leader.customer_id,
-            name=customer.name,
-            contact_points=[ContactPointView.of(point) for point in customer.contact_points],
-            addresses=[AddressBody.model_validate(one) for one in customer.addresses],
-            external_ids=list(customer.external_ids),
-            since=customer.since,
-            heard_from=customer.heard_from,
-            lost_to=customer.lost_to,
-            language=customer.language,
-            birth_date=customer.birth_date,
-            tax_ids=[TaxIdView.of(one) for one in customer.tax_ids],
-            version=customer.version,
+    def of(cls, person: Person, *, with_newly_joined: bool) -> "CustomerView":
+        newly = set(person.leader.members) - person.entries.keys() if with_newly_joined else ()
+        return cls.model_validate(
+            {
+                "customer_id": person.customer.customer_id,
+                "person_id": person.person_id,
+                **{name: won.value for name, won in person.shown().items()},
+                "birth_date": person.birth_date,
+                "tax_ids": [TaxIdView.of(one) for one in person.customer.tax_ids],
+                "version": person.customer.version,
+                "members": sorted(person.entries),
+                "newly_joined": sorted(newly),
+            }
         )
 
 
@@ -283,35 +276,3 @@ class FoundCustomers(Body):
     """Everybody who fits; several entries may be one person."""
 
     customers: list[FoundCustomer]
-
-
-class LinkView(Body):
-    """A link, and its end if it has one."""
-
-    link_id: str
-    person_id: str = Field(description="the customer id whose group stayed")
-    joined_id: str
-    asked: tuple[str, str]
-    reason: str
-    linked_at: AwareDatetime
-    linked_by: str
-    ended_at: AwareDatetime | None
-    ended_by: str | None
-    end_reason: str | None
-    version: int
-
-    @classmethod
-    def of(cls, link: Link) -> "LinkView":
-        return cls(
-            link_id=link.link_id,
-            person_id=link.customer_id,
-            joined_id=link.joined_id,
-            asked=link.asked,
-            reason=link.reason,
-            linked_at=link.linked_at,
-            linked_by=link.linked_by,
-            ended_at=link.ended_at,
-            ended_by=link.ended_by,
-            end_reason=link.end_reason,
-            version=link.version,
-        )
