@@ -314,6 +314,27 @@ def link_customers_again(told: Told) -> Reply:
     return told.created("again", "link", told.as_("agent").create(path, body, "again"))
 
 
+def preview_link(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/links/preview"
+    return told.as_("agent").post(path, {"other_id": told.ids["isik"]})
+
+
+def read_links(told: Told) -> Reply:
+    links = f"/v1/customers/{told.ids['isik']}/links"
+    agent = told.as_("agent")
+    return _last(agent.get(links), agent.get(f"{links}/{told.ids['again']}"))
+
+
+def confirm_link(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['isik']}/links/{told.ids['again']}/confirm"
+    return told.as_("agent").post(path, {})
+
+
+def review_link(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['isik']}/links/{told.ids['again']}/review"
+    return told.as_("agent").get(path)
+
+
 def decide_a_name(told: Told) -> Reply:
     """Of the person that they are: it is nobody's own."""
     body = {"name": f"Nur {CANARY}"}
@@ -383,10 +404,14 @@ STEPS: tuple[Step, ...] = (
     hear_of_its_delivery,
     hear_of_a_delivery_too_soon,
     hear_of_a_call,
+    preview_link,
     link_customers_again,
+    read_links,
+    confirm_link,
     decide_a_name,
     say_whose_it_was,
     part_them_again,
+    review_link,
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""
