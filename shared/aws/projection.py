@@ -90,9 +90,12 @@ class _Change:
     @property
     def moves(self) -> bool:
         """Whether it may still have to leave where it was shown before."""
-        if self.before is None:
-            return self.after.shown_under is not None
-        return self.before.shown_under != self.after.shown_under
+        if self.after.shown_under is None:
+            return False
+        before = self.before  # of joined records it may be of any version, and tell nothing
+        if before is None or before.version != self.after.version - 1:
+            return True
+        return before.shown_under != self.after.shown_under
 
     @property
     def left(self) -> list[str]:

@@ -40,7 +40,7 @@ def totals(aws: AwsAccount, table: str, customer_id: str) -> dict[str, int]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -71,6 +71,20 @@ def test_any_delivery_leaves_each_with_what_is_theirs(
         for note in theirs:
             sums.update(row_of(note).counted)
         assert totals(aws, table, customer_id) == {name: n for name, n in sums.items() if n}
+
+
+def test_what_came_and_went_within_a_batch_shows_where_it_is_in_the_end(
+    aws: AwsAccount, table: str
+) -> None:
+    history = a_history("note-1", ["cus_2", "cus_1", "cus_2", "cus_1"])
+    rows, projector = Rows(aws.dynamodb, table), Projector(aws.dynamodb, table, projection)
+
+    for batch in ([1], [2], [3, 4, 5, 1, 4]):
+        records = [record_of(history, version, str(n)) for n, version in enumerate(batch)]
+        projector.project_changes({"Records": records})
+
+    assert rows.head("cus_2", newest=10).rows == []
+    assert [row["id"] for row in rows.head("cus_1", newest=10).rows] == ["note-1"]
 
 
 def test_what_has_moved_is_on_no_page_and_among_nothing_live(aws: AwsAccount, table: str) -> None:
