@@ -31,6 +31,7 @@ def http_event(
         "User-Agent": "bench",
         "Idempotency-Key": f"bench-{next(_numbers):08}",
         "Content-Type": "application/json",
+        "Sahip-Reason": "case",
     }
     request = HttpRequest(
         method=method,

@@ -130,6 +130,7 @@ class Caller:
         given = {
             "Authorization": f"Bearer {self._token}",
             "X-Correlation-Id": "as-it-was-told",
+            "Sahip-Reason": "case",
             **(headers or {}),
         }
         return self._front.serve(method, path, given, content)
