@@ -73,6 +73,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_unit":                  (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
 }  # fmt: skip
 
 # Of one operation where its body or query says what is wanted: another row, another action.
@@ -258,6 +259,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),
     "look_up_view": lambda _: Wish(path="/v1/view/lookup", body={"phone": "0532 777 31 41"}),
+    "list_looks": lambda scene: Wish(
+        method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}/looks"
+    ),
 }
 
 
