@@ -5,7 +5,7 @@ not wait for it.
 """
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -38,6 +38,20 @@ def sqs() -> "SQSClient":
     import boto3
 
     return boto3.client("sqs", config=_config(connect=1, read=5, attempts=ATTEMPTS))
+
+
+def sns() -> Any:
+    """SNS: two attempts, each of at most three seconds; somebody waits for it."""
+    import boto3
+
+    return boto3.client("sns", config=_config(connect=1, read=3, attempts=2))
+
+
+def ses() -> Any:
+    """SES: two attempts, each of at most three seconds; somebody waits for it."""
+    import boto3
+
+    return boto3.client("sesv2", config=_config(connect=1, read=3, attempts=2))
 
 
 def functions(

@@ -11,6 +11,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     LinkNotFound,
+    Session,
     names_and_districts,
 )
 from services.customer.domain import ContactPoint as DomainPoint
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _customers = EntityDocument(Customer)
 _links = EntityDocument(Link)
 _conversations = EntityDocument(Conversation)
+sessions = EntityDocument(Session)
 
 NEWEST = 10  # conversations
 CONVERSATIONS = "conversations"  # the count in a customer's summary
@@ -162,10 +164,12 @@ def row_of(conversation: Conversation) -> Row:
     )
 
 
-# A link shows nowhere by itself: the members it makes are told to every service.
+# A link shows nowhere by itself: the members it makes are told to every service. A session is
+# nobody's business but of who holds it.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),
+    Projection(document=sessions),
     Projection(document=_conversations, row=row_of),
 )
 
