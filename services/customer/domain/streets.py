@@ -43,13 +43,18 @@ def _streets(words: Sequence[str]) -> list[Street]:
     begun: list[str] = []
     for word in words:
         if word in _STREETS:
-            found += [tuple(begun)] if begun else []
+            found += [_without_door(begun)] if begun else []
             begun = []
         elif word in _QUARTERS or word in _BEHIND:
             begun = []
         else:
             begun.append(word)
     return found
+
+
+def _without_door(words: Sequence[str]) -> Street:
+    """A number before a name is a door's; alone it is the street's."""
+    return tuple(words[1:] if len(words) > 1 and words[0].isdecimal() else words)
 
 
 def _until(words: Sequence[str], ends: Collection[str]) -> Street:
