@@ -125,6 +125,7 @@ def summary_of(ids: Sequence[str]) -> Event:
             "client_id": AGENT["client_id"],
             "roles": ["agent"],
             "customer_id": None,
+            "grounds": {"reason": "case", "reference": None},
         },
         "parts": ["customer"],
         "deadline_ms": 1500,

@@ -17,7 +17,18 @@ from services.warranty.app import api as warranty
 from shared.aws.http.openapi import openapi
 from shared.aws.http.problems import Problem
 from tests.api.asking import PERSONAL, ask, must_be_refused
-from tests.api.scene import LINE, MOVES, PROOF, TALK, Scene, a_key, a_product, an_event, signed
+from tests.api.scene import (
+    LINE,
+    MOVES,
+    PROOF,
+    SESSION,
+    TALK,
+    Scene,
+    a_key,
+    a_product,
+    an_event,
+    signed,
+)
 from tests.client import Reply
 
 EVERYBODY = (
@@ -33,6 +44,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "search_customers":           (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "recognise_customer":         (403, 403, 200, 200, 200, 403, 200, 401, 401),
     "recognise_caller":           (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "open_session":               (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "read_session":               (403, 403, 200, 404, 404, 403, 403, 401, 401),
+    "send_code":                  (403, 403, 201, 404, 404, 403, 403, 401, 401),
+    "verify_session":             (403, 403, 200, 404, 404, 403, 403, 401, 401),
     "read_customer":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "change_customer":            (200, 404, 200, 200, 200, 403, 200, 401, 401),
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
@@ -156,7 +171,21 @@ def an_end(scene: Scene) -> Wish:
     return Wish(path=f"/v1/customers/{one}/links/{link}/end", body={"reason": "canary"})
 
 
+def in_session(scene: Scene, method: str, way: str = "", body: Any = None) -> Wish:
+    """Something in a session that the agent of these tests holds."""
+    path = f"/v1/customers/{scene.ids['ayse']}/sessions/{scene.ids['session']}{way}"
+    return Wish(method=method, path=path, body=body, headers=a_key())
+
+
 WISHES: dict[str, Callable[[Scene], Wish]] = {
+    "open_session": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['ayse']}/sessions", body=SESSION, headers=a_key()
+    ),
+    "read_session": lambda scene: in_session(scene, "GET"),
+    "send_code": lambda scene: in_session(
+        scene, "POST", "/codes", {"contact_point": scene.ids["contact_point"]}
+    ),
+    "verify_session": lambda scene: in_session(scene, "POST", "/verification", {"code": "000000"}),
     "create_customer": lambda _: Wish(
         path="/v1/customers", body={"name": "Canary"}, headers=a_key()
     ),

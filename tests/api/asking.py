@@ -27,19 +27,20 @@ def ask(
 ) -> Reply:
     """Send a request. The body goes as JSON, or as it is where it is bytes.
 
-    Who has a token gives a reason as well: staff need one.
+    A reason is given as well, since staff need one. A header that is empty is left out.
     """
+    given = {
+        "Content-Type": "application/json",
+        **({"Authorization": f"Bearer {token}"} if token is not None else {}),
+        "Sahip-Reason": "case",
+        **(headers or {}),
+    }
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     answer = _http.request(
         method,
         f"{system.url}{path}",
         body=data,
-        headers={
-            "Content-Type": "application/json",
-            **({"Authorization": f"Bearer {token}"} if token is not None else {}),
-            "Sahip-Reason": "case",
-            **(headers or {}),
-        },
+        headers={name: value for name, value in given.items() if value},
     )
     return Reply(status=answer.status, headers=answer.headers, text=answer.data.decode())
 

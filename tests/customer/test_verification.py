@@ -1,4 +1,4 @@
-"""Recognised is not verified: what shows who somebody is, what does not, and how often one may try."""
+"""Recognised is not verified: what shows who somebody is, and how often one may try."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -309,7 +309,7 @@ def test_a_session_sends_so_many_codes_and_a_person_gets_so_many() -> None:
     with pytest.raises(NoMoreCodes, match="ask for facts"):
         call.send(held, "cod_more")
 
-    with pytest.raises(TooManyAttempts, match="sending codes.*ask for facts"):  # noqa: PT012
+    with pytest.raises(TooManyAttempts, match=r"sending codes.*ask for facts"):  # noqa: PT012
         for n in range(CODES.most + 1):
             call.send(call.open(f"ses_{n + 2}"), f"cod_of_{n}")
     assert len(call.messenger.sent) == CODES.most - 1  # one was refused by the session
@@ -362,7 +362,7 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize("facts", RIGHT, ids=lambda one: "+".join(one))
+@pytest.mark.parametrize("facts", RIGHT, ids="+".join)
 def test_two_facts_that_only_they_know_verify_them(facts: dict[str, str]) -> None:
     call = Call(*books())
     call.orders.known = {"web-1": ["cus_1"]}
@@ -384,7 +384,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("facts", RIGHT, ids=lambda one: "+".join(one))
+@pytest.mark.parametrize("facts", RIGHT, ids="+".join)
 def test_one_wrong_fact_is_as_wrong_as_all_and_each_is_asked_for(facts: dict[str, str]) -> None:
     for fact in facts:
         call = Call(*books())

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from services.customer.domain.contact import ContactKind, ContactPoint
 from services.customer.domain.customer import Customer
 from services.customer.domain.evidence import Evidence
 from services.customer.domain.streets import is_street_in
-from shared.calendar import day_in_turkey
-from shared.calendar.rules import DatedRules, Rule
 from shared.errors import Invalid
 
 
@@ -42,6 +40,7 @@ class Policy:
     name, a district and a birth date never count: whoever has found a wallet knows them.
     """
 
+    since: datetime
     alone: frozenset[Fact]  # that only they know
     around: frozenset[Fact]
     facts: int  # that must be right
@@ -56,27 +55,29 @@ class Policy:
         return self.alone | self.around
 
 
-POLICIES = DatedRules(
-    Rule(
-        since=date(2026, 1, 1),
-        holds=Policy(
-            alone=frozenset({Fact.ORDER_ID, Fact.SERIAL, Fact.EXTERNAL_ID}),
-            around=frozenset({Fact.EMAIL, Fact.STREET}),
-            facts=2,
-            code_digits=6,
-            code_holds=timedelta(minutes=10),
-            codes=3,
-            tries=5,
-            lasts=timedelta(minutes=30),
-        ),
-        source="our own decision, docs/decisions/0015",
-    )
+# Our own decisions, docs/decisions/0015: each holds from its time on, until the next one does.
+POLICIES = (
+    Policy(
+        since=datetime(2026, 1, 1, tzinfo=UTC),
+        alone=frozenset({Fact.ORDER_ID, Fact.SERIAL, Fact.EXTERNAL_ID}),
+        around=frozenset({Fact.EMAIL, Fact.STREET}),
+        facts=2,
+        code_digits=6,
+        code_holds=timedelta(minutes=10),
+        codes=3,
+        tries=5,
+        lasts=timedelta(minutes=30),
+    ),
 )
 
 
 def policy_at(now: datetime) -> Policy:
-    """What holds today."""
-    return POLICIES.on(day_in_turkey(now))
+    """What holds at a time; before the oldest, that one."""
+    return max(
+        (one for one in POLICIES if one.since <= now),
+        key=lambda one: one.since,
+        default=POLICIES[0],
+    )
 
 
 def must_do(
