@@ -41,17 +41,17 @@ def sqs() -> "SQSClient":
 
 
 def sns() -> Any:
-    """SNS: two attempts, each of at most three seconds; somebody waits for it."""
+    """SNS: three attempts with jitter, each of at most three seconds."""
     import boto3
 
-    return boto3.client("sns", config=_config(connect=1, read=3, attempts=2))
+    return boto3.client("sns", config=_config(connect=1, read=3, attempts=ATTEMPTS))
 
 
 def ses() -> Any:
-    """SES: two attempts, each of at most three seconds; somebody waits for it."""
+    """SES: three attempts with jitter, each of at most three seconds."""
     import boto3
 
-    return boto3.client("sesv2", config=_config(connect=1, read=3, attempts=2))
+    return boto3.client("sesv2", config=_config(connect=1, read=3, attempts=ATTEMPTS))
 
 
 def functions(
