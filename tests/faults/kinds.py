@@ -27,7 +27,7 @@ _THROTTLED = {
     "lambda": (429, "TooManyRequestsException"),
 }
 _THROTTLED_IN_XML = (
-    "<ErrorResponse><Error><Type>Sender</Type><Code>Throttled</Code>"
+    "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>"
     "<Message>slower, please</Message></Error><RequestId>r</RequestId></ErrorResponse>"
 )
 
