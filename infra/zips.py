@@ -11,7 +11,7 @@ from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 IN_LAMBDA = "/var/task"
-LARGEST = 3 * 1100 * 1024  # bytes
+LARGEST = 3 * 1024 * 1024  # bytes
 # Types, tools and notes of installers.
 NEEDLESS = ("*.pyi", "*.typed", "*.pyc", "__pycache__", "bin", "test*", ".lock")
 NOTES = ("METADATA", "licenses")
