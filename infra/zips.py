@@ -1,5 +1,6 @@
 """Zips of functions that start fast, and are the same to the byte for the same commit."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import zipfile
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TypeGuard
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 IN_LAMBDA = "/var/task"
@@ -17,8 +19,22 @@ NEEDLESS = ("*.pyi", "*.typed", "*.pyc", "__pycache__", "bin", "test*", ".lock")
 NOTES = ("METADATA", "licenses")
 # What a package has for purposes that are not ours, by the folder it lies in.
 NEEDLESS_IN = {
-    "pydantic": ("v1", "deprecated", "experimental", "mypy.py", "color.py"),
-    "phonenumbers/shortdata": ("region_*",),
+    "pydantic": (
+        *("v1", "deprecated", "experimental", "mypy.py", "color.py", "networks.py"),
+        # Names of its first version, which are there to say that they are gone.
+        *("class_validators.py", "datetime_parse.py", "decorator.py", "env_settings.py"),
+        *("error_wrappers.py", "generics.py", "json.py", "parse.py", "schema.py", "tools.py"),
+        *("typing.py", "utils.py", "validators.py"),
+        # Decorators of functions and of ways to write that we do not use.
+        *("alias_generators.py", "functional_serializers.py", "validate_call_decorator.py"),
+    ),
+    "pydantic/_internal": ("_decorators_v1.py", "_git.py", "_validate_call.py"),
+    # To look for numbers in a text, as one types them, short ones; where and whose one is.
+    "phonenumbers": (
+        *("asyoutypeformatter.py", "phonenumbermatcher.py", "shortnumberinfo.py", "shortdata"),
+        *("carrier.py", "geocoder.py", "prefix.py", "timezone.py"),
+    ),
+    "phonenumbers/data": ("alt_format_*.py",),
 }
 # Modules and folders of ours whose docstrings openapi.json tells.
 DESCRIBING = {"app", "doors", "schemas", "contracts", "http"}
@@ -38,6 +54,8 @@ def third_party(packages: Path, folder: Path) -> None:
     for notes in folder.glob("*.dist-info/METADATA"):  # the rest of it is the package's README
         notes.write_text(notes.read_text(encoding="utf-8").partition("\n\n")[0] + "\n")
     _drop_zones(folder / "tzdata" / "zoneinfo")
+    for package in (folder / "phonenumbers", folder / "phonenumbers" / "data"):
+        _forget_needless(package)
     _bundle_countries(folder / "phonenumbers" / "data")
     _replace_sources(folder.rglob("*.py"), folder, "-o", "2")
 
@@ -80,6 +98,47 @@ def _needless(folder: str, names: list[str]) -> set[str]:
     here = [drop for ending, drop in NEEDLESS_IN.items() if folder.endswith(f"/{ending}")]
     patterns = [*NEEDLESS, *(pattern for drop in here for pattern in drop)]
     return {name for name in names if any(fnmatch(name, pattern) for pattern in patterns)}
+
+
+def _forget_needless(package: Path) -> None:
+    """Take out of a package's __init__.py what it imports of modules that did not come along.
+
+    What is made of that goes too, and its names leave `__all__`.
+    """
+    init = package / "__init__.py"
+    if not init.is_file():
+        return
+    tree = ast.parse(init.read_bytes())
+    gone = [one for one in tree.body if _is_of_another(one, package)]
+    names = {alias.asname or alias.name for one in gone for alias in one.names}
+    tree.body = [_forgetting(names, one) for one in tree.body if one not in gone]
+    tree.body = [one for one in tree.body if _is_public(one) or not names & _named_in(one)]
+    init.write_text(ast.unparse(tree), encoding="utf-8")
+
+
+def _is_of_another(statement: ast.stmt, package: Path) -> TypeGuard[ast.ImportFrom]:
+    """Whether it imports from a module of the package that is not there."""
+    if not isinstance(statement, ast.ImportFrom) or statement.level != 1 or not statement.module:
+        return False
+    module = package.joinpath(*statement.module.split("."))
+    return not module.is_dir() and not module.with_name(f"{module.name}.py").is_file()
+
+
+def _is_public(statement: ast.stmt) -> TypeGuard[ast.Assign]:
+    """Whether it says which names are for others."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(one, ast.Name) and one.id == "__all__" for one in targets)
+
+
+def _forgetting(names: Collection[str], statement: ast.stmt) -> ast.stmt:
+    if _is_public(statement) and isinstance(statement.value, ast.List):
+        listed = statement.value.elts
+        statement.value.elts = [one for one in listed if ast.literal_eval(one) not in names]
+    return statement
+
+
+def _named_in(statement: ast.stmt) -> set[str]:
+    return {one.id for one in ast.walk(statement) if isinstance(one, ast.Name)}
 
 
 def _drop_zones(zones: Path) -> None:

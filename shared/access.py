@@ -42,6 +42,8 @@ class Action(StrEnum):
     READ_CUSTOMER = "read_customer"
     CHANGE_CUSTOMER = "change_customer"
     CHANGE_EXTERNAL_IDS = "change_external_ids"
+    CHANGE_TAX_IDS = "change_tax_ids"
+    REVEAL_TAX_ID = "reveal_tax_id"
     LOOK_UP_CUSTOMERS = "look_up_customers"
     SEARCH_CUSTOMERS = "search_customers"
     RECOGNISE_CUSTOMER = "recognise_customer"
@@ -104,6 +106,10 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_CUSTOMER: _STAFF | _MACHINES | _SELF,
     Action.CHANGE_CUSTOMER: _DESK | _MACHINES | _SELF,
     Action.CHANGE_EXTERNAL_IDS: _DESK | _MACHINES,
+    # By a number one is recognised: nobody says of themselves whose number they have.
+    Action.CHANGE_TAX_IDS: _DESK | _MACHINES,
+    # Who issues invoices, and who answers for the desk; the desk compares, and need not see.
+    Action.REVEAL_TAX_ID: {Role.MANAGER: Reach.ANY} | _FULFILMENT,
     Action.LOOK_UP_CUSTOMERS: _DESK | _MACHINES,
     # It shows people of whom less is known than a phone: for people who serve them, not machines.
     Action.SEARCH_CUSTOMERS: _DESK,

@@ -18,6 +18,7 @@ from shared.aws.items import from_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
 
 SECRET = "a secret for look-up keys"
@@ -28,6 +29,7 @@ class AwsAccount:
     """Clients that lead into the account, and what the templates have put there."""
 
     dynamodb: "DynamoDBClient"
+    kms: "KMSClient"
     sqs: "SQSClient"
     world: World
 
@@ -78,7 +80,12 @@ def aws_account(*services: str) -> Iterator[AwsAccount]:
         account = Account(account=identity["Account"], region="eu-central-1", stage="test")
         world = read_world(INFRA, services, account, secret=lambda _: SECRET, parameters={})
         provision(world)
-        yield AwsAccount(dynamodb=boto3.client("dynamodb"), sqs=boto3.client("sqs"), world=world)
+        yield AwsAccount(
+            dynamodb=boto3.client("dynamodb"),
+            kms=boto3.client("kms"),
+            sqs=boto3.client("sqs"),
+            world=world,
+        )
     finally:
         engine.stop()
 

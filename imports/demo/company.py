@@ -86,7 +86,16 @@ class _Person:
             ],
             "heard_from": self._chance.choice(words.SOURCES),
             "since": self._past(900, 1000),
+            **self._born(),
         }
+
+    def _born(self) -> Body:
+        """The birth date of those who told it. No TCKN: any that adds up may be somebody's."""
+        chance = random.Random(self._number)  # noqa: S311 as above
+        if chance.random() < 0.4:  # noqa: PLR2004
+            return {}
+        day = self._today - timedelta(days=chance.randrange(19 * 366, 80 * 365))
+        return {"birth_date": day.isoformat()}
 
     def _order(self, place: int) -> Body:
         ago = self._chance.choice((2, 3, 5, 9, 30, 90, 200, 400, 700))

@@ -1,4 +1,4 @@
-"""Makes the tables, queues and rules of the templates; a second time it finds them."""
+"""Makes the tables, keys, queues and rules of the templates; a second time it finds them."""
 
 import json
 import logging
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import TargetTypeDef
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ def provision(world: World) -> None:
     events, sqs, dynamodb = boto3.client("events"), boto3.client("sqs"), boto3.client("dynamodb")
     for bus in world.buses:
         _make_bus(events, bus)
+    for alias in world.keys:
+        _make_key(boto3.client("kms"), alias)
     for table in world.tables:
         _make_table(dynamodb, table)
     for queue in _dead_letters_first(world.queues):
@@ -45,6 +48,15 @@ def _make_bus(events: "EventBridgeClient", name: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceAlreadyExistsException":
             raise
+
+
+def _make_key(kms: "KMSClient", alias: str) -> None:
+    """A key by this alias. One that stands is kept: without it nobody reads what it sealed."""
+    try:
+        kms.describe_key(KeyId=alias)
+    except kms.exceptions.NotFoundException:
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName=alias, TargetKeyId=key)
 
 
 def _make_table(dynamodb: "DynamoDBClient", table: Table) -> None:

@@ -15,9 +15,11 @@ from services.customer.domain import (
     Customer,
     CustomerNotFound,
     Link,
+    TaxNumber,
     contact_points,
     id_for,
 )
+from services.customer.doors import tax_ids
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.doors.sessions import open_sessions
 from services.customer.events import call_of, event_of
@@ -89,6 +91,8 @@ def create_customer(request: Request[CreateCustomer]) -> Answer:
         heard_from=body.heard_from,
         since=body.since,
         language=body.language,
+        birth_date=body.birth_date,
+        tax_ids=tax_ids.kept(body.tax_ids, request.new_id),
     )
     return _answer(customer, status=200 if replayed else 201, replayed=replayed)
 
@@ -101,12 +105,14 @@ def create_customer(request: Request[CreateCustomer]) -> Answer:
     gives=FoundCustomers,
 )
 def look_up_customers(request: Request[LookUpCustomers]) -> Answer:
-    """Find customers by phone, e-mail or external id"""
+    """Find customers by phone, e-mail, external id or tax number"""
     body, customers = request.body, bootstrap.customers()
     if body.phone is not None:
         found = customers.by_phone(ContactPoint.of(ContactKind.PHONE, body.phone).value)
     elif body.email is not None:
         found = customers.by_email(ContactPoint.of(ContactKind.EMAIL, body.email).value)
+    elif body.tax_id is not None:
+        found = customers.by_tax_number(TaxNumber.of(body.tax_id))
     else:
         found = customers.by_external_id(str(body.external_id))
     listed = [
@@ -136,6 +142,7 @@ def search_customers(request: Request[SearchCustomers]) -> Answer:
 
 open_recognition(api)
 open_sessions(api)
+tax_ids.open_tax_ids(api)
 
 
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)
@@ -155,7 +162,7 @@ def read_customer(request: Request[None], customer_id: str) -> Answer:
 def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answer:
     """Change a customer's profile"""
     body = request.body
-    names = ("name", "heard_from", "lost_to", "language")
+    names = ("name", "heard_from", "lost_to", "language", "birth_date")
     simple = {name: getattr(body, name) for name in names}
     fields: dict[str, Any] = {name: new for name, new in simple.items() if new is not None}
     if body.addresses is not None:
@@ -167,6 +174,10 @@ def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answe
     if body.external_ids is not None:
         request.caller.must_be_allowed(Action.CHANGE_EXTERNAL_IDS)
         fields["external_ids"] = _each_once(body.external_ids)
+    if body.tax_ids is not None:
+        request.caller.must_be_allowed(Action.CHANGE_TAX_IDS)
+        before.must_be_at(request.version)
+        fields["tax_ids"] = tax_ids.kept(body.tax_ids, customer_id, before.tax_ids)
     customer = use_cases.change_customer(
         bootstrap.customers(),
         request.act(),

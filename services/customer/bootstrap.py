@@ -13,6 +13,7 @@ from services.customer.adapters import (
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
+from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
 from services.customer.domain import Evidence
 from services.customer.events import event_of
@@ -97,6 +98,11 @@ def desk() -> Desk:
         messenger=AwsMessenger(_sns, _ses, sender=os.environ["CODES_FROM"]),
         finders=finders(),
     )
+
+
+@cache
+def tax_ids() -> KmsTaxIds:
+    return KmsTaxIds(clients.kms(), os.environ["TAX_ID_KEY"], lookup_key())
 
 
 @cache

@@ -10,6 +10,7 @@ from shared.contracts.customer import (
     CustomerChanged,
     CustomerCreated,
     CustomerLinkChanged,
+    TaxIdRevealed,
 )
 from shared.contracts.event import Event
 from shared.contracts.external import ExternalCallEnded
@@ -47,12 +48,19 @@ def _conversation_held(entity_id: str, customer_id: str, entry: Entry) -> Event:
     return ConversationHeld.of(entry, entity_id=entity_id, customer_id=customer_id, **entry.facts)
 
 
+def _tax_id_revealed(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return TaxIdRevealed.of(
+        entry, entity_id=entity_id, customer_id=customer_id, revealed_by=entry.by, **entry.facts
+    )
+
+
 # A link's own log is its record; what it does is told by the customers it joins and parts.
 _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "created": _created,
     "changed": _changed,
     "link_changed": _link_changed,
     "conversation_held": _conversation_held,
+    "tax_id_revealed": _tax_id_revealed,
 }
 
 

@@ -15,6 +15,8 @@ from services.customer.domain import (
     Look,
     Message,
     Session,
+    TaxId,
+    TaxNumber,
 )
 from shared.access import Caller
 
@@ -54,6 +56,10 @@ class Customers(Protocol):
 
     def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
         """Those who are called so and have an address there; both folded."""
+        ...
+
+    def by_tax_number(self, number: TaxNumber) -> Sequence[Customer]:
+        """Those who have it: more than one entry, where a person stands in the books twice."""
         ...
 
     def add_conversation(
@@ -109,6 +115,22 @@ class Directory(Protocol):
 
     def look(self, look: Look, *, most: int) -> DirectoryPage:
         """Who stands there, in the order of the drawer, at most so many."""
+        ...
+
+
+class TaxIds(Protocol):
+    """Keeps tax numbers so that nobody reads them by chance."""
+
+    def is_same(self, tax_id: TaxId, number: TaxNumber) -> bool:
+        """Whether this is the number that is kept there; it need not be opened for that."""
+        ...
+
+    def seal(self, number: TaxNumber, customer_id: str) -> TaxId:
+        """What is to be kept of a customer's number."""
+        ...
+
+    def reveal(self, tax_id: TaxId, customer_id: str) -> TaxNumber:
+        """The number itself. It fails for any other customer than it was sealed for."""
         ...
 
 

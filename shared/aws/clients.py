@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
@@ -52,6 +53,13 @@ def ses() -> Any:
     import boto3
 
     return boto3.client("sesv2", config=_config(connect=1, read=3, attempts=ATTEMPTS))
+
+
+def kms() -> "KMSClient":
+    """KMS: three attempts with jitter, each of at most three seconds."""
+    import boto3
+
+    return boto3.client("kms", config=_config(connect=1, read=3, attempts=ATTEMPTS))
 
 
 def functions(

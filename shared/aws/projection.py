@@ -104,24 +104,20 @@ class Projector:
         changes = map(self._read, _one_a_thing(writes_of(stream_event)))
         while some := list(islice(changes, TOGETHER)):
             shown = self._show_together(some)
-            for change in some:
-                try:
-                    if change.after.entity_id not in shown:
-                        self._show(change)
-                    self.keep(change.after, change.before)
-                except ClientError as error:
-                    if not is_passing(error):
-                        raise
-                    after = change.after
-                    tell("not projected", entity=after.entity_id, version=after.version)
-                    unfinished.append(change.sequence)
+            rest = [one for one in some if one.after.entity_id not in shown]
+            late = self._do(self._show, rest)
+            ahead = [one for one in some if one.sequence not in late]
+            kept = self.keep_together([(one.after, one.before) for one in ahead])
+            rest = [one for one in ahead if one.after.entity_id not in kept]
+            late += self._do(self._keep, rest)
+            unfinished += late
         return failures(unfinished)
 
     def project(self, write: Write) -> None:
         """Bring all that is kept of one entity up to the newest of its versions in `write`."""
         change = self._read(write)
         self._show(change)
-        self.keep(change.after, change.before)
+        self._keep(change)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         """Bring up to date what a service keeps of its entities besides rows, cards and totals.
@@ -129,6 +125,31 @@ class Projector:
         Nothing, unless a subclass says otherwise. It must bear a version that comes again or
         late. `before` is what the stream says went before; None where it says nothing.
         """
+
+    def keep_together(self, entities: Sequence[tuple[Entity, Entity | None]]) -> Collection[str]:
+        """Try to keep those of a batch at once, as `keep` would; return the ids of whose that is.
+
+        All others are kept one by one. None are, unless a subclass says otherwise.
+        """
+        return ()
+
+    def _keep(self, change: "_Change") -> None:
+        self.keep(change.after, change.before)
+
+    @staticmethod
+    def _do(what: "Callable[[_Change], None]", changes: "Iterable[_Change]") -> list[str]:
+        """Do it for each. Return the records that must come again, since AWS was busy."""
+        late = []
+        for change in changes:
+            try:
+                what(change)
+            except ClientError as error:
+                if not is_passing(error):
+                    raise
+                after = change.after
+                tell("not projected", entity=after.entity_id, version=after.version)
+                late.append(change.sequence)
+        return late
 
     def _read(self, write: Write) -> "_Change":
         try:

@@ -48,3 +48,16 @@ class ConversationHeld(Event):
     channel: str
     direction: str = Field(description="in: the customer turned to the company; out: it to them")
     purpose: str = Field(description="service, value or offer")
+
+
+class TaxIdRevealed(Event):
+    """Somebody of the company was shown a customer's whole tax number, which is not told."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "TaxIdRevealed.v1"
+
+    scheme: str = Field(description="TCKN or VKN")
+    reason: str = Field(
+        description="invoice, customer_request, authority_request or identity_check"
+    )
+    revealed_by: str = Field(description="subject of the token of whoever saw it")

@@ -23,6 +23,7 @@ from tests.api.scene import (
     PROOF,
     SESSION,
     TALK,
+    TAX_IDS,
     Scene,
     a_key,
     a_product,
@@ -50,6 +51,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "verify_session":             (403, 403, 200, 404, 404, 403, 403, 401, 401),
     "read_customer":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "change_customer":            (200, 404, 200, 200, 200, 403, 200, 401, 401),
+    "reveal_tax_id":              (403, 403, 403, 403, 200, 200, 200, 401, 401),
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_conversations":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "link_customers":             (403, 403, 201, 201, 201, 403, 403, 401, 401),
@@ -201,6 +203,10 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     ),
     "read_customer": lambda scene: Wish(method="GET", path=f"/v1/customers/{scene.ids['ayse']}"),
     "change_customer": a_change,
+    "reveal_tax_id": lambda scene: Wish(
+        path=f"/v1/customers/{scene.a_customer(tax_ids=TAX_IDS)}/tax-ids/reveal",
+        body={"scheme": "TCKN", "reason": "invoice"},
+    ),
     "record_conversation": lambda scene: Wish(
         path=f"/v1/customers/{scene.ids['ayse']}/conversations", body=TALK, headers=a_key()
     ),
@@ -394,14 +400,17 @@ def test_what_is_another_customers_looks_as_if_it_did_not_exist(
         assert json.loads(told) == asked_for(path.format(nothing))
 
 
-def test_customers_do_not_give_themselves_external_ids(scene: Scene) -> None:
+@pytest.mark.parametrize("given", [{"external_ids": ["logo:99"]}, {"tax_ids": TAX_IDS}])
+def test_customers_do_not_give_themselves_what_others_are_known_by(
+    scene: Scene, given: dict[str, Any]
+) -> None:
     customer = scene.a_customer()
 
     reply = ask(
         scene.system,
         "PATCH",
         f"/v1/customers/{customer}",
-        {"external_ids": ["logo:99"]},
+        given,
         token=scene.system.token("customer", customer),
         headers={"If-Match": '"1"'},
     )

@@ -10,7 +10,11 @@ import urllib3
 from infra.local.system import LocalSystem
 from tests.client import Reply
 
-PERSONAL = ("Canary", "canary", "5327773141", "532 777 31 41")  # and what holds them
+# And what holds them.
+PERSONAL = (
+    *("Canary", "canary", "5327773141", "532 777 31 41"),
+    *("17291716060", "172 917 160 60", "4540536920", "1977-03-14"),
+)
 PROBLEM = "application/problem+json"
 
 _http = urllib3.PoolManager(retries=False)

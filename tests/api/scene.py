@@ -16,6 +16,9 @@ from tests.api.asking import ask
 NAME = "Ayşe Canary-Işık"
 PHONE = "+905327773141"
 EMAIL = "canary@example.com"
+TCKN, VKN = "17291716060", "4540536920"
+TAX_IDS = [{"scheme": "TCKN", "value": TCKN}, {"scheme": "VKN", "value": VKN}]
+BORN = "1977-03-14"
 
 LINE = {"product": "washer", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}
 WAYS: dict[str, tuple[str, ...]] = {
@@ -102,7 +105,11 @@ class Scene:
         points = [{"kind": "phone", "value": PHONE}, {"kind": "email", "value": EMAIL}]
         ids = self.ids
         ids["ayse"] = self.a_customer(
-            name=NAME, contact_points=points, external_ids=["logo:canary-17"]
+            name=NAME,
+            contact_points=points,
+            external_ids=["logo:canary-17"],
+            birth_date=BORN,
+            tax_ids=TAX_IDS,
         )
         ids["other"] = self.a_customer()
         ids["flat"], ids["spare"] = self.a_customer(), self.a_customer()

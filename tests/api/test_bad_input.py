@@ -15,7 +15,7 @@ from services.warranty.app import api as warranty
 from shared.access import POLICY, Role
 from shared.aws.http.api import Operation
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, SESSION, Scene, a_key, signed
+from tests.api.scene import LINE, SESSION, TCKN, VKN, Scene, a_key, signed
 
 GOOD_ORDER = {"customer_id": "{ayse}", "lines": [LINE]}
 POINT = {"kind": "phone", "value": "0532 777 31 41"}
@@ -194,7 +194,7 @@ CASES: dict[str, Case] = {
     "an external id without a system": new("external_ids.0", external_ids=["17"]),
     "a role of one's own": new("role: this field is not known here", role="manager"),
     "looking up by nothing": Case(
-        path="/v1/customers/lookup", body={}, says="exactly one of phone, email and external_id"
+        path="/v1/customers/lookup", body={}, says="exactly one of phone, email, external_id"
     ),
     "looking up by two things": Case(
         path="/v1/customers/lookup",
@@ -308,6 +308,68 @@ CASES: dict[str, Case] = {
         by="manager",
         says="since: Input should be a valid datetime",
     ),
+    "recognising by what is no tax number": recognising(
+        "tax_id: no such TCKN", tax_id="17291716061"
+    ),
+    # numbers of the state, and days of birth
+    "a filler for a number": new(
+        "nobody's number but fills a gap", tax_ids=[{"scheme": "TCKN", "value": "11111111111"}]
+    ),
+    "a filler that adds up": new(
+        "nobody's number", tax_ids=[{"scheme": "TCKN", "value": "11111111110"}]
+    ),
+    "a wrong check digit": new(
+        "tax_ids.0.value: no such VKN can exist",
+        tax_ids=[{"scheme": "VKN", "value": "4540536921"}],
+    ),
+    "a number of another length": new(
+        "tax_ids.0.value: a TCKN has 11 digits", tax_ids=[{"scheme": "TCKN", "value": VKN}]
+    ),
+    "a number and whose it is": new(
+        "nothing beside them", tax_ids=[{"scheme": "TCKN", "value": f"{TCKN} Canary"}]
+    ),
+    "two numbers of a kind": new(
+        "tax_ids.1.scheme: say one TCKN", tax_ids=[{"scheme": "TCKN", "value": TCKN}] * 2
+    ),
+    "a number to keep where there is none": new(
+        "there is no TCKN to keep; give it", tax_ids=[{"scheme": "TCKN"}]
+    ),
+    "a passport": new("tax_ids.0.scheme", tax_ids=[{"scheme": "PASAPORTNO", "value": TCKN}]),
+    "three numbers": new("at most 2 items", tax_ids=[{"scheme": "TCKN", "value": TCKN}] * 3),
+    "looking up what is no tax number": Case(
+        path="/v1/customers/lookup", body={"tax_id": "172 917 160 61"}, says="no such TCKN can"
+    ),
+    "seeing a number without a reason": Case(
+        path="/v1/customers/{ayse}/tax-ids/reveal",
+        body={"scheme": "TCKN"},
+        by="operations",
+        says="reason: Field required",
+    ),
+    "seeing a number for fun": Case(
+        path="/v1/customers/{ayse}/tax-ids/reveal",
+        body={"scheme": "TCKN", "reason": "canary"},
+        by="operations",
+        says="'invoice', 'customer_request'",
+    ),
+    "seeing a number that is not there": Case(
+        path="/v1/customers/{other}/tax-ids/reveal",
+        body={"scheme": "TCKN", "reason": "invoice"},
+        by="operations",
+        status=404,
+        says="the customer has no TCKN",
+    ),
+    "seeing nobody's number": Case(
+        path="/v1/customers/cus_nobody/tax-ids/reveal",
+        body={"scheme": "TCKN", "reason": "invoice"},
+        by="operations",
+        status=404,
+        says="does not exist",
+    ),
+    "born tomorrow": new("birth_date: that day is still to come", birth_date="2999-01-01"),
+    "born long ago": new("birth_date: nobody of before 1900", birth_date="1899-12-31"),
+    "born on a day that never was": new("birth_date: Input should be", birth_date="1977-02-30"),
+    "born in a moment": new("birth_date: Input", birth_date="1977-03-14T05:00:00Z"),
+    "a birth date as people write it": new("birth_date: Input should be", birth_date="14.03.1977"),
     # ids
     "an unknown customer": Case(
         method="GET", path="/v1/customers/cus_nobody", status=404, says="does not exist"

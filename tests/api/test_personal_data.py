@@ -11,18 +11,24 @@ import boto3
 import pytest
 
 from infra.local.system import LocalSystem
+from services.customer import bootstrap as customer_bootstrap
+from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.domain import LINE as LINE_LIMIT
 from services.orders import bootstrap
 from services.orders.adapters import DynamoOrders
 from shared.aws.logs import JsonLines
 from tests.api.asking import PERSONAL, ask
 from tests.api.scene import (
+    BORN,
     EMAIL,
     LINE,
     NAME,
     PHONE,
     SESSION,
     TALK,
+    TAX_IDS,
+    TCKN,
+    VKN,
     Scene,
     a_key,
     a_product,
@@ -122,15 +128,28 @@ class Desk:
 def the_whole_way(desk: Desk) -> None:
     """Every flow that stores or shows something personal, to its good end."""
     person = {"name": NAME, "contact_points": POINTS, "external_ids": ["logo:canary-18"]}
-    person |= {"addresses": [ADDRESS], "heard_from": NAME}
+    person |= {"addresses": [ADDRESS], "heard_from": NAME, "birth_date": BORN, "tax_ids": TAX_IDS}
     one = desk.do("POST", "/v1/customers", person).body["customer_id"]
     other = desk.do("POST", "/v1/customers", {"name": NAME}).body["customer_id"]
     changed = desk.do(
-        "PATCH", f"/v1/customers/{other}", {"name": f"{NAME} 2"} | {"contact_points": POINTS},
+        "PATCH",
+        f"/v1/customers/{other}",
+        {"name": f"{NAME} 2", "contact_points": POINTS, "birth_date": BORN, "tax_ids": TAX_IDS},
         If_Match='"1"',
-    )  # fmt: skip
+    )
     assert changed.status == 200
-    for wanted in ({"phone": PHONE}, {"email": EMAIL}, {"external_id": "logo:canary-18"}):
+    assert not [number for number in (TCKN, VKN) if number in changed.text]
+    for scheme, number in (("TCKN", TCKN), ("VKN", VKN)):
+        why = {"scheme": scheme, "reason": "invoice"}
+        seen = desk.do("POST", f"/v1/customers/{one}/tax-ids/reveal", why, by="operations")
+        assert seen.body == {"scheme": scheme, "value": number}
+    for wanted in (
+        {"phone": PHONE},
+        {"email": EMAIL},
+        {"external_id": "logo:canary-18"},
+        {"tax_id": TCKN},
+        {"tax_id": VKN},
+    ):
         assert desk.do("POST", "/v1/customers/lookup", wanted).body["customers"]
     for text in (NAME, PHONE, EMAIL):
         assert desk.do("POST", "/v1/customers/search", {"text": text}).status == 200
@@ -167,6 +186,8 @@ def recognised(desk: Desk) -> None:
         {"email": EMAIL, "order_id": "canary", "serial": "CANARY-1"},
         {"name": NAME, "district": "Canary"},
         {"external_id": "logo:canary-18"},
+        {"tax_id": TCKN},
+        {"tax_id": VKN, "name": NAME},
     ):
         reply = desk.do("POST", path, known)
         assert (reply.status, reply.body["outcome"]) != (200, "unknown")
@@ -252,6 +273,19 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
         desk.do("POST", "/v1/customers/recognition", {"name": NAME, "colour": NAME}),
         desk.do("GET", f"/v1/customers/{ayse}", Sahip_Reason="visit; canary"),
         desk.do("GET", f"/v1/customers/{ayse}", Sahip_Reason=f"visit {PHONE}"),
+        desk.do("POST", "/v1/customers/lookup", {"tax_id": f"{TCKN} {NAME}"}),
+        desk.do("POST", "/v1/customers/lookup", {"tax_id": f"{VKN[:-1]}1"}),
+        desk.do("POST", "/v1/customers/recognition", {"tax_id": f"{TCKN}0"}),
+        desk.do("POST", "/v1/customers", {"name": NAME, "tax_ids": [TCKN], "birth_date": TCKN}),
+        desk.do("POST", "/v1/customers", {"name": NAME, "tax_ids": TAX_IDS, "born": BORN}),
+        desk.do("POST", "/v1/customers", {"birth_date": BORN, "tax_ids": TAX_IDS}),
+        desk.do(
+            "POST",
+            "/v1/customers",
+            {"name": NAME, "tax_ids": [TAX_IDS[0], {"scheme": "VKN", "value": TCKN}]},
+        ),
+        desk.do("PATCH", f"/v1/customers/{ayse}", {"tax_ids": TAX_IDS}, If_Match='"9"'),
+        desk.do("POST", f"/v1/customers/{ayse}/tax-ids/reveal", {"scheme": TCKN}, by="operations"),
         desk.do("POST", "/v1/orders", {"customer_id": NAME, "lines": [PERSONAL_LINE]}),
         desk.do("POST", f"/v1/orders/{order}/cancel", {"reason": NAME}),
         desk.do("POST", f"/v1/customers/{ayse}/links", {"other_id": ayse, "reason": NAME}),
@@ -268,12 +302,16 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
 
 
 def a_failure_of_ours(desk: Desk, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table that is gone: nobody has thought of what that says."""
+    """A table and a key that are gone: nobody has thought of what that says."""
     lost = DynamoOrders(boto3.client("dynamodb"), "no-such-table", "secret")
     with monkeypatch.context() as patch:
         patch.setattr(bootstrap, "orders", lambda: lost)
         body = {"customer_id": scene.ids["ayse"], "lines": [PERSONAL_LINE]}
         assert desk.do("POST", "/v1/orders", body).status == 500
+        gone = KmsTaxIds(boto3.client("kms"), "alias/no-such-key", "secret")
+        patch.setattr(customer_bootstrap, "tax_ids", lambda: gone)
+        person = {"name": NAME, "birth_date": BORN, "tax_ids": TAX_IDS}
+        assert desk.do("POST", "/v1/customers", person).status == 500
 
 
 def poison(scene: Scene) -> list[dict[str, Any]]:

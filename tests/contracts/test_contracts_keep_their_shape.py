@@ -20,7 +20,7 @@ PROMISED_EVENTS = snapshots("events")
 PROMISED_SUMMARIES = snapshots("summaries")
 PROMISED_QUESTIONS = snapshots("questions")
 # A reason that is one word of a closed list, and nobody's own words.
-CODES = {("ComplaintHandedOver.v1", "reason")}
+CODES = {("ComplaintHandedOver.v1", "reason"), ("TaxIdRevealed.v1", "reason")}
 
 
 def contracts_in(*modules: Any) -> dict[str, type[BaseModel]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
     ContactKind,
     ContactPoint,
@@ -17,11 +18,14 @@ from services.customer.domain import (
     Message,
     Session,
     SessionNotFound,
+    TaxId,
+    TaxNumber,
     TooManyAttempts,
     names_and_districts,
 )
 from shared.entity import Entity
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused, Unavailable
+from tests.account import SECRET
 
 E = TypeVar("E", bound=Entity)
 
@@ -73,6 +77,10 @@ class InMemoryCustomers:
     def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
         people = self._customers.values()
         return [one for one in people if (name, district) in names_and_districts(one)]
+
+    def by_tax_number(self, number: TaxNumber) -> Sequence[Customer]:
+        key, people = tax_key(SECRET, number), self._customers.values()
+        return [one for one in people if any(tax_id.key == key for tax_id in one.tax_ids)]
 
     def add_conversation(
         self, conversation: Conversation, *, fingerprint: str
@@ -203,3 +211,34 @@ class InMemoryMessenger:
         if self.down:
             raise Unavailable("the code could not be sent; send the same request again")
         self.sent.append((point.value, message))
+
+
+class InMemoryTaxIds:
+    """Seals with a lid instead of a key, kept honest by test_tax_ids."""
+
+    def __init__(self) -> None:
+        self._sealed: dict[str, tuple[str, TaxNumber]] = {}
+
+    def is_same(self, tax_id: TaxId, number: TaxNumber) -> bool:
+        return tax_id.key == tax_key(SECRET, number)
+
+    def seal(self, number: TaxNumber, customer_id: str) -> TaxId:
+        lid = f"lid {len(self._sealed)}"
+        self._sealed[lid] = customer_id, number
+        return TaxId(
+            scheme=number.scheme,
+            ends_with=number.value[-2:],
+            key=tax_key(SECRET, number),
+            sealed=lid,
+        )
+
+    def reveal(self, tax_id: TaxId, customer_id: str) -> TaxNumber:
+        whose, number = self._sealed[tax_id.sealed]
+        if (whose, number.scheme) != (customer_id, tax_id.scheme):
+            raise ValueError("this was sealed for somebody else")
+        return number
+
+    @property
+    def count(self) -> int:
+        """How many were sealed by now."""
+        return len(self._sealed)

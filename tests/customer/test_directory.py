@@ -235,3 +235,67 @@ def test_links_and_conversations_are_nothing_to_the_directory(aws: AwsAccount) -
         projector.keep(link, None)
 
     assert calls == []
+
+
+NEWCOMERS = [
+    a_customer(f"cus_{n}", name=name, contact_points=(MOBILE,), addresses=(HOME,))
+    for n, name in enumerate(("Ayşe Işık", "Veli Çelik", "Zübeyde Işık", "Ali Can Öz") * 5)
+]
+
+
+def kept_together(aws: AwsAccount, people: list[Customer]) -> set[str]:
+    return set(directory_of(aws).keep_newcomers(people))
+
+
+def test_newcomers_are_listed_together_as_they_would_be_one_by_one(aws: AwsAccount) -> None:
+    expected = as_kept_at_once(aws, *NEWCOMERS)
+    aws.empty()
+
+    with calls_to(aws) as calls:
+        kept = kept_together(aws, NEWCOMERS)
+
+    assert kept == {one.customer_id for one in NEWCOMERS}
+    assert directory_items(aws) == expected
+    assert len(calls) <= len(NEWCOMERS) / 2
+
+
+def test_who_is_listed_already_is_left_as_they_are_with_those_in_their_transaction(
+    aws: AwsAccount,
+) -> None:
+    later = NEWCOMERS[0].change(an_act(1), name="Zehra Işık")
+    expected = as_kept_at_once(aws, later, *NEWCOMERS[1:])
+    aws.empty()
+    directory_of(aws).keep(later)
+
+    kept = kept_together(aws, NEWCOMERS)
+    for one in NEWCOMERS:
+        if one.customer_id not in kept:
+            directory_of(aws).keep(one)
+
+    assert NEWCOMERS[0].customer_id not in kept
+    assert kept
+    assert directory_items(aws) == expected
+
+
+def test_a_crash_before_any_call_of_listing_newcomers_is_healed_by_the_records_coming_again(
+    aws: AwsAccount,
+) -> None:
+    some = NEWCOMERS[:8]
+    expected = as_kept_at_once(aws, *some)
+    events = aws.dynamodb.meta.events
+
+    for survived in range(3):
+        aws.empty()
+        die = _dies_after(survived)
+        events.register("before-parameter-build.dynamodb", die)
+        try:
+            with pytest.raises(_Crash):
+                kept_together(aws, some)
+        finally:
+            events.unregister("before-parameter-build.dynamodb", die)
+
+        kept = kept_together(aws, some)
+        for one in some:
+            if one.customer_id not in kept:
+                directory_of(aws).keep(one)
+        assert directory_items(aws) == expected, survived

@@ -2,12 +2,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.customer.domain import Customer, Link, join, part
+from services.customer.domain.tax_id import RevealReason, Scheme
 from services.customer.events import event_of
 from shared.contracts.customer import (
     ConversationHeld,
     CustomerChanged,
     CustomerCreated,
     CustomerLinkChanged,
+    TaxIdRevealed,
 )
 from shared.contracts.event import Event
 from shared.entity import Entity
@@ -128,3 +130,14 @@ def test_one_write_that_says_several_things_says_each_under_an_id_of_its_own() -
     ids = [event.event_id for event in events_of(bigger, since=2)]
 
     assert ids == ["cus_a:3:0", "cus_a:3:1"]
+
+
+def test_that_a_tax_number_was_seen_is_told_without_it() -> None:
+    seen = a_customer().note_reveal(an_act(1, by="manager-1"), Scheme.TCKN, RevealReason.INVOICE)
+
+    [event] = events_of(seen, since=1)
+
+    assert isinstance(event, TaxIdRevealed)
+    assert (event.scheme, event.reason, event.revealed_by) == ("TCKN", "invoice", "manager-1")
+    own = event.model_dump().keys() - Event.model_fields.keys()
+    assert own == {"scheme", "reason", "revealed_by"}

@@ -67,6 +67,53 @@ def test_addresses_are_replaced_as_a_whole_and_what_is_left_out_stays(agent: Cli
     assert flawed.body["errors"][0]["field"] == "addresses.0"
 
 
+def test_a_tax_number_goes_in_whole_and_comes_out_with_its_end_alone(agent: Client) -> None:
+    told = {"tax_ids": [{"scheme": "TCKN", "value": "172 917 160 60"}], "birth_date": "1977-03-14"}
+    path = f"/v1/customers/{a_customer(agent, **told)}"
+
+    kept = agent.get(path)
+    keep_and_add = [{"scheme": "VKN", "value": "4540536920"}, {"scheme": "TCKN"}]
+    both = agent.patch(path, {"tax_ids": keep_and_add}, **{"If-Match": '"1"'})
+    again = agent.patch(path, {"tax_ids": keep_and_add}, **{"If-Match": '"2"'})
+    none = agent.patch(path, {"tax_ids": [], "birth_date": "1977-03-15"}, **{"If-Match": '"2"'})
+
+    tckn, vkn = {"scheme": "TCKN", "ends_with": "60"}, {"scheme": "VKN", "ends_with": "20"}
+    assert (kept.body["tax_ids"], kept.body["birth_date"]) == ([tckn], "1977-03-14")
+    assert (both.body["tax_ids"], both.body["version"]) == ([tckn, vkn], 2)
+    assert (again.body["tax_ids"], again.body["version"]) == ([tckn, vkn], 2)
+    assert (none.body["tax_ids"], none.body["birth_date"]) == ([], "1977-03-15")
+
+
+def test_two_entries_of_one_person_are_found_by_their_number(agent: Client) -> None:
+    told = {"tax_ids": [{"scheme": "VKN", "value": "4540536920"}]}
+    one = a_customer(agent, **told)
+    known = {"tax_id": "4540536920"}
+
+    alone = agent.post("/v1/customers/recognition", known).body
+    other = a_customer(agent, **told)
+    shared = agent.post("/v1/customers/recognition", known).body
+    found = agent.post("/v1/customers/lookup", known).body["customers"]
+
+    assert (alone["outcome"], alone["persons"][0]["strength"]) == ("recognised", "strong")
+    assert alone["persons"][0]["evidence"] == ["tax_id"]
+    assert shared["outcome"] == "candidates"
+    assert {one["customer_id"] for one in found} == {one, other}
+
+
+def test_whoever_issues_the_invoice_sees_the_number_and_is_recorded(
+    system: LocalSystem, agent: Client
+) -> None:
+    told = {"tax_ids": [{"scheme": "TCKN", "value": "17291716060"}]}
+    path = f"/v1/customers/{a_customer(agent, **told)}"
+    erp = Client(system, "integration")
+
+    seen = erp.post(f"{path}/tax-ids/reveal", {"scheme": "TCKN", "reason": "invoice"})
+
+    assert (seen.status, seen.body) == (200, {"scheme": "TCKN", "value": "17291716060"})
+    assert seen.headers["Cache-Control"] == "no-store"
+    assert (seen.headers["ETag"], agent.get(path).body["version"]) == ('"2"', 2)
+
+
 def test_what_was_talked_about_is_recorded_once_and_listed_the_newest_first(
     system: LocalSystem, agent: Client
 ) -> None:

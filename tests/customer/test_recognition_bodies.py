@@ -13,7 +13,9 @@ from services.customer.domain import (
     Outcome,
     Recognised,
     Recognition,
+    Scheme,
     Strength,
+    TaxNumber,
 )
 from services.customer.schemas import ChangeCustomer
 from services.customer.schemas.recognition import (
@@ -50,6 +52,7 @@ def event(line: str | None = LINE, **told: Any) -> ContactFlowEvent:
         {"phone": "0532 123 45 67"},
         {"email": "ayse@example.com"},
         {"external_id": "shop:1"},
+        {"tax_id": "10000000146"},
         {"order_id": "web-7"},
         {"serial": "IR 42"},
         {"name": "Ayşe", "district": "Kadıköy"},
@@ -61,7 +64,9 @@ def test_any_one_identifier_or_a_name_with_a_district_is_enough(enough: dict[str
 
 @pytest.mark.parametrize("known", [{}, {"name": "Ayşe"}, {"district": "Kadıköy"}])
 def test_less_is_not_and_never_is_a_certain_thing_demanded(known: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="give a phone, email, external_id, order_id or"):
+    with pytest.raises(
+        ValidationError, match="give a phone, email, external_id, tax_id, order_id or"
+    ):
         RecogniseCustomer.model_validate(known)
 
 
@@ -105,6 +110,14 @@ def test_a_contact_flow_is_known_by_its_line_and_what_the_caller_typed() -> None
         elsewhere={Evidence.ORDER_ID: "web-7"},
         facts=Facts(name="Ayşe"),
     )
+
+
+def test_a_tax_number_is_typed_in_a_contact_flow_as_it_is_read_out() -> None:
+    known = event(tax_id="100 000 001 46").known()
+
+    assert known == Known(points=(MOBILE,), tax_number=TaxNumber(Scheme.TCKN, "10000000146"))
+    assert "10000000146" not in repr(known)
+    assert event(tax_id="11111111111").known() == Known(points=(MOBILE,))
 
 
 def test_a_phone_that_the_caller_tells_goes_before_the_line() -> None:

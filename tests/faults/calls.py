@@ -94,7 +94,7 @@ class Calls:
         session: Any = boto3.DEFAULT_SESSION
         session.events.unregister(HOOK, botocore_stubber)  # we ask moto ourselves
         session.events.register(HOOK, self._on_send)
-        for service in ("dynamodb", "eventbridge"):
+        for service in ("dynamodb", "eventbridge", "kms"):
             session.events.register(f"choose-signer.{service}", self._sign)
 
     def start_over(self) -> None:

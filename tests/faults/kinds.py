@@ -24,6 +24,7 @@ _THROTTLED = {
     "dynamodb": (400, "ThrottlingException"),
     "eventbridge": (400, "ThrottlingException"),
     "sqs": (403, "RequestThrottled"),
+    "kms": (400, "ThrottlingException"),
     "lambda": (429, "TooManyRequestsException"),
 }
 _THROTTLED_IN_XML = (

@@ -15,7 +15,8 @@ from tests.faults.world import World
 CANARY = "Kanarya"
 PHONE, EMAIL = "+905321234567", f"{CANARY}@example.com".lower()
 MOVED_PHONE = "+905329876543"
-PERSONAL = (CANARY, CANARY.lower(), PHONE[3:], MOVED_PHONE[3:])
+TCKN, VKN, BORN = "17291716060", "4540536920", "1977-03-14"
+PERSONAL = (CANARY, CANARY.lower(), PHONE[3:], MOVED_PHONE[3:], TCKN, VKN, BORN)
 POISON = f"{CANARY} is no event"
 
 WASHER = {"product": "washer", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}

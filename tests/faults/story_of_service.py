@@ -12,7 +12,7 @@ from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import day_in_turkey
 from tests.faults import story
 from tests.faults.caller import Caller, Front, Reply
-from tests.faults.story import CANARY, FILTER, PHONE, WASHER, Step, Told
+from tests.faults.story import BORN, CANARY, FILTER, PHONE, TCKN, VKN, WASHER, Step, Told
 from tests.faults.world import ACCOUNT, REGION, SECRET
 
 SERIAL = "SG-2026 77"
@@ -284,6 +284,28 @@ def list_looks(told: Told) -> Reply:
     return told.as_("manager").get(f"/v1/view/customers/{told.ids['ayse']}/looks")
 
 
+def tell_tax_numbers(told: Told) -> Reply:
+    numbers = [{"scheme": "TCKN", "value": TCKN}, {"scheme": "VKN", "value": VKN}]
+    body = {"tax_ids": numbers, "birth_date": BORN}
+    return told.as_("agent").change(f"/v1/customers/{told.ids['isik']}", body)
+
+
+def create_a_firm(told: Told) -> Reply:
+    numbers = [{"scheme": "VKN", "value": VKN}]
+    body = {"name": f"{CANARY} Ltd.", "tax_ids": numbers}
+    reply = told.as_("integration").create("/v1/customers", body, "firm")
+    return told.created("firm", "customer", reply)
+
+
+def see_a_tax_number(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['isik']}/tax-ids/reveal"
+    return told.as_("operations").post(path, {"scheme": "TCKN", "reason": "invoice"})
+
+
+def recognise_by_a_tax_number(told: Told) -> Reply:
+    return told.as_("agent").post("/v1/customers/recognition", {"tax_id": VKN})
+
+
 def hear_of_an_order(told: Told) -> Reply:
     """By a signed webhook, of somebody new."""
     detail = {
@@ -392,6 +414,10 @@ STEPS: tuple[Step, ...] = (
     recognise_for_a_call_centre,
     recognise_for_a_contact_flow,
     lose_a_phone,
+    tell_tax_numbers,
+    create_a_firm,
+    see_a_tax_number,
+    recognise_by_a_tax_number,
     hear_of_an_order,
     hear_of_its_delivery,
     hear_of_a_delivery_too_soon,

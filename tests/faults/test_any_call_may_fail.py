@@ -17,6 +17,22 @@ def test_the_story_calls_every_handler_there_is(stage: Stage) -> None:
     assert stage.handlers() - told == set(), "tell of these in tests/faults/story.py"
 
 
+def test_kms_is_asked_where_a_number_comes_new_or_is_seen_and_nowhere_else(stage: Stage) -> None:
+    asked = [
+        (name, call.operation)
+        for name, scene in stage.scenes().items()
+        for call in scene.calls
+        if call.operation.startswith("kms.")
+    ]
+
+    assert asked == [
+        ("tell_tax_numbers", "kms.Encrypt"),
+        ("tell_tax_numbers", "kms.Encrypt"),
+        ("create_a_firm", "kms.Encrypt"),
+        ("see_a_tax_number", "kms.Decrypt"),
+    ]
+
+
 @pytest.mark.parametrize("kind", [each for each in KINDS if not each.harmless], ids=str)
 def test_a_call_that_fails_leaves_everything_as_it_should_be(stage: Stage, kind: Kind) -> None:
     turn = KINDS.index(kind)

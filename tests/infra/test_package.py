@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import phonenumbers
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -50,6 +51,31 @@ for name, (handler, event) in calls.items():
     answers[name] = getattr(importlib.import_module(module), function)(event, Context())
 ours = [path for path in compiled if path.startswith(task)]
 json.dump({"answers": answers, "compiled": ours}, sys.__stderr__)
+"""
+
+# Imports every module of ours, and builds all that they would build when it is first needed.
+BUILD_ALL = """
+import importlib, json, pathlib, sys
+
+task, runtime = map(pathlib.Path, sys.argv[1:])
+sys.path[:0] = [str(task), str(runtime)]
+from pydantic import BaseModel
+
+names = {
+    ".".join(file.relative_to(task).with_suffix("").parts).removesuffix(".__init__")
+    for folder in ("services", "shared") for file in (task / folder).rglob("*.pyc")
+}
+built = set()
+for name in sorted(names):
+    for one in vars(importlib.import_module(name)).values():
+        if isinstance(one, type) and issubclass(one, BaseModel) and one is not BaseModel:
+            if not one.__pydantic_generic_metadata__["parameters"]:
+                one.model_rebuild(force=True)
+                built.add(one.__name__)
+        elif type(one).__name__ == "EntityDocument":
+            one._state
+            built.add(one.kind)
+json.dump(sorted(built), sys.stdout)
 """
 
 
@@ -163,6 +189,23 @@ def test_a_contact_flow_is_told_of_nobody_in_words(
         assert {type(value) for value in answer.values()} == {str}
 
 
+def test_all_that_is_built_when_first_needed_can_be_built(
+    packaged: Packaged, runtime: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(packaged.zip) as archive:
+        archive.extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", BUILD_ALL, str(tmp_path), str(runtime)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    built = json.loads(done.stdout)
+    assert "Problem" in built
+    assert "customer" in built or packaged.service != "customer"
+
+
 def test_nothing_has_to_be_compiled_in_lambda(called: Mapping[str, Any]) -> None:
     assert called["compiled"] == []
 
@@ -205,6 +248,32 @@ print(zoneinfo.ZoneInfo("Europe/Istanbul"))
     countries, zone = said.split()
     assert int(countries) > 240
     assert zone == "Europe/Istanbul"
+
+
+def test_what_phones_are_not_used_for_is_left_out_whole(output: Path, tmp_path: Path) -> None:
+    """All that is offered is there, and reads and writes numbers as the whole package does."""
+    look = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import phonenumbers, phonenumbers.data
+print(all(hasattr(phonenumbers, name) for name in phonenumbers.__all__))
+for written in sys.argv[2:]:
+    number = phonenumbers.parse(written, "TR")
+    print(phonenumbers.is_valid_number(number), phonenumbers.format_number(number, 0))
+"""
+    written = ["0532 123 45 67", "444 0 123", "+44 20 7946 0018", "0800 219 00 00", "+49 30 12"]
+    with zipfile.ZipFile(output / "customer" / ZIP) as archive:
+        archive.extractall(tmp_path)
+        assert not [name for name in archive.namelist() if "alt_format" in name]
+    said = subprocess.check_output(
+        [sys.executable, "-I", "-S", "-c", look, tmp_path, *written], text=True
+    )
+    parsed = [phonenumbers.parse(one, "TR") for one in written]
+    as_the_whole_package = [
+        f"{phonenumbers.is_valid_number(one)} {phonenumbers.format_number(one, 0)}"
+        for one in parsed
+    ]
+    assert said.splitlines() == ["True", *as_the_whole_package]
 
 
 def _least_event(packaged: Packaged, name: str) -> Mapping[str, Any]:

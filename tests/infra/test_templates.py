@@ -139,10 +139,37 @@ def test_the_platform_keeps_people_and_keys_when_it_is_deleted() -> None:
     kept = {
         name: resource
         for name, resource in resources.items()
-        if resource["Type"] in {"AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"}
+        if resource["Type"]
+        in {"AWS::Cognito::UserPool", "AWS::SecretsManager::Secret", "AWS::KMS::Key"}
     }
     assert kept
     assert {one.get("DeletionPolicy") for one in kept.values()} == {"Retain"}
+
+
+def test_the_key_of_tax_numbers_rotates_and_opens_nothing_but_for_a_customer() -> None:
+    resources = read_document(Path(build.__file__).parent / "platform.yaml")["Resources"]
+    key = resources["TaxIdKey"]["Properties"]
+    assert key["EnableKeyRotation"] is True
+    assert resources["TaxIdKeyAlias"]["Properties"]["TargetKeyId"] == {"Ref": "TaxIdKey"}
+    [refused] = [one for one in key["KeyPolicy"]["Statement"] if one["Effect"] == "Deny"]
+    assert refused["Principal"] == "*"
+    assert {"kms:Encrypt", "kms:Decrypt"} <= set(refused["Action"])
+    assert refused["Condition"] == {"Null": {"kms:EncryptionContext:customer_id": "true"}}
+
+
+def test_nothing_but_the_api_of_customers_seals_and_opens_numbers(packaged: Packaged) -> None:
+    found = [
+        (name, statement)
+        for name, role in packaged.of_type("AWS::IAM::Role").items()
+        for statement in _statements(role)
+        if any(action.startswith("kms:") for action in _listed(statement["Action"]))
+    ]
+    assert [name for name, _ in found] == (["ApiRole"] if packaged.service == "customer" else [])
+    for _, statement in found:
+        assert sorted(statement["Action"]) == ["kms:Decrypt", "kms:Encrypt"]
+        named = statement["Condition"]["ForAllValues:StringEquals"]["kms:EncryptionContextKeys"]
+        needed = statement["Condition"]["Null"]
+        assert needed == {f"kms:EncryptionContext:{one}": "false" for one in named}
 
 
 def _statements(role: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

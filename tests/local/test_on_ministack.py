@@ -2,13 +2,18 @@
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.engines.ministack import MinistackEngine
+from infra.local.provision import provision
 from infra.local.system import LocalSystem, Settings
 from tests.local.conftest import QUICK, TEMPLATES, Browser
+from tests.local.worlds import a_world
 
 pytestmark = pytest.mark.ministack
 PYTHON = "SAHIP_MINISTACK_PYTHON"
@@ -62,6 +67,31 @@ def test_a_second_start_finds_everything(tmp_path: Path) -> None:
 
         assert second.recovered == {}
         assert posted(second, "kept") == 1
+
+
+def test_what_was_sealed_before_a_restart_opens_after_it_for_its_owner_alone(
+    tmp_path: Path,
+) -> None:
+    world = replace(a_world(), keys=["alias/seal"])
+    engine = MinistackEngine(Path(os.environ[PYTHON]), tmp_path)  # noqa: TID251 - as above
+    engine.start()
+    provision(world)
+    sealed = boto3.client("kms").encrypt(
+        KeyId="alias/seal", Plaintext=b"kept", EncryptionContext={"whose": "cus_1"}
+    )
+    engine.stop()
+    engine.start()
+    provision(world)
+    kms = boto3.client("kms")
+
+    opened = kms.decrypt(
+        CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext={"whose": "cus_1"}
+    )
+
+    assert opened["Plaintext"] == b"kept"
+    with pytest.raises(ClientError):
+        kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext={"whose": "cus_2"})
+    engine.stop()
 
 
 def test_a_note_acknowledged_before_a_kill_is_posted_after_it(tmp_path: Path) -> None:

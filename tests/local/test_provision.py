@@ -16,6 +16,7 @@ def test_a_second_time_everything_is_found(caplog: pytest.LogCaptureFixture) -> 
     world = replace(
         a_world(tables=[a_table()], queues=[work, dead]),
         buses=["bus"],
+        keys=["alias/seal"],
         rules=[
             Rule(
                 name="rule",
@@ -27,12 +28,15 @@ def test_a_second_time_everything_is_found(caplog: pytest.LogCaptureFixture) -> 
     )
     with caplog.at_level(logging.WARNING):
         provision(world)
+        sealed = boto3.client("kms").encrypt(KeyId="alias/seal", Plaintext=b"kept")
         provision(world)
 
     table = boto3.client("dynamodb").describe_table(TableName="things")["Table"]
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
     rules = boto3.client("events").list_targets_by_rule(Rule="rule", EventBusName="bus")
     assert [target["Arn"] for target in rules["Targets"]] == [work.arn]
+    opened = boto3.client("kms").decrypt(CiphertextBlob=sealed["CiphertextBlob"])
+    assert opened["Plaintext"] == b"kept"
     assert not caplog.records
 
 

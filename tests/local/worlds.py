@@ -74,6 +74,7 @@ def a_world(*, tables: Sequence[Table] = (), queues: Sequence[Queue] = ()) -> Wo
         region=REGION,
         stage="test",
         buses=[],
+        keys=[],
         tables=tables,
         queues=queues,
         rules=[],

@@ -35,6 +35,8 @@ REACHES = {
     Action.READ_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.CHANGE_CUSTOMER:        (OWN,      ANY,  ANY,  ANY,     NONE,       ANY),
     Action.CHANGE_EXTERNAL_IDS:    (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
+    Action.CHANGE_TAX_IDS:         (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
+    Action.REVEAL_TAX_ID:          (NONE,     NONE, NONE, ANY,     ANY,        ANY),
     Action.LOOK_UP_CUSTOMERS:      (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
     Action.SEARCH_CUSTOMERS:       (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.RECOGNISE_CUSTOMER:     (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),

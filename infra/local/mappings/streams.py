@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
+import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.functions import MAX_PAYLOAD, Functions, Outcome
@@ -19,6 +20,7 @@ from infra.local.mappings.patterns import matches
 from infra.local.mappings.settings import Pace
 from infra.local.mappings.wake import Bell
 from infra.local.templates.descriptions import StreamMapping, World
+from infra.local.transport.plain_json import PLAIN
 
 # What GetRecords gives at most: so many records, and of a megabyte as many as fit in. With fewer
 # and less it gave all there were.
@@ -199,7 +201,7 @@ class StreamReader:
         return StreamRecord(
             sequence_number=record["dynamodb"]["SequenceNumber"],
             written_at=record["dynamodb"]["ApproximateCreationDateTime"],
-            text=json.dumps(event, default=_plain),
+            text=orjson.dumps(event, _plain, PLAIN).decode(),
         )
 
     def _batches(self, records: Sequence[StreamRecord]) -> Iterator[list[StreamRecord]]:

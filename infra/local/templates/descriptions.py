@@ -132,6 +132,7 @@ class World:
     region: str
     stage: str
     buses: Sequence[str]
+    keys: Sequence[str]  # of KMS, by their aliases
     tables: Sequence[Table]
     queues: Sequence[Queue]
     rules: Sequence[Rule]

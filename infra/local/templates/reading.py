@@ -57,6 +57,7 @@ _IGNORED = {
         "Target.RoleArn",
     },
     "AWS::Events::Rule": {"Tags"},
+    "AWS::KMS::Alias": {"TargetKeyId"},
     "AWS::Events::EventBus": {"Description", "KmsKeyIdentifier", "Tags", "DeadLetterConfig"},
 }
 
@@ -138,6 +139,7 @@ class _Reader:
             stage=self._account.stage,
             skipped=self._skipped(),
             buses=[name for _, _, name, _ in self._all("AWS::Events::EventBus")],
+            keys=[name for _, _, name, _ in self._all("AWS::KMS::Alias")],
             tables=[
                 self._table(stack, name, properties)
                 for stack, _, name, properties in self._all("AWS::DynamoDB::Table")

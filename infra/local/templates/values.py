@@ -134,6 +134,7 @@ class Values:
             "AWS::SQS::Queue": "QueueName",
             "AWS::Events::EventBus": "Name",
             "AWS::Events::Rule": "Name",
+            "AWS::KMS::Alias": "AliasName",
             "AWS::Scheduler::Schedule": "Name",
         }.get(resource.get("Type", ""))
         given = (resource.get("Properties") or {}).get(key) if key else None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
     ContactKind,
     Conversation,
@@ -12,6 +13,7 @@ from services.customer.domain import (
     Link,
     LinkNotFound,
     Session,
+    TaxNumber,
     names_and_districts,
 )
 from services.customer.domain import ContactPoint as DomainPoint
@@ -46,6 +48,7 @@ class DynamoCustomers:
     """Implements ports.Customers."""
 
     def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
+        self._secret = secret
         self._customers = EntityStore(client, table, secret, _customers)
         self._links = EntityStore(client, table, secret, _links)
         self._conversations = EntityStore(client, table, secret, _conversations)
@@ -75,6 +78,9 @@ class DynamoCustomers:
 
     def by_name_and_district(self, name: str, district: str) -> Sequence[Customer]:
         return self._by(_name_and_district(name, district))
+
+    def by_tax_number(self, number: TaxNumber) -> Sequence[Customer]:
+        return self._by(_tax_id(tax_key(self._secret, number)))
 
     def add_conversation(
         self, conversation: Conversation, *, fingerprint: str
@@ -116,7 +122,13 @@ def _found_by(customer: Customer) -> list[Identifier]:
         *(Identifier(kind=one.kind, value=one.value) for one in points),
         *(_external(one) for one in customer.external_ids),
         *(_name_and_district(*one) for one in names_and_districts(customer)),
+        *(_tax_id(one.key) for one in customer.tax_ids),
     ]
+
+
+def _tax_id(key: str) -> Identifier:
+    """Shared, not unique: who stands in the books twice is to be found, not refused."""
+    return Identifier(kind="tax_id", value=key)
 
 
 def _name_and_district(name: str, district: str) -> Identifier:

@@ -7,9 +7,12 @@ forgiven, follow after it; they belong to nobody.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 from services.customer.domain import (
     Customer,
@@ -80,6 +83,40 @@ class DynamoDirectory:
         if leaving:
             self._forget(leaving)
             self._done(customer, leaving)
+
+    def keep_newcomers(self, customers: Sequence[Customer]) -> Collection[str]:
+        """List those together who are listed nowhere yet; return the ids of whom that is done.
+
+        Of all others nothing has changed, or what `keep` goes on from.
+        """
+        listed: list[Customer] = []
+        for some, changes in self._together(customers):
+            with suppress(ConditionFailed, ClientError):  # then `keep` says what the matter is
+                write(self._client, changes)
+                listed += some
+        words = sorted({word for one in listed for word in words_of(Listed.of(one))})
+        try:
+            for few in _portions(words):
+                self._learn(few)
+        except (ClientError, Unavailable):
+            return ()
+        return {one.customer_id for one in listed}
+
+    def _together(
+        self, customers: Iterable[Customer]
+    ) -> Iterator[tuple[list[Customer], list[dict[str, Any]]]]:
+        """Those whose listings fit into one transaction, and what it writes."""
+        some: list[Customer] = []
+        changes: list[dict[str, Any]] = []
+        for customer in customers:
+            theirs = list(self._changes({"version": 0}, customer, ()))
+            if some and len(changes) + len(theirs) > TOGETHER:
+                yield some, changes
+                some, changes = [], []
+            some.append(customer)
+            changes += theirs
+        if some:
+            yield some, changes
 
     def _list(self, customer: Customer) -> Collection[str] | None:
         """Change all listings to this version's. Return the words that are theirs no more.

@@ -1,5 +1,6 @@
 """What the customer service keeps of its entities: cards, rows, and where people are listed."""
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from services.customer.adapters import projections
@@ -23,3 +24,7 @@ class CustomerProjector(Projector):
         if isinstance(entity, Customer):
             known = before if isinstance(before, Customer) else None
             self._directory.keep(entity, before=known)
+
+    def keep_together(self, entities: Sequence[tuple[Entity, Entity | None]]) -> Collection[str]:
+        new = [one for one, before in entities if isinstance(one, Customer) and before is None]
+        return self._directory.keep_newcomers(new)

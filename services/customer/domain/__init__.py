@@ -69,6 +69,7 @@ from services.customer.domain.session import (
     State,
 )
 from services.customer.domain.spelling import neighbourhood
+from services.customer.domain.tax_id import NoSuchTaxId, Scheme, TaxId, TaxNumber, tax_numbers
 from services.customer.domain.verification import (
     ELSEWHERE,
     SAME,
@@ -128,6 +129,7 @@ __all__ = [
     "Message",
     "NoMoreCodes",
     "NoMoreTries",
+    "NoSuchTaxId",
     "NotOffered",
     "Offered",
     "Outcome",
@@ -138,12 +140,15 @@ __all__ = [
     "Reason",
     "Recognised",
     "Recognition",
+    "Scheme",
     "Search",
     "Session",
     "SessionNotFound",
     "SessionOver",
     "State",
     "Strength",
+    "TaxId",
+    "TaxNumber",
     "TooManyAttempts",
     "TooManyMembers",
     "Unrecognisable",
@@ -165,5 +170,6 @@ __all__ = [
     "policy_at",
     "recognise",
     "takes_messages",
+    "tax_numbers",
     "words_of",
 ]

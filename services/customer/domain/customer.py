@@ -3,11 +3,13 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from services.customer.domain.address import Address
+from services.customer.domain.birth_date import possible_birth_date
 from services.customer.domain.contact import ContactPoint
+from services.customer.domain.tax_id import NoSuchTaxId, RevealReason, Scheme, TaxId
 from shared.entity import Act, Entity, Happening
 from shared.errors import Invalid, NotFound
 
@@ -57,6 +59,8 @@ class Customer(Entity):
     heard_from: str | None = None  # what brought them to the company
     lost_to: str | None = None  # whom they went to, if they left
     language: str | None = None  # that they would rather be served in, as BCP 47 has it
+    birth_date: date | None = None
+    tax_ids: tuple[TaxId, ...] = ()  # one for each scheme, in the order of schemes
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0
@@ -83,10 +87,13 @@ class Customer(Entity):
         heard_from: str | None = None,
         since: datetime | None = None,
         language: str | None = None,
+        birth_date: date | None = None,
+        tax_ids: tuple[TaxId, ...] = (),
     ) -> "Customer":
         """A new customer, and the news of it.
 
-        Raise Unrecognisable where there is nothing that they could be known by.
+        Raise Unrecognisable where there is nothing that they could be known by, and Invalid where
+        nobody is born on such a day.
         """
         if not (name or contact_points or external_ids):
             raise Unrecognisable
@@ -99,12 +106,31 @@ class Customer(Entity):
             addresses=addresses,
             heard_from=heard_from,
             language=language,
+            birth_date=birth_date and possible_birth_date(birth_date, act.at),
+            tax_ids=tax_ids,
         )
         return customer.after(act, Happening(what="created", happened_at=since))
 
     def change(self, act: Act, **fields: Any) -> "Customer":
-        """Change fields of the profile; the customer itself where nothing would be new."""
+        """Change fields of the profile; the customer itself where nothing would be new.
+
+        Raise Invalid where nobody is born on such a day.
+        """
         new = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not new:
             return self
+        if "birth_date" in new:
+            possible_birth_date(new["birth_date"], act.at)
         return self.after(act, Happening(what="changed", facts={"fields": sorted(new)}), **new)
+
+    def tax_id(self, scheme: Scheme) -> TaxId:
+        """What is kept of their number of this scheme. Raise NoSuchTaxId where there is none."""
+        for one in self.tax_ids:
+            if one.scheme is scheme:
+                return one
+        raise NoSuchTaxId(scheme)
+
+    def note_reveal(self, act: Act, scheme: Scheme, reason: RevealReason) -> "Customer":
+        """Somebody is shown a whole number, and says what for."""
+        facts = {"scheme": scheme.value, "reason": reason.value}
+        return self.after(act, Happening(what="tax_id_revealed", facts=facts))

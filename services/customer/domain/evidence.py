@@ -11,6 +11,7 @@ from enum import StrEnum
 from services.customer.domain.contact import ContactKind, ContactPoint
 from services.customer.domain.customer import Customer
 from services.customer.domain.names import folded_name
+from services.customer.domain.tax_id import TaxNumber
 
 MOST_CANDIDATES = 20  # nobody asks further among more
 ENOUGH = 2  # weak facts that do for a strong one
@@ -22,6 +23,7 @@ class Evidence(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     EXTERNAL_ID = "external_id"
+    TAX_ID = "tax_id"
     ORDER_ID = "order_id"
     SERIAL = "serial"
     NAME = "name"
@@ -71,6 +73,7 @@ class Known:
 
     points: tuple[ContactPoint, ...] = ()
     external_id: str | None = None
+    tax_number: TaxNumber | None = None
     elsewhere: Mapping[Evidence, str] = field(default_factory=dict)  # what other services know
     facts: Facts = NO_FACTS
 
@@ -78,6 +81,7 @@ class Known:
         """Of which kinds it is, without saying any of it."""
         told = [POINTS[one.kind] for one in self.points]
         told += [Evidence.EXTERNAL_ID] if self.external_id else []
+        told += [Evidence.TAX_ID] if self.tax_number else []
         told += [Evidence.NAME] if self.facts.name else []
         told += [Evidence.DISTRICT] if self.facts.district else []
         return [*told, *self.elsewhere]

@@ -1,6 +1,6 @@
 """Bodies of the customer API."""
 
-from datetime import UTC
+from datetime import UTC, date
 from typing import Annotated
 from unicodedata import category
 
@@ -24,6 +24,7 @@ from services.customer.domain import (
     Mark,
     Purpose,
 )
+from services.customer.schemas.tax_ids import Digits, TaxIdBodies, TaxIdView
 from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -53,6 +54,7 @@ Language = Annotated[
         description="that they would rather be served in, as BCP 47 has it, such as tr or en-GB"
     ),
 ]
+BirthDate = Annotated[date, Field(description="not before 1900")]
 ExternalId = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9_-]{1,40}:[!-~]{1,200}$"),
@@ -112,6 +114,8 @@ class CreateCustomer(Body):
         default=None, description="since when they are a customer; now, unless given"
     )
     language: Language | None = None
+    birth_date: BirthDate | None = None
+    tax_ids: TaxIdBodies = Field(default=[], description="one for each scheme; never needed")
 
 
 class ChangeCustomer(Body):
@@ -124,6 +128,8 @@ class ChangeCustomer(Body):
     heard_from: Name | None = None
     lost_to: Name | None = Field(default=None, description="whom they went to, if they left")
     language: Language | None = None
+    birth_date: BirthDate | None = None
+    tax_ids: TaxIdBodies | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "ChangeCustomer":
@@ -133,17 +139,18 @@ class ChangeCustomer(Body):
 
 
 class LookUpCustomers(Body):
-    """Exactly one of the three."""
+    """Exactly one of the four."""
 
     phone: Written | None = None
     email: Written | None = None
     external_id: ExternalId | None = None
+    tax_id: Digits | None = Field(default=None, description="a TCKN or VKN, in digits")
 
     @model_validator(mode="after")
     def _just_one(self) -> "LookUpCustomers":
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("give exactly one of phone, email and external_id")
+            raise ValueError("give exactly one of phone, email, external_id and tax_id")
         return self
 
 
@@ -241,6 +248,8 @@ class CustomerView(Body):
     heard_from: str | None
     lost_to: str | None
     language: str | None
+    birth_date: date | None
+    tax_ids: list[TaxIdView]
     version: int
 
     @classmethod
@@ -256,6 +265,8 @@ class CustomerView(Body):
             heard_from=customer.heard_from,
             lost_to=customer.lost_to,
             language=customer.language,
+            birth_date=customer.birth_date,
+            tax_ids=[TaxIdView.of(one) for one in customer.tax_ids],
             version=customer.version,
         )
 

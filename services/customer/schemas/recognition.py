@@ -21,8 +21,10 @@ from services.customer.domain import (
     Recognised,
     Recognition,
     Strength,
+    TaxNumber,
 )
 from services.customer.schemas import ExternalId, Name, Written
+from services.customer.schemas.tax_ids import Digits
 from shared.contracts.model import Body, Model
 from shared.errors import Invalid
 
@@ -41,6 +43,7 @@ class RecogniseCustomer(Body):
     )
     email: Written | None = None
     external_id: ExternalId | None = None
+    tax_id: Digits | None = Field(default=None, description="a TCKN or VKN, in digits")
     order_id: Number | None = Field(default=None, description="ours, or the shop's own")
     serial: Number | None = Field(default=None, description="as it stands on the product")
     name: Name | None = None
@@ -48,11 +51,15 @@ class RecogniseCustomer(Body):
 
     @model_validator(mode="after")
     def _is_enough(self) -> "RecogniseCustomer":
-        identifiers = (self.phone, self.email, self.external_id, self.order_id, self.serial)
+        identifiers = (
+            *(self.phone, self.email, self.external_id, self.tax_id, self.order_id),
+            self.serial,
+        )
         pair = self.name is not None and self.district is not None
         if not pair and not any(one is not None for one in identifiers):
             raise ValueError(
-                "give a phone, email, external_id, order_id or serial, or a name with a district"
+                "give a phone, email, external_id, tax_id, order_id or serial, or a name with a "
+                "district"
             )
         return self
 
@@ -63,6 +70,7 @@ class RecogniseCustomer(Body):
         return Known(
             points=tuple(_point(kind, written) for kind, written in points.items() if written),
             external_id=self.external_id,
+            tax_number=_tax_number(self.tax_id) if self.tax_id else None,
             elsewhere={evidence: value for evidence, value in elsewhere.items() if value},
             facts=Facts(name=self.name, district=self.district),
         )
@@ -190,12 +198,20 @@ def _point(kind: ContactKind, written: str) -> ContactPoint:
         raise Invalid(str(flaw), field=kind.value) from flaw
 
 
+def _tax_number(written: str) -> TaxNumber:
+    try:
+        return TaxNumber.of(written)
+    except Invalid as flaw:
+        raise Invalid(str(flaw), field="tax_id") from flaw
+
+
 def _can_be(name: str, written: str) -> bool:
     """Whether it can be looked for. Nobody in a contact flow could put it right."""
-    if name not in list(ContactKind):
-        return True
     try:
-        ContactPoint.of(ContactKind(name), written)
+        if name == "tax_id":
+            TaxNumber.of(written)
+        elif name in list(ContactKind):
+            ContactPoint.of(ContactKind(name), written)
     except Invalid:
         return False
     return True

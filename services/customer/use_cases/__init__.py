@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.customer.domain import (
@@ -16,6 +16,7 @@ from services.customer.domain import (
     Link,
     LinkEnded,
     LinkNotFound,
+    TaxId,
     could_be,
     join,
     part,
@@ -40,6 +41,8 @@ def create_customer(
     heard_from: str | None = None,
     since: datetime | None = None,
     language: str | None = None,
+    birth_date: date | None = None,
+    tax_ids: Sequence[TaxId] = (),
 ) -> tuple[Customer, bool]:
     """Take somebody into the books once, however often it is asked for."""
     customer = Customer.create(
@@ -52,6 +55,8 @@ def create_customer(
         heard_from=heard_from,
         since=since,
         language=language,
+        birth_date=birth_date,
+        tax_ids=tuple(tax_ids),
     )
     return customers.add(customer, fingerprint=fingerprint)
 

@@ -95,6 +95,8 @@ def _here(
         yield (POINTS[point.kind],), ways[point.kind](point.value)
     if known.external_id is not None:
         yield (Evidence.EXTERNAL_ID,), customers.by_external_id(known.external_id)
+    if known.tax_number is not None:
+        yield (Evidence.TAX_ID,), customers.by_tax_number(known.tax_number)
     if known.facts.pair is not None:
         found = customers.by_name_and_district(*known.facts.pair)
         yield (Evidence.NAME, Evidence.DISTRICT), found

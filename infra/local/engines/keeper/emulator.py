@@ -2,13 +2,13 @@
 
 import copy
 import importlib
-import json
 import time
 from collections.abc import Callable
 from typing import Any
 
 from .journal import Journal, Written
 from .queues import quicken_queues
+from .quick_json import QuickJson, quicken_json
 from .quicker import quicken
 
 Item = dict[str, Any]
@@ -77,8 +77,9 @@ class Ministack:
         self.scopes = importlib.import_module("ministack.core.responses")
         self.dynamodb = self.module("dynamodb")
         quicken(self.dynamodb)
-        self.readers = Readers(self.module("dynamodb_streams"))
-        sqs, events = self.module("sqs"), self.module("eventbridge")
+        streams, sqs, events = map(self.module, ("dynamodb_streams", "sqs", "eventbridge"))
+        quicken_json(self.scopes, self.dynamodb, streams, sqs, events)
+        self.readers = Readers(streams)
         quicken_queues(sqs)
         self.module("s3")  # finds its objects when it is imported
         # A queue's address is kept with it and shown with the port of the day, but only while
@@ -94,7 +95,7 @@ class Ministack:
         """Do once more what the journal says; False if it was refused this time."""
         with self.scopes.request_scope(written.account, written.region):
             if written.kind == CHANGES:
-                done = [self._change(*change) for change in json.loads(written.body)]
+                done = [self._change(*change) for change in QuickJson.loads(written.body)]
                 return all(done)
             headers = {"x-amz-target": f"DynamoDB_20120810.{written.kind}"}
             status, _, _ = await self._carry_out("POST", "/", headers, written.body, {})
@@ -137,7 +138,7 @@ class Ministack:
             if answer[0] == HTTP_OK:
                 tenant = scopes.get_account_id(), scopes.get_region()
                 if changes:
-                    journal.append(Written(CHANGES, *tenant, json.dumps(changes).encode()))
+                    journal.append(Written(CHANGES, *tenant, QuickJson.dumps(changes).encode()))
                 elif action in TABLE_WRITES:
                     journal.append(Written(action, *tenant, body))
             changes.clear()
