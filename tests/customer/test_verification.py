@@ -1,6 +1,6 @@
 """Recognised is not verified: what shows who somebody is, and how often one may try."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -107,7 +107,12 @@ class Call:
         return self.messenger.sent[-1][1].text.partition(": ")[2][:6]
 
     def say(
-        self, code: str | None = None, *, minutes: int = 2, by: str = "agent-1", **facts: str
+        self,
+        code: str | None = None,
+        facts: Mapping[str, str] | None = None,
+        *,
+        minutes: int = 2,
+        by: str = "agent-1",
     ) -> Held:
         return use_cases.verify_session(
             self.desk,
@@ -116,7 +121,7 @@ class Call:
             "cus_1",
             self.id,
             code=code,
-            facts={Fact(name): value for name, value in facts.items()},
+            facts={Fact(name): value for name, value in (facts or {}).items()},
         )
 
 
@@ -369,7 +374,7 @@ def test_two_facts_that_only_they_know_verify_them(facts: dict[str, str]) -> Non
     call.serials.known = {"IR-1": ["cus_9", "cus_1"]}
     call.open()
 
-    verified = call.say(**facts)
+    verified = call.say(facts=facts)
 
     assert verified.session.state == "verified"
     assert verified.session.log[-1].facts == {"by": sorted(facts)}
@@ -392,7 +397,7 @@ def test_one_wrong_fact_is_as_wrong_as_all_and_each_is_asked_for(facts: dict[str
         call.serials.known = {"IR-1": ["cus_1"]}
         call.open()
 
-        failed = call.say(**(facts | {fact: WRONG[fact]}))
+        failed = call.say(facts=facts | {fact: WRONG[fact]})
 
         assert failed.session.state == "recognised"
         assert failed.session.log[-1].facts == {"by": sorted(facts)}
@@ -417,7 +422,7 @@ def test_what_could_verify_nobody_is_refused_without_a_try(
     held = call.open()
 
     with pytest.raises(Invalid, match=says):
-        call.say(**facts)
+        call.say(facts=facts)
 
     assert use_cases.read_session(call.desk, an_act(), "cus_1", "ses_1").session == held.session
 
@@ -430,7 +435,7 @@ def test_what_they_were_recognised_by_shows_nothing_more() -> None:
     assert held.facts == [Fact.SERIAL, Fact.EXTERNAL_ID, Fact.STREET]
     for fact in ("order_id", "email"):
         with pytest.raises(Invalid, match="they were recognised by it") as refused:
-            call.say(external_id="4711", **{fact: "web-1"})
+            call.say(facts={"external_id": "4711", fact: "web-1"})
         assert refused.value.field == f"facts.{fact}"
 
 
@@ -440,7 +445,7 @@ def test_a_service_that_does_not_answer_makes_no_answer_wrong() -> None:
     held = call.open()
 
     with pytest.raises(Unavailable):
-        call.say(order_id="web-1", external_id="4711")
+        call.say(facts={"order_id": "web-1", "external_id": "4711"})
 
     assert use_cases.read_session(call.desk, an_act(), "cus_1", "ses_1").session == held.session
 
@@ -451,7 +456,7 @@ def test_who_has_no_contact_point_is_verified_by_facts_alone() -> None:
     held = call.open()
 
     assert held.points == []
-    assert call.say(order_id="web-1", external_id="4711").session.state == "verified"
+    assert call.say(facts={"order_id": "web-1", "external_id": "4711"}).session.state == "verified"
 
 
 @pytest.mark.parametrize(
