@@ -337,6 +337,9 @@ def _works(
     )
     yield "views of customers as they were", looked, 5.50
     yield "views that each remember something new", replace(looked, write_units=2), None
+    # Counted apart, since who sees themselves leaves none.
+    look = Work(write_units=view.recording.write_units)
+    yield "looks of staff, recorded beside their views", look, None
     yield (
         "orders placed",
         Work(

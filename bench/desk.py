@@ -31,6 +31,7 @@ def http_event(
         "User-Agent": "bench",
         "Idempotency-Key": f"bench-{next(_numbers):08}",
         "Content-Type": "application/json",
+        "Sahip-Reason": "case",
     }
     request = HttpRequest(
         method=method,
@@ -124,6 +125,7 @@ def summary_of(ids: Sequence[str]) -> Event:
             "client_id": AGENT["client_id"],
             "roles": ["agent"],
             "customer_id": None,
+            "grounds": {"reason": "case", "reference": None},
         },
         "parts": ["customer"],
         "deadline_ms": 1500,

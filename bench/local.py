@@ -57,7 +57,10 @@ class System:
 
     def headers(self, role: str = "agent") -> dict[str, str]:
         """The headers of somebody with that role."""
-        return {"Authorization": f"Bearer {self._issuer.token(role)}"}
+        return {
+            "Authorization": f"Bearer {self._issuer.token(role)}",
+            "Sahip-Reason": "case",
+        }
 
     def get(self, path: str) -> bytes:
         """A request of an agent that reads."""

@@ -147,6 +147,7 @@ class Api:
                 path,
                 body=data,
                 headers={
+                    "Sahip-Reason": "batch",  # which staff must give who act on many
                     "Authorization": f"Bearer {token}",
                     "Content-Type": "application/json",
                     **headers,

@@ -5,11 +5,21 @@ data; what is not in it is refused.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from shared.errors import Forbidden
+from shared.errors import Forbidden, NotVerified
+from shared.grounds import (
+    FINDING,
+    REASON_HEADER,
+    REASONS,
+    SESSION_HEADER,
+    Grounds,
+    Reason,
+    Session,
+    grounds_from,
+)
 
 INTEGRATION_SCOPE = "sahip/integration"
 
@@ -39,6 +49,7 @@ class Action(StrEnum):
     RECOGNISE_CUSTOMER = "recognise_customer"
     RECOGNISE_CALLER = "recognise_caller"
     LINK_CUSTOMERS = "link_customers"
+    HOLD_SESSION = "hold_session"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
     PLACE_ORDER = "place_order"
@@ -70,6 +81,8 @@ class Action(StrEnum):
     READ_UNIT = "read_unit"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
+    SEE_CANDIDATES = "see_candidates"
+    LIST_LOOKS = "list_looks"
     SEE_RISK = "see_risk"
     RELAY_ORDER_EVENT = "relay_order_event"
     RELAY_CALL_EVENT = "relay_call_event"
@@ -103,6 +116,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     # Who answers people, and the machines that answer the telephone.
     Action.RECOGNISE_CUSTOMER: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
+    Action.HOLD_SESSION: _DESK,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,
@@ -137,6 +151,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_UNIT: _STAFF | _MACHINES | _SELF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
+    Action.SEE_CANDIDATES: _STAFF,
+    # Who looked is for those who answer for it.
+    Action.LIST_LOOKS: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.SEE_RISK: _STAFF,
 }
 
@@ -153,17 +170,45 @@ PUBLIC = frozenset(
     }
 )
 
+# What staff do for whoever it is: it shows nothing but what they have just said. For all else they
+# need grounds: a verified session with that person, or a reason outside a call.
+NEEDS_NO_IDENTITY = frozenset(
+    {
+        Action.CREATE_CUSTOMER,
+        Action.RECOGNISE_CUSTOMER,
+        Action.HOLD_SESSION,
+        Action.RECORD_CONVERSATION,
+        Action.PLACE_ORDER,
+        Action.OPEN_COMPLAINT,
+    }
+)
+
+# What shows or concerns more than one person, so that no session with one of them covers it.
+OF_SEVERAL = frozenset(
+    {
+        Action.LOOK_UP_CUSTOMERS,
+        Action.SEARCH_CUSTOMERS,
+        Action.LINK_CUSTOMERS,
+        Action.LIST_LATE_COMPLAINTS,
+        Action.SEE_CANDIDATES,
+    }
+)
+
+# What one may do because somebody is looked for who is not recognised yet.
+_FINDING = frozenset({Action.LOOK_UP_CUSTOMERS, Action.SEARCH_CUSTOMERS})
+
 ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who asks, as the verified token says it."""
+    """Who asks, as the verified token says it, and on what grounds one of ours does."""
 
     subject: str
     client_id: str
     roles: frozenset[Role]
     customer_id: str | None = None
+    grounds: Grounds | None = None
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Self:
@@ -193,6 +238,7 @@ class Caller:
             client_id=document["client_id"],
             roles=frozenset(Role(role) for role in document["roles"]),
             customer_id=document["customer_id"],
+            grounds=grounds_from(document.get("grounds")),
         )
 
     def document(self) -> dict[str, Any]:
@@ -202,7 +248,12 @@ class Caller:
             "client_id": self.client_id,
             "roles": sorted(self.roles),
             "customer_id": self.customer_id,
+            "grounds": self.grounds.document() if self.grounds else None,
         }
+
+    def on(self, grounds: Grounds | None) -> Self:
+        """The same caller on these grounds."""
+        return replace(self, grounds=grounds)
 
     def reach(self, action: Action) -> Reach | None:
         """The farthest that any of the caller's roles reaches; None where none allows it."""
@@ -214,21 +265,102 @@ class Caller:
             return Reach.OWN
         return None
 
+    def needs_grounds(self, action: Action) -> bool:
+        """Whether it takes more than a role: one of ours would see what the books hold."""
+        if action in PUBLIC or action in NEEDS_NO_IDENTITY:
+            return False
+        return self._by_itself(action) is None and self.reach(action) is not None
+
     def must_be_allowed(self, action: Action) -> None:
-        """Raise Forbidden unless the action is public, or some role allows it on somebody."""
+        """Raise Forbidden unless the action is public, or some role allows it on somebody.
+
+        Raise NotVerified where that is not enough, and the grounds are not there.
+        """
         if action not in PUBLIC and self.reach(action) is None:
             roles = ", ".join(sorted(self.roles)) or "no role"
             raise Forbidden(f"{action.replace('_', ' ')} is not open to {roles}")
+        if self.needs_grounds(action):
+            self._must_have_grounds(action)
 
     def may(self, action: Action, customer_id: str, members: Collection[str] = ()) -> bool:
         """Whether the action may reach this customer's data.
 
-        `members` are the customer ids known to be the same person as the caller.
+        `members` are customer ids that are known to be one person. They count where the caller,
+        or whom the caller's session is with, is one of them.
         """
-        reach = self.reach(action)
-        if reach is Reach.ANY:
+        by_itself = self._by_itself(action)
+        if by_itself is Reach.ANY:
             return True
-        return reach is Reach.OWN and (customer_id == self.customer_id or customer_id in members)
+        if by_itself is Reach.OWN and (
+            customer_id == self.customer_id
+            or (self.customer_id in members and customer_id in members)
+        ):
+            return True
+        if self.reach(action) is not Reach.ANY:
+            return False
+        if not self.needs_grounds(action) and by_itself is None:
+            return True
+        return self._has_grounds(action, customer_id, members)
+
+    def must_reach(self, action: Action, customer_id: str, members: Collection[str] = ()) -> bool:
+        """Whether the action may reach this customer's data, as `may` says.
+
+        Raise NotVerified where the role would allow it, so that nothing is hidden by saying so.
+        """
+        if self.may(action, customer_id, members):
+            return True
+        if self.reach(action) is Reach.ANY:
+            self._must_have_grounds(action)
+            raise NotVerified(
+                "your session is with somebody else; open one with this person and verify it, or "
+                f"outside a call give a {REASON_HEADER}"
+            )
+        return False
+
+    @property
+    def stands_for(self) -> Collection[str]:
+        """The customer ids that the caller's own, and those of whom they talk with, come from."""
+        talking = self.grounds.customer_ids[:1] if isinstance(self.grounds, Session) else ()
+        return [one for one in (self.customer_id, *talking) if one is not None]
+
+    def _by_itself(self, action: Action) -> Reach | None:
+        """How far machines' and customers' own roles reach, which need no grounds."""
+        allowed = POLICY.get(action, {})
+        if Role.INTEGRATION in self.roles and Role.INTEGRATION in allowed:
+            return allowed[Role.INTEGRATION]
+        if Role.CUSTOMER in self.roles and Role.CUSTOMER in allowed and self.customer_id:
+            return allowed[Role.CUSTOMER]
+        return None
+
+    def _has_grounds(self, action: Action, customer_id: str, members: Collection[str]) -> bool:
+        try:
+            self._must_have_grounds(action)
+        except NotVerified:
+            return False
+        return isinstance(self.grounds, Reason) or (
+            isinstance(self.grounds, Session) and self.grounds.covers(customer_id, members)
+        )
+
+    def _must_have_grounds(self, action: Action) -> None:
+        told = f"outside a call give a {REASON_HEADER} header: {', '.join(REASONS)}"
+        if self.grounds is None:
+            raise NotVerified(
+                f"say on what grounds: in a call give the grant of a verified session in a "
+                f"{SESSION_HEADER} header; {told}"
+            )
+        if isinstance(self.grounds, Reason):
+            if self.grounds.code == FINDING and action not in _FINDING:
+                raise NotVerified(
+                    f"{FINDING} opens searches alone; open a session with whom you found and "
+                    "verify it"
+                )
+        elif not self.grounds.is_verified:
+            raise NotVerified(
+                "they are recognised, not verified: send them a code or ask for facts, and give "
+                f"the grant that you get for it in the {SESSION_HEADER} header"
+            )
+        elif action in OF_SEVERAL:
+            raise NotVerified(f"a session is with one person, and this concerns several; {told}")
 
 
 _GROUPS = {role.value for role in Role} - {Role.INTEGRATION.value}

@@ -26,6 +26,10 @@ class Forbidden(DomainError):
     """The caller's role does not allow the action, on whomsoever."""
 
 
+class NotVerified(Forbidden):
+    """The role would allow it, but nothing shows that it may be told in this conversation."""
+
+
 class NotProven(DomainError):
     """Nothing shows that the request comes from whom it says, or that it was made just now."""
 

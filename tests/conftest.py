@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from infra.local.engines import Engine
 from infra.local.engines.moto import MotoEngine
-from infra.local.system import LocalSystem
+from infra.local.mailbox import PARAMETER, SENDER
+from infra.local.system import LocalSystem, Settings
 from tests.client import Client
 
 SERVICES = ("customer", "orders", "complaints", "warranty", "customer_view")
@@ -58,7 +59,9 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The whole system, running, for the stories of one module."""
-    with LocalSystem(engine, SERVICES, state_dir=tmp_path_factory.mktemp("state")) as running:
+    settings = Settings(parameters={PARAMETER: SENDER})
+    state = tmp_path_factory.mktemp("state")
+    with LocalSystem(engine, SERVICES, state_dir=state, settings=settings) as running:
         yield running
 
 

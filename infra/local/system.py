@@ -22,6 +22,7 @@ from infra.local.gateway import MAX_BODY, PATIENCE, Gateway, describe_error
 from infra.local.issuer import CLIENTS, Issuer
 from infra.local.lambda_api import MAX_BODY as MAX_INVOKE_BODY
 from infra.local.lambda_api import LambdaApi
+from infra.local.mailbox import PARAMETER, Mailbox
 from infra.local.mappings.queues import QueueReader
 from infra.local.mappings.schedules import Scheduler
 from infra.local.mappings.settings import Pace
@@ -102,6 +103,7 @@ class LocalSystem:
         self._settings = settings or Settings()
         self._names = service_names(self._settings.infra) if services is None else tuple(services)
         self._state_dir = state_dir
+        self.mailbox = Mailbox(state_dir)  # what was sent to people
         self._port = port
         self._environment = Environment()
         self._servers: dict[str, Server] = {}
@@ -238,6 +240,7 @@ class LocalSystem:
         )
         wakes = Wakes(world)
         wakes.install()
+        self.mailbox.install(settings.parameters.get(PARAMETER))
         provision(world)
         self._environment.put(united(world.services))
         self._environment.put({"AWS_ENDPOINT_URL_LAMBDA": invoke.url})

@@ -9,7 +9,7 @@ from argparse import Namespace
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
@@ -17,6 +17,9 @@ from infra.launcher.progress import say
 from infra.local import running
 from infra.local.log_file import FUNCTIONS, LogFile
 from infra.local.logs import log_file
+
+if TYPE_CHECKING:
+    from infra.local.system import LocalSystem
 
 LOOK_SECONDS = 0.5
 COLLECT_AFTER = (20_000, 20, 100)  # new objects, and then collections of the younger ones
@@ -58,7 +61,8 @@ def _run(options: Namespace, held: ExitStack) -> int:
     from infra.local.demo import show_something
     from infra.local.engines.engine import EngineError
     from infra.local.engines.ministack import MinistackEngine
-    from infra.local.system import LocalSystem
+    from infra.local.mailbox import PARAMETER, SENDER
+    from infra.local.system import LocalSystem, Settings
 
     started = time.monotonic()
     is_new = options.fresh or not _has_data(options.state)
@@ -71,7 +75,13 @@ def _run(options: Namespace, held: ExitStack) -> int:
         options.state / "engine",
         fresh=options.fresh,
     )
-    system = LocalSystem(engine, services(), port=options.port, state_dir=options.state)
+    system = LocalSystem(
+        engine,
+        services(),
+        port=options.port,
+        state_dir=options.state,
+        settings=Settings(parameters={PARAMETER: SENDER}),
+    )
     held.callback(system.stop)
     try:
         system.start()
@@ -80,7 +90,7 @@ def _run(options: Namespace, held: ExitStack) -> int:
     _collect_less_often()
     held.enter_context(running.announced(options.port, options.state, engine.endpoint))
     say(f"ready after {time.monotonic() - started:.1f} s")
-    sys.stdout.write(_first_steps(system.url, system.token("agent"), options.port))
+    sys.stdout.write(_first_steps(system, options.port))
     sys.stdout.flush()
     if not options.empty:
         held.callback(show_something(system, options.port, options.state, is_new=is_new))
@@ -100,7 +110,8 @@ def _has_data(state: Path) -> bool:
     return (state / "engine").exists()
 
 
-def _first_steps(url: str, token: str, port: int) -> str:
+def _first_steps(system: "LocalSystem", port: int) -> str:
+    url, token = system.url, system.token("agent")
     return f"""
 Sahip runs at {url}
 
@@ -111,8 +122,9 @@ Create a customer, then look at everything about them (an agent's token, good fo
     -H 'Idempotency-Key: my-first-customer' -H 'Content-Type: application/json' \\
     -d '{{"name": "Ayşe Yılmaz", "external_ids": ["shop:1001"]}}' \\
     | python3 -c 'import json, sys; print(json.load(sys.stdin)["customer_id"])')
-  curl -s {url}/v1/view/customers/$ID -H "Authorization: Bearer $TOKEN"
+  curl -s {url}/v1/view/customers/$ID -H "Authorization: Bearer $TOKEN" -H "Sahip-Reason: case"
 
+Messages to people, such as codes, leave for nowhere and stand in {system.mailbox.file}
 Another token: ./sahip token ROLE --port {port}    The logs: ./sahip logs    Stop: Ctrl-C
 
 """

@@ -22,6 +22,7 @@ from services.customer.domain import (
 from services.customer.doors import tax_ids
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
+from services.customer.doors.sessions import open_sessions
 from services.customer.events import call_of, event_of
 from services.customer.schemas import (
     AddressBody,
@@ -140,6 +141,7 @@ def search_customers(request: Request[SearchCustomers]) -> Answer:
 
 
 open_recognition(api)
+open_sessions(api)
 tax_ids.open_tax_ids(api)
 
 

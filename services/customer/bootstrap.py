@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.customer.adapters import (
     CustomerFinder,
@@ -14,8 +14,10 @@ from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.tax_ids import KmsTaxIds
+from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
 from services.customer.domain import Evidence
 from services.customer.events import event_of
+from services.customer.use_cases.verification import Desk
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
@@ -86,6 +88,19 @@ def attempts() -> DynamoAttempts:
 
 
 @cache
+def desk() -> Desk:
+    """What verifying needs."""
+    return Desk(
+        customers=customers(),
+        sessions=DynamoSessions(_dynamodb(), _table(), lookup_key()),
+        attempts=attempts(),
+        codes=SecretCodes(lookup_key()),
+        messenger=AwsMessenger(_sns, _ses, sender=os.environ["CODES_FROM"]),
+        finders=finders(),
+    )
+
+
+@cache
 def tax_ids() -> KmsTaxIds:
     return KmsTaxIds(clients.kms(), os.environ["TAX_ID_KEY"], lookup_key())
 
@@ -124,6 +139,16 @@ def events() -> EventReader:
 
 def cursors(caller: Caller) -> Cursors:
     return Cursors(lookup_key(), caller.subject)
+
+
+@cache
+def _sns() -> Any:
+    return clients.sns()
+
+
+@cache
+def _ses() -> Any:
+    return clients.ses()
 
 
 @cache

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Protocol
 
 from services.customer.domain import (
+    ContactPoint,
     Conversation,
     Customer,
     Limit,
     Link,
     Listed,
     Look,
+    Message,
+    Session,
     TaxId,
     TaxNumber,
 )
@@ -147,7 +150,7 @@ class TaxIds(Protocol):
 
 
 class Attempts(Protocol):
-    """How often recognition was tried."""
+    """How often something was tried, such as recognising."""
 
     def count(self, limit: Limit, whose: str, now: datetime) -> None:
         """Count one attempt more. Raise TooManyAttempts where that is one too many."""
@@ -159,4 +162,47 @@ class Finder(Protocol):
 
     def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
         """The ids of the customers whose it may be. Raise Unavailable rather than guess."""
+        ...
+
+
+class Sessions(Protocol):
+    """Who of ours talks with whom."""
+
+    def add(self, session: Session, *, fingerprint: str) -> tuple[Session, bool]:
+        """Add once; return it as it now stands, and whether it was there already.
+
+        Raise KeyReused where the id came from another request.
+        """
+        ...
+
+    def get(self, session_id: str) -> Session:
+        """Raise SessionNotFound if there is none."""
+        ...
+
+    def save(self, session: Session) -> None:
+        """Raise ChangedMeanwhile if someone else saved a newer version meanwhile."""
+        ...
+
+
+class Codes(Protocol):
+    """What nobody can guess, and we need not keep: it is worked out again from a secret."""
+
+    def code(self, session_id: str, code_id: str, *, digits: int) -> str:
+        """The code of this id in this session."""
+        ...
+
+    def handle(self, session_id: str, point: ContactPoint) -> str:
+        """What a contact point is called in this session: it tells nobody which one it is."""
+        ...
+
+
+class Messenger(Protocol):
+    """Sends messages."""
+
+    def can_reach(self, point: ContactPoint) -> bool:
+        """Whether there is a way to send anything there."""
+        ...
+
+    def send(self, point: ContactPoint, message: Message) -> None:
+        """Raise Unavailable where it could not be handed over."""
         ...

@@ -2,21 +2,25 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
-from services.customer_view.domain import Candidate, Document, LastKnown, Memory, Part
-from services.customer_view.ports import Known, Unavailable
+from services.customer_view.domain import Candidate, Document, LastKnown, Look, Memory, Part
+from services.customer_view.ports import Known, LooksPage, Unavailable
 from shared.access import Caller
+from shared.aws.clients import ATTEMPTS
 from shared.aws.facts import Fact, Facts
 from shared.aws.invocation import NoAnswer, invoke
-from shared.aws.items import Values, customer_partition, to_item
+from shared.aws.items import Values, customer_partition, from_item, to_attribute, to_item
 from shared.aws.links import Links
-from shared.aws.logs import tell_failure
+from shared.aws.logs import tell, tell_failure
+from shared.aws.pauses import pause
 from shared.aws.queue import Delivery
 from shared.aws.rows import Rows, shown
+from shared.aws.writes import ConditionFailed, write
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.contracts.finding import FindAnswer, FindRequest
@@ -199,6 +203,116 @@ def _remembered(customer_id: str, name: str, part: Part) -> Any:
         }
     )
     return {"PutRequest": {"Item": item}}
+
+
+class DynamoLooks:
+    """Implements ports.Looks: an item for each customer that was shown, by the time of the look.
+
+    The first write of a look does not touch what is there, the second puts all that was shown in
+    its place: so it does not matter which of them comes late.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def record(self, look: Look) -> None:
+        try:
+            self._put(look)
+        except (BotoCoreError, ClientError) as error:
+            tell_failure("a look was not recorded", error)
+            tell("a look that stands nowhere else", **_look_item(look))
+
+    def of(
+        self,
+        customer_id: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        most: int,
+        before: str | None = None,
+    ) -> LooksPage:
+        partition = to_attribute(_looks_at(customer_id))
+        start: Any = {}
+        if before is not None:
+            start["ExclusiveStartKey"] = {"pk": partition, "sk": to_attribute(before)}
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :since AND :until",
+            ExpressionAttributeValues={
+                ":pk": partition,
+                ":since": to_attribute(_moment(since) if since else _FIRST),
+                ":until": to_attribute(_moment(until) if until else _LAST),
+            },
+            ScanIndexForward=False,
+            Limit=most,
+            **start,
+        )
+        last = found.get("LastEvaluatedKey")
+        return LooksPage(
+            looks=[_look(from_item(item)) for item in found["Items"]],
+            older=last["sk"]["S"] if last else None,
+        )
+
+    def _put(self, look: Look) -> None:
+        keys = [
+            {"pk": _looks_at(one), "sk": f"{_moment(look.at)}#{look.correlation_id}"}
+            for one in look.shown
+        ]
+        items = [to_item({**key, **_look_item(look)}) for key in keys]
+        if not look.is_mixed:
+            condition = "attribute_not_exists(pk)"
+            put = {"TableName": self._table, "Item": items[0], "ConditionExpression": condition}
+            try:
+                write(self._client, [{"Put": put}])
+            except ConditionFailed:
+                return  # this very look, sent again
+            return
+        left: Any = [{"PutRequest": {"Item": item}} for item in items]
+        for tried in range(1, ATTEMPTS + 1):
+            answer = self._client.batch_write_item(RequestItems={self._table: left})
+            left = answer.get("UnprocessedItems", {}).get(self._table, [])
+            if not left:
+                return
+            if tried < ATTEMPTS:
+                pause(tried)
+        tell("a look that stands in part", **_look_item(look))
+
+
+# No time is before the one or behind the other.
+_FIRST, _LAST = "0", "9999"
+
+
+def _looks_at(customer_id: str) -> str:
+    return f"L#{customer_id}"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _look_item(look: Look) -> dict[str, str | None]:
+    return {
+        "by": look.by,
+        "at": _moment(look.at),
+        "request": look.correlation_id,
+        "session_id": look.session_id,
+        "reason": look.reason,
+        "reference": look.reference,
+        "ids": json.dumps(list(look.shown)),
+    }
+
+
+def _look(values: Values) -> Look:
+    return Look(
+        by=values["by"],
+        at=datetime.fromisoformat(values["at"]),
+        correlation_id=values["request"],
+        shown=json.loads(values["ids"]),
+        session_id=values.get("session_id"),
+        reason=values.get("reason"),
+        reference=values.get("reference"),
+    )
 
 
 class Timeline:

@@ -9,7 +9,10 @@ from services.customer_view.domain import CustomerView
 from services.customer_view.schemas import (
     Candidates,
     CustomerInOneLook,
+    ListLooks,
+    LookList,
     LookUpView,
+    LookView,
     ViewOrCandidates,
 )
 from shared.access import Action
@@ -45,9 +48,38 @@ def look_up_view(request: Request[LookUpView]) -> Answer:
         kind, value, bootstrap.finder(kind), request.caller, request.correlation_id
     )
     if len(candidates) > 1:
+        use_cases.must_be_shown_several(request.caller)
         return Answer(body=ViewOrCandidates(Candidates.of(candidates, kind)))
     view = _view(request, candidates[0].customer_id)
     return Answer(body=ViewOrCandidates(CustomerInOneLook.of(view)))
+
+
+@api.route(
+    "GET",
+    "/customers/{customer_id}/looks",
+    action=Action.LIST_LOOKS,
+    query=ListLooks,
+    gives=LookList,
+)
+def list_looks(request: Request[None], customer_id: str) -> Answer:
+    """List who of ours has seen a customer in one look, the newest first"""
+    asked: ListLooks = request.query
+    request.caller.must_reach(request.action, customer_id)
+    cursors = bootstrap.cursors(request.caller)
+    query = f"looks at {customer_id} from {asked.since} to {asked.until}"
+    page = bootstrap.looks().of(
+        customer_id,
+        since=asked.since,
+        until=asked.until,
+        most=asked.limit,
+        before=cursors.read(asked.cursor, query)["before"] if asked.cursor else None,
+    )
+    return Answer(
+        body=LookList(
+            looks=[LookView.of(one) for one in page.looks],
+            cursor=cursors.write({"before": page.older}, query) if page.older else None,
+        )
+    )
 
 
 @app.lambda_function()
@@ -61,11 +93,12 @@ def _view(request: Request[Any], customer_id: str) -> CustomerView:
         customer_id,
         bootstrap.sources(),
         bootstrap.memories(),
+        bootstrap.looks(),
         use_cases.Question(
             caller=request.caller,
             correlation_id=request.correlation_id,
             now=request.now,
             deadline=bootstrap.DEADLINE,
+            executor=bootstrap.executor(),
         ),
-        bootstrap.executor(),
     )

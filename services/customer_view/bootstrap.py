@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from services.customer_view.adapters import (
     SCHEMAS,
+    DynamoLooks,
     DynamoMemories,
     FindFunction,
     SummaryFunction,
     Timeline,
 )
+from shared.access import Caller
 from shared.aws import clients
+from shared.aws.cursors import Cursors
 from shared.aws.facts import Facts
 from shared.aws.links import Links
 from shared.aws.queue import DeadLetters, EventReader
@@ -74,6 +77,15 @@ def finder(kind: str) -> FindFunction:
 def memories() -> DynamoMemories:
     rows = Rows(_dynamodb(), _table())
     return DynamoMemories(_dynamodb(), _table(), rows, list(SCHEMAS))
+
+
+@cache
+def looks() -> DynamoLooks:
+    return DynamoLooks(_dynamodb(), _table())
+
+
+def cursors(caller: Caller) -> Cursors:
+    return Cursors(lookup_key(), caller.subject)
 
 
 @cache

@@ -96,6 +96,24 @@ class CustomerView:
         return all(part.status is Status.FRESH for part in self.parts.values())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """That one of ours saw a person in one look: who, when, on what grounds, and whom."""
+
+    by: str
+    at: datetime
+    correlation_id: str
+    shown: Sequence[str]  # the customer ids whose data were shown together
+    session_id: str | None = None
+    reason: str | None = None
+    reference: str | None = None
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether several customers were shown as one person."""
+        return len(self.shown) > 1
+
+
 def part_of(
     answers: Sequence[Document | None],
     failure: str | None,

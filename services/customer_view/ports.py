@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from services.customer_view.domain import Candidate, Document, Memory, Part
+from services.customer_view.domain import Candidate, Document, Look, Memory, Part
 from shared.access import Caller
 
 
@@ -64,5 +65,40 @@ class Memories(Protocol):
         """Keep fresh parts for the day when their service cannot be asked.
 
         Never fails the caller: not remembering costs a poorer answer another day.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class LooksPage:
+    """Some looks, the newest first, and where the older ones go on; None where there are none."""
+
+    looks: Sequence[Look]
+    older: str | None
+
+
+class Looks(Protocol):
+    """Who of ours has seen whom."""
+
+    def record(self, look: Look) -> None:
+        """Record it for each customer that is shown.
+
+        The same look with more that was shown takes the place of one with less, whichever comes
+        first. Never fails the caller: what cannot be recorded is told to the log in full.
+        """
+        ...
+
+    def of(
+        self,
+        customer_id: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        most: int,
+        before: str | None = None,
+    ) -> LooksPage:
+        """Looks at a customer from `since` on and before `until`, the newest first.
+
+        `before` is the `older` of the page before.
         """
         ...

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from services.customer_view.domain import Candidate, CustomerView, Part, Status
+from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status
 from shared.contracts.model import Body, Root
 from shared.contracts.summary import (
     ComplaintsPart,
@@ -143,6 +143,46 @@ class Candidates(Body):
 
 class ViewOrCandidates(Root[CustomerInOneLook | Candidates]):
     """The one person who fits, in one look; or all who may be meant."""
+
+
+class ListLooks(Body):
+    """Of what time, and how many at once."""
+
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = Field(default=None, description="looks before it")
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=1000)
+
+
+class LookView(Body):
+    """That one of ours saw this customer in one look: in a session, or for a reason."""
+
+    at: AwareDatetime
+    by: str = Field(description="who, by the subject of their token")
+    session_id: str | None = Field(description="null outside a call")
+    reason: str | None = Field(description="null in a session")
+    reference: str | None = Field(description="the id of what it was about, where it was given")
+    shown: list[str] = Field(description="the customer ids whose data were shown together")
+    mixed: bool = Field(description="whether they were several, shown as one person")
+
+    @classmethod
+    def of(cls, look: Look) -> "LookView":
+        return cls(
+            at=look.at,
+            by=look.by,
+            session_id=look.session_id,
+            reason=look.reason,
+            reference=look.reference,
+            shown=list(look.shown),
+            mixed=look.is_mixed,
+        )
+
+
+class LookList(Body):
+    """Who looked, the newest first."""
+
+    looks: list[LookView]
+    cursor: str | None = Field(description="of the older ones; null where there are none")
 
 
 def _part(part: Part) -> dict[str, Any]:

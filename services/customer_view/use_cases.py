@@ -1,6 +1,6 @@
 """Composing the customer view, on request."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from services.customer_view.domain import (
     CustomerView,
     Document,
     LastKnown,
+    Look,
     Memory,
     NobodyFits,
     Part,
@@ -28,9 +29,10 @@ from services.customer_view.domain import (
     unite_risks,
     without_links,
 )
-from services.customer_view.ports import Finder, Known, Memories, Source, Unavailable
+from services.customer_view.ports import Finder, Known, Looks, Memories, Source, Unavailable
 from shared.access import Action, Caller, Reach
 from shared.errors import Unavailable as TryAgain
+from shared.grounds import Session
 
 # How the data of several customer ids become one person's, part by part.
 UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
@@ -52,12 +54,31 @@ OURS: Mapping[str, Action] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Who asks, when, in which request, and how many seconds each round may take."""
+    """Who asks, when, in which request; how many seconds each round may take, and who runs it."""
 
     caller: Caller
     correlation_id: str
     now: datetime
     deadline: float
+    executor: Executor
+
+    def look(self, shown: Sequence[str]) -> Look | None:
+        """What is recorded of showing these customers; None where no grounds are needed."""
+        grounds = self.caller.grounds
+        if grounds is None or not self.caller.needs_grounds(Action.VIEW_CUSTOMER):
+            return None
+        why = (
+            {"session_id": grounds.session_id}
+            if isinstance(grounds, Session)
+            else {"reason": grounds.code, "reference": grounds.reference}
+        )
+        return Look(
+            by=self.caller.subject,
+            at=self.now,
+            correlation_id=self.correlation_id,
+            shown=shown,
+            **why,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,25 +129,31 @@ def view_customer(
     customer_id: str,
     sources: Sequence[Source],
     memories: Memories,
+    looks: Looks,
     question: Question,
-    executor: Executor,
 ) -> CustomerView:
     """Ask all sources at once. One that fails costs only its own parts, never the answer.
 
     Should an answer name further ids of the person, a second round asks for
-    those alone. Raise CustomerNotFound where there is no such customer, or
-    the caller may not see them.
+    those alone. That one of ours looks is recorded meanwhile. Raise
+    CustomerNotFound where there is no such customer, or the caller may not see
+    them, and NotVerified where one of ours has no grounds to.
     """
-    found = _ask([customer_id], sources, memories, question, executor)
+    caller = question.caller
+    alone = caller.may(Action.VIEW_CUSTOMER, customer_id)  # whoever else turns out to be the same
+    looking = _recording(looks, question.look([customer_id]) if alone else None)
+    found = _ask([customer_id], sources, memories, question, looking)
     members = found.members(customer_id)
-    if not question.caller.may(Action.VIEW_CUSTOMER, customer_id, _own(question, members)):
+    if not caller.must_reach(Action.VIEW_CUSTOMER, customer_id, members):
         raise CustomerNotFound(customer_id)
     if _is_nobody(found, customer_id):
         raise CustomerNotFound(customer_id)
     newly = found.newly_joined(customer_id) if _sees_anybody(question) else []
     members += newly
     if members[1:]:
-        found = found.beside(_ask(members[1:], sources, memories, question, executor))
+        looking = _recording(looks, question.look(members))
+        more = _ask(members[1:], sources, memories, question, looking)
+        found = found.beside(more)
     last_known = found.last_known(customer_id)
     parts = {
         part: _part(part, members, answer, last_known.get(part), question.now)
@@ -169,20 +196,27 @@ def look_up(
     return list(persons.values())
 
 
+def must_be_shown_several(caller: Caller) -> None:
+    """Raise NotVerified where the caller's session is with one person: it covers no others."""
+    caller.must_be_allowed(Action.SEE_CANDIDATES)
+
+
 def _ask(
     ids: Sequence[str],
     sources: Sequence[Source],
     memories: Memories,
     question: Question,
-    executor: Executor,
+    looking: Callable[[], None] | None,
 ) -> Found:
-    """Ask all sources, and our own memory, for these ids at the same time."""
+    """Ask all sources, and our own memory, for these ids at the same time, and record the look."""
+    executor = question.executor
     asking = {
         source: executor.submit(source.ask, ids, question.caller, question.correlation_id)
         for source in sources
     }
     recalling = {one: executor.submit(memories.recall, one) for one in ids}
-    futures: list[Future[Any]] = [*asking.values(), *recalling.values()]
+    recording = [executor.submit(looking)] if looking else []
+    futures: list[Future[Any]] = [*asking.values(), *recalling.values(), *recording]
     wait(futures, timeout=question.deadline)
     answers = {source: _result(future) for source, future in asking.items()}
     return Found(
@@ -203,12 +237,18 @@ def _result(future: "Future[Any]") -> Any:
 
 
 def _sees_anybody(question: Question) -> bool:
-    return question.caller.reach(Action.VIEW_CUSTOMER) is Reach.ANY
+    """Whether others are shown whom nobody has confirmed to be the same person.
+
+    Not to who talks with one of them: nothing of the others may be told to that one.
+    """
+    caller = question.caller
+    if isinstance(caller.grounds, Session):
+        return False
+    return caller.reach(Action.VIEW_CUSTOMER) is Reach.ANY
 
 
-def _own(question: Question, members: Collection[str]) -> Collection[str]:
-    """The ids that are one person with the caller, if the caller is one of these."""
-    return members if question.caller.customer_id in members else ()
+def _recording(looks: Looks, look: Look | None) -> Callable[[], None] | None:
+    return None if look is None else lambda: looks.record(look)
 
 
 def _is_nobody(found: Found, customer_id: str) -> bool:

@@ -5,7 +5,7 @@ not wait for it.
 """
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -39,6 +39,20 @@ def sqs() -> "SQSClient":
     import boto3
 
     return boto3.client("sqs", config=_config(connect=1, read=5, attempts=ATTEMPTS))
+
+
+def sns() -> Any:
+    """SNS: three attempts with jitter, each of at most three seconds."""
+    import boto3
+
+    return boto3.client("sns", config=_config(connect=1, read=3, attempts=ATTEMPTS))
+
+
+def ses() -> Any:
+    """SES: three attempts with jitter, each of at most three seconds."""
+    import boto3
+
+    return boto3.client("sesv2", config=_config(connect=1, read=3, attempts=ATTEMPTS))
 
 
 def kms() -> "KMSClient":

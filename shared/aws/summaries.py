@@ -22,12 +22,7 @@ def answer_summary(event: dict[str, Any], summarise: Summarise) -> dict[str, Any
             summary = summarise(customer_id)
             if caller.reach(Action.VIEW_CUSTOMER) is not Reach.ANY:
                 summary = summary.model_copy(update={"newly_joined": []})
-            if caller.may(Action.VIEW_CUSTOMER, customer_id, _same_person(caller, summary)):
+            if caller.may(Action.VIEW_CUSTOMER, customer_id, summary.members):
                 customers[customer_id] = summary
         tell("summarised", asked=len(request.ids), told=len(customers))
     return SummaryAnswer(customers=customers).model_dump(mode="json")
-
-
-def _same_person(caller: Caller, summary: CustomerSummary) -> list[str]:
-    """The ids that stand for the caller: this customer's members, if the caller is one of them."""
-    return summary.members if caller.customer_id in summary.members else []

@@ -21,6 +21,7 @@ from tests.api.scene import (
     LINE,
     MOVES,
     PROOF,
+    SESSION,
     TALK,
     TAX_IDS,
     Scene,
@@ -44,6 +45,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "search_customers":           (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "recognise_customer":         (403, 403, 200, 200, 200, 403, 200, 401, 401),
     "recognise_caller":           (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "open_session":               (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "read_session":               (403, 403, 200, 404, 404, 403, 403, 401, 401),
+    "send_code":                  (403, 403, 201, 404, 404, 403, 403, 401, 401),
+    "verify_session":             (403, 403, 200, 404, 404, 403, 403, 401, 401),
     "read_customer":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "change_customer":            (200, 404, 200, 200, 200, 403, 200, 401, 401),
     "reveal_tax_id":              (403, 403, 403, 403, 200, 200, 200, 401, 401),
@@ -91,6 +96,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_unit":                  (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
 }  # fmt: skip
 
 # Of one operation where its body or query says what is wanted: another row, another action.
@@ -183,7 +189,21 @@ def an_attribution(scene: Scene) -> Wish:
     )
 
 
+def in_session(scene: Scene, method: str, way: str = "", body: Any = None) -> Wish:
+    """Something in a session that the agent of these tests holds."""
+    path = f"/v1/customers/{scene.ids['ayse']}/sessions/{scene.ids['session']}{way}"
+    return Wish(method=method, path=path, body=body, headers=a_key())
+
+
 WISHES: dict[str, Callable[[Scene], Wish]] = {
+    "open_session": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['ayse']}/sessions", body=SESSION, headers=a_key()
+    ),
+    "read_session": lambda scene: in_session(scene, "GET"),
+    "send_code": lambda scene: in_session(
+        scene, "POST", "/codes", {"contact_point": scene.ids["contact_point"]}
+    ),
+    "verify_session": lambda scene: in_session(scene, "POST", "/verification", {"code": "000000"}),
     "create_customer": lambda _: Wish(
         path="/v1/customers", body={"name": "Canary"}, headers=a_key()
     ),
@@ -307,6 +327,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),
     "look_up_view": lambda _: Wish(path="/v1/view/lookup", body={"phone": "0532 777 31 41"}),
+    "list_looks": lambda scene: Wish(
+        method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}/looks"
+    ),
 }
 
 

@@ -49,6 +49,7 @@ TALK = {
     "with": "Canary",
     "summary": "canary",
 }
+SESSION = {"channel": "call", "call_id": "call-17", "recognised_by": ["name", "district"]}
 PROOF = {"kind": "invoice", "number": "GIB-1", "dated": "2026-01-05", "reference": "desk 4"}
 COMPLAINT_WAYS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "open": (),
@@ -123,6 +124,9 @@ class Scene:
         read = self._must("GET", f"/v1/warranty/registrations/{ids['proof_asked']}", None)
         assert read["customer_id"] == ids["ayse"]
         ids["unit"] = str(read["unit_id"])
+        session = self.a_session(ids["ayse"])
+        ids["session"] = session["session_id"]
+        ids["contact_point"] = session["ways"]["contact_points"][0]["id"]
 
     def a_customer(self, **fields: Any) -> str:
         created = self._must("POST", "/v1/customers", {"name": "Can", **fields})
@@ -155,6 +159,10 @@ class Scene:
             made = self._must("POST", f"/v1/warranty/registrations/{registration_id}/proof", PROOF)
         assert made["state"] == state
         return registration_id
+
+    def a_session(self, customer_id: str) -> Any:
+        """A session that an agent holds."""
+        return self._must("POST", f"/v1/customers/{customer_id}/sessions", SESSION)
 
     def a_payment(self, order_id: str) -> None:
         self._must("POST", f"/v1/orders/{order_id}/payments", {"method": "cash", "amount": 1})

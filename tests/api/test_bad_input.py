@@ -15,7 +15,7 @@ from services.warranty.app import api as warranty
 from shared.access import POLICY, Role
 from shared.aws.http.api import Operation
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, TCKN, VKN, Scene, a_key, signed
+from tests.api.scene import LINE, SESSION, TCKN, VKN, Scene, a_key, signed
 
 GOOD_ORDER = {"customer_id": "{ayse}", "lines": [LINE]}
 POINT = {"kind": "phone", "value": "0532 777 31 41"}
@@ -85,6 +85,7 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         customer_id=scene.ids["ayse"],
         link_id=scene.ids["link"],
         conversation_id="cnv_1",
+        session_id=scene.ids["session"],
         order_id=scene.ids["shipped" if operation.name == "deliver_order" else "placed"],
         complaint_id=scene.ids["open"],
         registration_id=scene.ids["proof_given"],
@@ -135,6 +136,25 @@ def new(says: str, **flaw: Any) -> Case:
 
 def recognising(says: str, **known: Any) -> Case:
     return Case(path="/v1/customers/recognition", body=known, says=says)
+
+
+def talking(says: str, **flaw: Any) -> Case:
+    return Case(path="/v1/customers/{ayse}/sessions", body=SESSION | flaw, says=says)
+
+
+def in_session(way: str, *, session: str = "{session}", **case: Any) -> Case:
+    return Case(path=f"/v1/customers/{{ayse}}/sessions/{session}{way}", **case)
+
+
+def reading(says: str, *, reason: str, session: str | None = None, status: int = 400) -> Case:
+    headers = {"Sahip-Reason": reason, "Sahip-Session": session or ""}
+    return Case(
+        method="GET",
+        path="/v1/orders/{placed}",
+        status=status,
+        says=says,
+        headers=tuple(headers.items()),
+    )
 
 
 CASES: dict[str, Case] = {
@@ -226,6 +246,69 @@ CASES: dict[str, Case] = {
     "recognising by an id without a system": recognising("external_id", external_id="17"),
     "recognising by a sigh": recognising("name: write a name", name="...", district="Canary"),
     "recognising by a tier": recognising("tier: this field is not known", tier="platinum"),
+    # sessions, and on what grounds staff ask
+    "a session with nobody": Case(
+        path="/v1/customers/cus_nobody/sessions", body=SESSION, status=404, says="does not exist"
+    ),
+    "a session of a channel that is none": talking(
+        "channel: Input should be 'call'", channel="canary"
+    ),
+    "a session recognised by nothing": talking("recognised_by: List should", recognised_by=[]),
+    "a session recognised by a look": talking(
+        "recognised_by.0: Input should be 'phone'", recognised_by=["canary"]
+    ),
+    "a session with the line itself": talking("phone: this field is not known", phone="canary"),
+    "a call id in words": talking("call_id: String should match", call_id="Canary's call"),
+    "a session that is none": in_session(
+        "", method="GET", session="ses_none", status=404, says="open one of your own"
+    ),
+    "a session of another customer": Case(
+        method="GET",
+        path="/v1/customers/{other}/sessions/{session}",
+        status=404,
+        says="open one of your own",
+    ),
+    "a session of another agent": in_session(
+        "", method="GET", by="manager", status=404, says="somebody else holds it"
+    ),
+    "a code to a phone that is told": in_session(
+        "/codes", body={"contact_point": "05327773141"}, says="contact_point: no code can be sent"
+    ),
+    "a code to a contact point of another session": in_session(
+        "/codes", body={"contact_point": "cp_canary"}, says="as they stand there now"
+    ),
+    "verifying by nothing": in_session("/verification", body={}, says="exactly one of code and"),
+    "verifying by both": in_session(
+        "/verification", body={"code": "123456", "facts": {"email": "canary"}}, says="exactly one"
+    ),
+    "a code in words": in_session(
+        "/verification", body={"code": "canary"}, says="code: String should match"
+    ),
+    "verifying by a phone": in_session(
+        "/verification", body={"facts": {"phone": "canary"}}, says="facts.phone: this field is not"
+    ),
+    "verifying by one fact": in_session(
+        "/verification", body={"facts": {"serial": "canary"}}, says="facts: it takes 2 facts"
+    ),
+    "verifying by what neighbours know": in_session(
+        "/verification",
+        body={"facts": {"email": "a@canary.example", "street": "Canary"}},
+        says="of email and street only one counts",
+    ),
+    "looking for no reason": reading("say on what grounds", reason="", status=403),
+    "looking for a reason in words": reading("never words", reason="Canary asked me to"),
+    "looking for a reason with a phone": reading("never words", reason="case; 05327773141"),
+    "looking for somebody and at them": reading(
+        "opens searches alone", reason="identification", status=403
+    ),
+    "a grant made up": reading("no grant of ours", reason="", session="canary", status=403),
+    "a grant and a reason": reading("not both", reason="case", session="canary"),
+    "looks since a time that is none": Case(
+        method="GET",
+        path="/v1/view/customers/{ayse}/looks?since=canary",
+        by="manager",
+        says="since: Input should be a valid datetime",
+    ),
     "recognising by what is no tax number": recognising(
         "tax_id: no such TCKN", tax_id="17291716061"
     ),
@@ -502,7 +585,7 @@ def test_a_request_with_one_thing_wrong_is_refused_and_changes_nothing(
         filled(case.path, scene),
         case.body if isinstance(case.body, bytes) else filled_in(case.body, scene),
         token=scene.system.token(case.by),
-        headers={**good, **dict(case.headers)} if case.method != "GET" else None,
+        headers={**(good if case.method != "GET" else {}), **dict(case.headers)},
     )
 
     must_be_refused(reply, case.status, filled(case.says, scene))

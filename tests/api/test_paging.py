@@ -141,3 +141,33 @@ def test_a_cursor_goes_on_with_pages_of_another_size(scene: Scene, shopper: str)
     ids = [one["order_id"] for one in first["orders"] + rest["orders"]]
     assert len(ids) == len(set(ids)) == 5
     assert rest["cursor"] is None
+
+
+def test_looks_are_paged_and_asked_for_by_time(scene: Scene) -> None:
+    customer, manager = scene.a_customer(), scene.system.token("manager", subject="me")
+    view = f"/v1/view/customers/{customer}"
+    for _ in range(3):
+        assert ask(scene.system, "GET", view, token=manager).status == 200
+
+    def looks(query: str) -> Any:
+        reply = ask(scene.system, "GET", f"{view}/looks?{query}", token=manager)
+        assert reply.status == 200, reply.text
+        return reply.body
+
+    everything = looks("limit=100")["looks"]
+    first = looks("limit=2")
+    rest = looks(f"limit=2&cursor={quote(first['cursor'])}")
+    middle = quote(everything[1]["at"])
+
+    assert [one["by"] for one in everything] == ["me"] * 3
+    assert [*first["looks"], *rest["looks"]] == everything
+    assert rest["cursor"] is None
+    assert looks(f"until={middle}")["looks"] == everything[2:]
+    assert looks(f"since={middle}")["looks"] == everything[:2]
+    moved = ask(
+        scene.system,
+        "GET",
+        f"{view}/looks?limit=2&since={middle}&cursor={quote(first['cursor'])}",
+        token=manager,
+    )
+    must_be_refused(moved, 400, "start again without one")

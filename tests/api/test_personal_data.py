@@ -24,6 +24,7 @@ from tests.api.scene import (
     LINE,
     NAME,
     PHONE,
+    SESSION,
     TALK,
     TAX_IDS,
     TCKN,
@@ -168,6 +169,7 @@ def the_whole_way(desk: Desk) -> None:
     assert ended.status == 200
     talked = desk.do("POST", f"/v1/customers/{one}/conversations", TALK | {"summary": NAME})
     assert talked.status == 201
+    a_session(desk, one)
     a_complaint(desk, one)
     a_registration(desk)
     for path, partner in (("orders", "webshop"), ("customers", "callcentre")):
@@ -195,6 +197,29 @@ def recognised(desk: Desk) -> None:
         desk.do("POST", f"{path}/callcentre", body, **signed("callcentre", body))
     too_often = desk.do("POST", f"{path}/callcentre", body, **signed("callcentre", body))
     assert too_often.status == 429
+
+
+def a_session(desk: Desk, customer: str) -> None:
+    """A session that is verified at last, after wrong answers."""
+    path = f"/v1/customers/{customer}/sessions"
+    opened = desk.do("POST", path, SESSION)
+    assert opened.status == 201
+    path = f"{path}/{opened.body['session_id']}"
+    for said in (
+        {"facts": {"external_id": "logo:canary-18", "email": "canary@canary.example"}},
+        {"facts": {"external_id": "canary", "street": "Canary Sokağı"}},
+        {"code": "000000"},
+    ):
+        assert desk.do("POST", f"{path}/verification", said).body["state"] == "recognised"
+    right = {"facts": {"external_id": "logo:canary-18", "street": "CANARY SOKAĞI"}}
+    verified = desk.do("POST", f"{path}/verification", right)
+    assert verified.body["state"] == "verified"
+    seen = desk.do(
+        "GET", f"/v1/customers/{customer}",
+        Sahip_Session=verified.body["grant"], Sahip_Reason="",
+    )  # fmt: skip
+    assert NAME in seen.text
+    assert not [one for one in PERSONAL if one in opened.text]
 
 
 def a_complaint(desk: Desk, customer: str) -> None:
@@ -246,6 +271,8 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
         desk.do("POST", "/v1/customers/search", {"text": f"{NAME} a b c d e f g"}),
         desk.do("POST", "/v1/customers/recognition", {"phone": f"{PHONE} {NAME}"}),
         desk.do("POST", "/v1/customers/recognition", {"name": NAME, "colour": NAME}),
+        desk.do("GET", f"/v1/customers/{ayse}", Sahip_Reason="visit; canary"),
+        desk.do("GET", f"/v1/customers/{ayse}", Sahip_Reason=f"visit {PHONE}"),
         desk.do("POST", "/v1/customers/lookup", {"tax_id": f"{TCKN} {NAME}"}),
         desk.do("POST", "/v1/customers/lookup", {"tax_id": f"{VKN[:-1]}1"}),
         desk.do("POST", "/v1/customers/recognition", {"tax_id": f"{TCKN}0"}),

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.system import LocalSystem
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, TALK, Scene, a_key, a_product
+from tests.api.scene import LINE, SESSION, TALK, Scene, a_key, a_product
 from tests.client import Reply
 
 
@@ -52,11 +52,12 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
         ),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
+        "session": (f"/v1/customers/{one}/sessions", SESSION, SESSION | {"channel": "chat"}),
         "link": (f"/v1/customers/{one}/links", link, link | {"other_id": third}),
     }
 
 
-CREATED = ("customer", "order", "link", "complaint", "registration", "conversation")
+CREATED = ("customer", "order", "link", "complaint", "registration", "conversation", "session")
 
 
 @pytest.mark.parametrize("kind", CREATED)
@@ -105,6 +106,26 @@ def test_a_payment_and_a_refund_repeated_move_money_once(scene: Scene, desk: Des
     read = desk.get(order).body
     assert ([one["amount"] for one in read["payments"]], read["version"]) == ([2], 3)
     assert [one["amount"] for one in read["refunds"]] == [1]
+
+
+def test_a_code_asked_for_again_is_the_same_code(scene: Scene, desk: Desk) -> None:
+    points = [{"kind": "phone", "value": f"+90 532 777 3{n} 55"} for n in (1, 2)]
+    customer = scene.a_customer(contact_points=points)
+    session = desk.create(f"/v1/customers/{customer}/sessions", SESSION, a_key()).body
+    path = f"/v1/customers/{customer}/sessions/{session['session_id']}/codes"
+    one, other = ({"contact_point": each["id"]} for each in session["ways"]["contact_points"])
+    key = a_key()
+
+    first, again = desk.create(path, one, key), desk.create(path, one, key)
+
+    assert (first.status, again.status) == (201, 200), first.text
+    assert again.body == first.body
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers["ETag"] == first.headers["ETag"] == '"2"'
+    sent = scene.system.mailbox.sent_to("+905327773155")
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+    must_be_refused(desk.create(path, other, key), 422, "send a new key with a new request")
 
 
 def test_who_registers_a_product_twice_has_it_once(scene: Scene, desk: Desk) -> None:

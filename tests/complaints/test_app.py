@@ -10,6 +10,7 @@ import pytest
 from infra.local.engines.moto import MotoEngine
 from infra.local.system import LocalSystem
 from shared.access import Caller, Role
+from shared.grounds import Reason
 from tests.client import Client, Reply
 
 AMENDS = {
@@ -252,7 +253,7 @@ def test_the_view_is_told_what_its_caller_may_see(system: LocalSystem, agent: Cl
         outcome = system.functions.invoke(name, json.dumps(question).encode())
         return json.loads(outcome.payload)["customers"]
 
-    for_staff = ask(roles=frozenset({Role.AGENT}))
+    for_staff = ask(roles=frozenset({Role.AGENT}), grounds=Reason(code="case"))
     for_stranger = ask(roles=frozenset({Role.CUSTOMER}), customer_id="cus_x")
 
     part = for_staff["cus_sum"]["parts"]["complaints"]

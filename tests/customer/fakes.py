@@ -8,6 +8,7 @@ from typing import TypeVar
 from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
     ContactKind,
+    ContactPoint,
     Conversation,
     ConversationNotFound,
     Customer,
@@ -15,6 +16,9 @@ from services.customer.domain import (
     Limit,
     Link,
     LinkNotFound,
+    Message,
+    Session,
+    SessionNotFound,
     TaxId,
     TaxNumber,
     TooManyAttempts,
@@ -22,7 +26,7 @@ from services.customer.domain import (
 )
 from services.customer.ports import Change
 from shared.entity import Entity
-from shared.errors import ChangedMeanwhile, Conflict, KeyReused
+from shared.errors import ChangedMeanwhile, Conflict, KeyReused, Unavailable
 from tests.account import SECRET
 
 E = TypeVar("E", bound=Entity)
@@ -180,6 +184,54 @@ class InMemoryAttempts:
         if self._counted[key] >= limit.most:
             raise TooManyAttempts(limit, now)
         self._counted[key] += 1
+
+
+class InMemorySessions:
+    """Sessions, kept honest by test_sessions."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+        self._fingerprints: dict[str, str] = {}
+
+    def add(self, session: Session, *, fingerprint: str) -> tuple[Session, bool]:
+        there = self._sessions.get(session.session_id)
+        if there is None:
+            self._sessions[session.session_id] = session
+            self._fingerprints[session.session_id] = fingerprint
+            return session, False
+        if self._fingerprints[session.session_id] != fingerprint:
+            raise KeyReused("this Idempotency-Key was used before with another request")
+        return there, True
+
+    def get(self, session_id: str) -> Session:
+        if session_id not in self._sessions:
+            raise SessionNotFound(session_id)
+        return self._sessions[session_id]
+
+    def save(self, session: Session) -> None:
+        there = self._sessions[session.session_id]
+        if there == session:
+            return  # the very same write again
+        if there.version != session.version - 1:
+            raise ChangedMeanwhile("it was changed meanwhile")
+        self._sessions[session.session_id] = session
+
+
+class InMemoryMessenger:
+    """Keeps what was sent, and is kept honest by test_sessions. `down` says whether it fails."""
+
+    def __init__(self, *, by_email: bool = True) -> None:
+        self.sent: list[tuple[str, Message]] = []
+        self.down = False
+        self._by_email = by_email
+
+    def can_reach(self, point: ContactPoint) -> bool:
+        return point.kind is ContactKind.PHONE or self._by_email
+
+    def send(self, point: ContactPoint, message: Message) -> None:
+        if self.down:
+            raise Unavailable("the code could not be sent; send the same request again")
+        self.sent.append((point.value, message))
 
 
 class InMemoryTaxIds:

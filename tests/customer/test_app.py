@@ -14,7 +14,13 @@ from shared.errors import Forbidden
 from tests.account import AwsAccount, all_items, bootstrapped, sqs_event, stream_record
 from tests.customer.examples import MOBILE, a_conversation, a_customer, an_act
 
-AGENT = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+AGENT = {
+    "subject": "s",
+    "client_id": "c",
+    "roles": ["agent"],
+    "customer_id": None,
+    "grounds": {"reason": "case", "reference": None},
+}
 
 
 @pytest.fixture

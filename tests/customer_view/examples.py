@@ -5,6 +5,7 @@ from typing import Any
 
 from services.customer_view.domain import Candidate, Document
 from shared.access import Caller, Role
+from shared.grounds import Grounds, Reason
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -14,12 +15,18 @@ def at(minutes: int) -> str:
     return (NOON + timedelta(minutes=minutes)).isoformat()
 
 
-def a_caller(role: Role = Role.AGENT, customer_id: str | None = None) -> Caller:
+CASE = Reason(code="case", reference="cmp_1")
+
+
+def a_caller(
+    role: Role = Role.AGENT, customer_id: str | None = None, *, grounds: Grounds | None = CASE
+) -> Caller:
     return Caller(
         subject=f"subject-of-{customer_id or role}",
         client_id="web",
         roles=frozenset({role}),
         customer_id=customer_id,
+        grounds=grounds,
     )
 
 

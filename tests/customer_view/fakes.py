@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from services.customer_view.domain import Candidate, Document, LastKnown, Memory, Part
-from services.customer_view.ports import Known, Unavailable
+from services.customer_view.domain import Candidate, Document, LastKnown, Look, Memory, Part
+from services.customer_view.ports import Known, LooksPage, Unavailable
 from shared.access import Caller
 
 
@@ -78,3 +79,35 @@ class InMemoryMemories:
             if part.as_of is not None and part.data is not None
         }
         self.kept[customer_id] = replace(known, last_known={**known.last_known, **new})
+
+
+class InMemoryLooks:
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Look]] = {}
+
+    def record(self, look: Look) -> None:
+        for one in look.shown:
+            known = self.kept.setdefault(one, {})
+            place = f"{look.at.isoformat()}#{look.correlation_id}"
+            if look.is_mixed or place not in known:
+                known[place] = look
+
+    def of(
+        self,
+        customer_id: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        most: int,
+        before: str | None = None,
+    ) -> LooksPage:
+        places = {
+            place: look
+            for place, look in sorted(self.kept.get(customer_id, {}).items(), reverse=True)
+            if (since is None or look.at >= since)
+            and (until is None or look.at < until)
+            and (before is None or place < before)
+        }
+        shown = list(places)[:most]
+        older = shown[-1] if len(places) > most else None
+        return LooksPage(looks=[places[one] for one in shown], older=older)

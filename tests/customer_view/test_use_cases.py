@@ -27,7 +27,12 @@ from tests.customer_view.examples import (
     orders,
     risk,
 )
-from tests.customer_view.fakes import InMemoryFinder, InMemoryMemories, InMemorySource
+from tests.customer_view.fakes import (
+    InMemoryFinder,
+    InMemoryLooks,
+    InMemoryMemories,
+    InMemorySource,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +47,7 @@ class World:
 
     executor: ThreadPoolExecutor
     memories: InMemoryMemories = field(default_factory=InMemoryMemories)
+    looks: InMemoryLooks = field(default_factory=InMemoryLooks)
     customers: InMemorySource = field(
         default_factory=lambda: InMemorySource(
             "customer",
@@ -72,13 +78,14 @@ class World:
             customer_id,
             [self.customers, self.orders, *self.more],
             self.memories,
+            self.looks,
             use_cases.Question(
                 caller=caller or a_caller(),
                 correlation_id="request-1",
                 now=NOON,
                 deadline=5,
+                executor=self.executor,
             ),
-            self.executor,
         )
 
 

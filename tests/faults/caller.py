@@ -14,7 +14,7 @@ from tests.faults.world import REGION, World
 
 PATIENCE = 4  # times that the same is asked before one gives up
 _ERROR, _FAILED = 400, 500
-_KINDS = ("complaint", "registration", "conversation", "link", "order", "customer")
+_KINDS = ("session", "complaint", "registration", "conversation", "link", "order", "customer")
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,10 @@ class Caller:
         given = {
             "Authorization": f"Bearer {self._token}",
             "X-Correlation-Id": "as-it-was-told",
+            "Sahip-Reason": "case",
             **(headers or {}),
         }
+        given = {name: value for name, value in given.items() if value}
         return self._front.serve(method, path, given, content)
 
 

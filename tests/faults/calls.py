@@ -162,6 +162,8 @@ def _about(operation: str, request: AWSPreparedRequest) -> list[str]:
     """What a call is about, without anything that differs from run to run."""
     if operation == "lambda.Invoke":
         return [request.url.split("/functions/", 1)[1].split("/", 1)[0]]
+    if operation.startswith("sns."):
+        return []  # to whom, and what, is nobody's business
     content: Any = request.body
     body = json.loads(content or b"{}")
     if "TransactItems" in body:

@@ -27,6 +27,10 @@ _THROTTLED = {
     "kms": (400, "ThrottlingException"),
     "lambda": (429, "TooManyRequestsException"),
 }
+_THROTTLED_IN_XML = (
+    "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code>"
+    "<Message>slower, please</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,10 @@ def _hang(call: Call, request: AWSPreparedRequest, send: Send) -> AWSResponse:
 
 
 def _throttle(call: Call, request: AWSPreparedRequest, send: Send) -> AWSResponse:
-    status, kind = _THROTTLED[call.operation.partition(".")[0]]
+    service = call.operation.partition(".")[0]
+    if service == "sns":  # which speaks XML
+        return answer(_THROTTLED_IN_XML, status=400)
+    status, kind = _THROTTLED[service]
     return _refused(status, kind)
 
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
+from moto.sns.models import sns_backends
 
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import day_in_turkey
 from tests.faults import story
 from tests.faults.caller import Caller, Front, Reply
 from tests.faults.story import BORN, CANARY, FILTER, PHONE, TCKN, VKN, WASHER, Step, Told
-from tests.faults.world import SECRET
+from tests.faults.world import ACCOUNT, REGION, SECRET
 
 SERIAL = "SG-2026 77"
 AT = "2026-11-20T12:00:00+03:00"
@@ -236,6 +237,53 @@ def lose_a_phone(told: Told) -> Reply:
     return told.as_("agent").change(f"/v1/customers/{told.ids['isik']}", body)
 
 
+def open_session(told: Told) -> Reply:
+    body = {"channel": "call", "recognised_by": ["name", "district"]}
+    path = f"/v1/customers/{told.ids['ayse']}/sessions"
+    reply = told.as_("agent").create(path, body, "session")
+    if reply.status < 300:
+        told.ids["point"] = reply.body["ways"]["contact_points"][0]["id"]
+    return told.created("session", "session", reply)
+
+
+def send_code(told: Told) -> Reply:
+    body = {"contact_point": told.ids["point"]}
+    key = {"Idempotency-Key": "code"}
+    reply = told.as_("agent").ask("POST", f"{_session(told)}/codes", body, key)
+    texts = sns_backends[ACCOUNT][REGION].sms_messages
+    if reply.status < 300:
+        told.ids["code"] = list(texts.values())[-1][1].partition(": ")[2][:6]
+    return reply
+
+
+def say_something_wrong(told: Told) -> Reply:
+    facts = {"order_id": told.ids["washer"], "external_id": CANARY}
+    return told.as_("agent").post(f"{_session(told)}/verification", {"facts": facts})
+
+
+def say_two_facts(told: Told) -> Reply:
+    facts = {"order_id": told.ids["washer"], "external_id": "crm:7"}
+    return told.as_("agent").post(f"{_session(told)}/verification", {"facts": facts})
+
+
+def say_the_code(told: Told) -> Reply:
+    body = {"code": told.ids["code"]}
+    return told.as_("agent").post(f"{_session(told)}/verification", body)
+
+
+def see_in_session(told: Told) -> Reply:
+    agent = told.as_("agent")
+    session = agent.get(_session(told))
+    if session.status != 200:
+        return session
+    grounds = {"Sahip-Session": session.body["grant"], "Sahip-Reason": ""}
+    return agent.ask("GET", f"/v1/view/customers/{told.ids['ayse']}", None, grounds)
+
+
+def list_looks(told: Told) -> Reply:
+    return told.as_("manager").get(f"/v1/view/customers/{told.ids['ayse']}/looks")
+
+
 def tell_tax_numbers(told: Told) -> Reply:
     numbers = [{"scheme": "TCKN", "value": TCKN}, {"scheme": "VKN", "value": VKN}]
     body = {"tax_ids": numbers, "birth_date": BORN}
@@ -377,6 +425,13 @@ STEPS: tuple[Step, ...] = (
     reopen,
     open_two_complaints_at_once,
     read_complaints,
+    open_session,
+    send_code,
+    say_something_wrong,
+    say_the_code,
+    say_two_facts,  # of who is verified already
+    see_in_session,
+    list_looks,
     register_product,
     reconcile_warranty,
     register_what_was_delivered,
@@ -415,6 +470,10 @@ STEPS: tuple[Step, ...] = (
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""
+
+
+def _session(told: Told) -> str:
+    return f"/v1/customers/{told.ids['ayse']}/sessions/{told.ids['session']}"
 
 
 def _once(told: Told, role: str, what: str, body: Any) -> Reply:

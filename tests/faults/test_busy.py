@@ -63,6 +63,8 @@ def _done_without(call: Call) -> bool:
 
     Who it is about, the view must know.
     """
+    if call.handler.endswith("/looks"):
+        return False
     finds = call.what.endswith("-Find")
     return (
         finds if call.handler.endswith("/recognition") else "/view/" in call.handler and not finds

@@ -21,6 +21,7 @@ from infra.local.templates import Account, World, read_world
 from infra.package import ZIP, package
 from infra.zips import LARGEST
 from shared.access import Caller, Role
+from shared.grounds import Reason
 from tests.infra.conftest import FUNCTION, Packaged, lambda_packages
 
 INFRA = Path(build.__file__).parent
@@ -288,7 +289,9 @@ def _least_event(packaged: Packaged, name: str) -> Mapping[str, Any]:
     return {"Records": []}
 
 
-_AGENT = Caller(subject="s", client_id="c", roles=frozenset({Role.AGENT})).document()
+_AGENT = Caller(
+    subject="s", client_id="c", roles=frozenset({Role.AGENT}), grounds=Reason(code="case")
+).document()
 # What other services ask of functions, by their names.
 _ASKED: Mapping[str, Mapping[str, Any]] = {
     "Summary": {"ids": ["cus_unknown"], "caller": _AGENT, "parts": [], "deadline_ms": 1000},

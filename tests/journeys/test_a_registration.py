@@ -89,7 +89,13 @@ def ask(system: LocalSystem, function: str, question: dict[str, Any]) -> Any:
 
 
 def products_of(system: LocalSystem, customer: str) -> ProductsPart:
-    caller = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+    caller = {
+        "subject": "s",
+        "client_id": "c",
+        "roles": ["agent"],
+        "customer_id": None,
+        "grounds": {"reason": "case", "reference": None},
+    }
     question = {
         "ids": [customer],
         "caller": caller,

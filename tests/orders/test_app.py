@@ -14,7 +14,13 @@ from shared.errors import Forbidden
 from tests.account import AwsAccount, all_items, bootstrapped, stream_record
 from tests.orders.examples import NOON, a_past_order, a_payment, an_act, an_order
 
-AGENT = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+AGENT = {
+    "subject": "s",
+    "client_id": "c",
+    "roles": ["agent"],
+    "customer_id": None,
+    "grounds": {"reason": "case", "reference": None},
+}
 
 
 @pytest.fixture

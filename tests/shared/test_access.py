@@ -5,8 +5,17 @@ from itertools import product
 
 import pytest
 
-from shared.access import POLICY, PUBLIC, Action, Caller, Role
-from shared.errors import Forbidden
+from shared.access import (
+    NEEDS_NO_IDENTITY,
+    OF_SEVERAL,
+    POLICY,
+    PUBLIC,
+    Action,
+    Caller,
+    Role,
+)
+from shared.errors import Forbidden, Invalid, NotVerified
+from shared.grounds import FINDING, REASONS, Grounds, Reason, Session
 
 ANY, OWN, NONE = "any", "own", "-"
 
@@ -33,6 +42,7 @@ REACHES = {
     Action.RECOGNISE_CUSTOMER:     (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
     Action.RECOGNISE_CALLER:       (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.LINK_CUSTOMERS:         (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
+    Action.HOLD_SESSION:           (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.RECORD_CONVERSATION:    (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_CONVERSATIONS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.PLACE_ORDER:            (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
@@ -66,12 +76,34 @@ REACHES = {
     Action.READ_UNIT:              (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.LIST_LOOKS:             (NONE,     NONE, ANY,  ANY,     NONE,       NONE),
     Action.SEE_RISK:               (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
 }  # fmt: skip
 
 
-def a_caller(*roles: Role, customer_id: str | None = "own") -> Caller:
-    return Caller(subject="s", client_id="web", roles=frozenset(roles), customer_id=customer_id)
+STAFF = (Role.AGENT, Role.OWNER, Role.MANAGER, Role.OPERATIONS)
+CASE = Reason(code="case", reference="cmp_1")
+
+
+FOUND = Reason(code=FINDING)
+OF_FINDING = {Action.LOOK_UP_CUSTOMERS, Action.SEARCH_CUSTOMERS}
+
+
+def a_caller(
+    *roles: Role, customer_id: str | None = "own", grounds: Grounds | None = CASE
+) -> Caller:
+    return Caller(
+        subject="s",
+        client_id="web",
+        roles=frozenset(roles),
+        customer_id=customer_id,
+        grounds=grounds,
+    )
+
+
+def a_session(*customer_ids: str, verified: bool = True) -> Session:
+    return Session(session_id="ses_1", customer_ids=customer_ids, is_verified=verified)
 
 
 def test_every_action_has_its_line_in_the_table() -> None:
@@ -88,7 +120,7 @@ def test_a_role_reaches_as_far_as_the_table_says_and_no_farther(
     action: Action, role: Role
 ) -> None:
     reach = REACHES[action][list(Role).index(role)]
-    caller = a_caller(role)
+    caller = a_caller(role, grounds=FOUND if action in OF_FINDING else CASE)
 
     assert caller.may(action, "own") == (reach != NONE)
     assert caller.may(action, "own-too", ["own", "own-too"]) == (reach != NONE)
@@ -159,7 +191,155 @@ def test_an_empty_customer_id_in_a_token_is_none() -> None:
 
 
 @pytest.mark.parametrize("customer_id", [None, "cus_1"])
-def test_a_caller_is_passed_on_to_another_service_unchanged(customer_id: str | None) -> None:
-    caller = a_caller(Role.AGENT, Role.CUSTOMER, customer_id=customer_id)
+@pytest.mark.parametrize("grounds", [None, CASE, FOUND, a_session("cus_1", "cus_2")], ids=str)
+def test_a_caller_is_passed_on_to_another_service_unchanged(
+    customer_id: str | None, grounds: Grounds | None
+) -> None:
+    caller = a_caller(Role.AGENT, Role.CUSTOMER, customer_id=customer_id, grounds=grounds)
 
     assert Caller.from_document(json.loads(json.dumps(caller.document()))) == caller
+
+
+# What one of ours does whoever they talk with: all of it hears, none of it tells.
+HEARS = {
+    Action.CREATE_CUSTOMER,
+    Action.RECOGNISE_CUSTOMER,
+    Action.HOLD_SESSION,
+    Action.RECORD_CONVERSATION,
+    Action.PLACE_ORDER,
+    Action.OPEN_COMPLAINT,
+}
+TELLS = sorted(set(POLICY) - HEARS)
+OF_ONE = sorted(set(TELLS) - OF_SEVERAL)
+
+
+def those_of_ours_who_may(action: Action) -> list[Role]:
+    return [role for role in STAFF if role in POLICY[action]]
+
+
+def test_what_needs_no_identity_is_this_and_nothing_else() -> None:
+    assert NEEDS_NO_IDENTITY == HEARS
+
+
+@pytest.mark.parametrize("action", sorted(HEARS))
+def test_what_only_hears_is_done_on_no_grounds_and_in_any_session(action: Action) -> None:
+    for role in those_of_ours_who_may(action):
+        for grounds in (None, a_session("cus_1", verified=False), FOUND):
+            caller = a_caller(role, grounds=grounds)
+            caller.must_be_allowed(action)
+            assert caller.may(action, "cus_2")
+
+
+@pytest.mark.parametrize("action", TELLS)
+def test_one_of_ours_is_told_nothing_without_grounds(action: Action) -> None:
+    for role in those_of_ours_who_may(action):
+        caller = a_caller(role, grounds=None)
+        with pytest.raises(NotVerified, match=r"say on what grounds.*Sahip-Session.*Sahip-Reason"):
+            caller.must_be_allowed(action)
+        assert not caller.may(action, "cus_1")
+
+
+@pytest.mark.parametrize("action", TELLS)
+def test_who_is_only_recognised_is_told_nothing(action: Action) -> None:
+    for role in those_of_ours_who_may(action):
+        caller = a_caller(role, grounds=a_session("cus_1", verified=False))
+        with pytest.raises(NotVerified, match="recognised, not verified"):
+            caller.must_be_allowed(action)
+        assert not caller.may(action, "cus_1", ["cus_1", "cus_2"])
+
+
+@pytest.mark.parametrize("action", OF_ONE)
+def test_a_verified_session_is_good_for_its_person_and_for_nobody_else(action: Action) -> None:
+    for role in those_of_ours_who_may(action):
+        caller = a_caller(role, grounds=a_session("cus_1", "cus_2"))
+        caller.must_be_allowed(action)
+        assert caller.must_reach(action, "cus_1")
+        assert caller.may(action, "cus_2")
+        assert caller.may(action, "joined", ["joined", "cus_1"])
+        assert not caller.may(action, "cus_3")
+        assert not caller.may(action, "cus_3", ["cus_3", "cus_4"])
+        assert not caller.may(action, "cus_3", ["cus_1", "cus_2"])
+        with pytest.raises(NotVerified, match="with somebody else"):
+            caller.must_reach(action, "cus_3")
+
+
+@pytest.mark.parametrize("action", sorted(OF_SEVERAL))
+def test_what_concerns_several_takes_a_reason_and_no_session(action: Action) -> None:
+    for role in those_of_ours_who_may(action):
+        with pytest.raises(NotVerified, match="this concerns several"):
+            a_caller(role, grounds=a_session("cus_1")).must_be_allowed(action)
+        a_caller(role, grounds=CASE).must_be_allowed(action)
+
+
+@pytest.mark.parametrize("action", TELLS)
+def test_looking_for_somebody_opens_searches_alone(action: Action) -> None:
+    for role in those_of_ours_who_may(action):
+        caller = a_caller(role, grounds=FOUND)
+        if action in OF_FINDING:
+            caller.must_be_allowed(action)
+            continue
+        with pytest.raises(NotVerified, match="opens searches alone"):
+            caller.must_be_allowed(action)
+        assert not caller.may(action, "cus_1")
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.INTEGRATION])
+def test_customers_and_machines_need_no_grounds(role: Role) -> None:
+    caller = a_caller(role, grounds=None)
+
+    caller.must_be_allowed(Action.READ_ORDER)
+    assert caller.must_reach(Action.READ_ORDER, "own")
+    assert not caller.needs_grounds(Action.READ_ORDER)
+
+
+def test_who_is_both_customer_and_one_of_us_sees_alone_what_is_theirs() -> None:
+    both = a_caller(Role.CUSTOMER, Role.AGENT, grounds=a_session("cus_1", verified=False))
+
+    assert both.may(Action.READ_ORDER, "own")
+    assert not both.may(Action.READ_ORDER, "cus_1")
+    assert not both.may(Action.READ_ORDER, "cus_2", ["cus_1", "cus_2"])
+    with pytest.raises(NotVerified):
+        both.must_reach(Action.READ_ORDER, "cus_1")
+
+
+@pytest.mark.parametrize(
+    ("header", "code", "reference"),
+    [
+        ("visit", "visit", None),
+        (" case ", "case", None),
+        ("case;cmp_7k2m", "case", "cmp_7k2m"),
+        ("case; ord_7k2mabc", "case", "ord_7k2mabc"),
+        ("audit; jira-123", "audit", "jira-123"),
+        *((code, code, None) for code in REASONS),
+    ],
+)
+def test_a_reason_is_a_code_and_perhaps_an_id(
+    header: str, code: str, reference: str | None
+) -> None:
+    assert Reason.of(header) == Reason(code=code, reference=reference)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "curious",
+        "Visit",
+        "visit Ayşe",
+        "visit; Ayşe Yılmaz",
+        "visit; ayse-yilmaz",
+        "visit; 05321234567",
+        "visit; +905321234567",
+        "visit; ayse@example.com",
+        "visit;",
+        "visit; cmp_1; cmp_2",
+        "visit; cmp_" + "1" * 61,
+        "visit\nvisit",
+    ],
+)
+def test_what_could_tell_of_somebody_is_no_reason(header: str) -> None:
+    with pytest.raises(Invalid, match="give one of visit, case") as refused:
+        Reason.of(header)
+
+    assert "yse" not in str(refused.value)
+    assert refused.value.field == "Sahip-Reason"

@@ -141,7 +141,13 @@ def register(client: Client, key: str = "a-key", **said: Any) -> HTTPResponse:
 
 
 def find(client: Client, serial: str) -> Any:
-    caller = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+    caller = {
+        "subject": "s",
+        "client_id": "c",
+        "roles": ["agent"],
+        "customer_id": None,
+        "grounds": {"reason": "case", "reference": None},
+    }
     question = {
         "kind": "serial",
         "value": serial,
@@ -191,7 +197,13 @@ def test_a_registration_that_nobody_knows_can_be_given_no_proof(client: Client) 
 def test_the_view_is_told_of_an_empty_hand_as_such(client: Client) -> None:
     question = {
         "ids": ["cus_1"],
-        "caller": {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None},
+        "caller": {
+            "subject": "s",
+            "client_id": "c",
+            "roles": ["agent"],
+            "customer_id": None,
+            "grounds": {"reason": "case", "reference": None},
+        },
         "parts": ["products"],
         "deadline_ms": 1500,
         "correlation_id": "request-1",

@@ -13,6 +13,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     LinkNotFound,
+    Session,
     TaxNumber,
     names_and_districts,
     profile_of,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _customers = EntityDocument(Customer)
 _links = EntityDocument(Link)
 _conversations = EntityDocument(Conversation)
+sessions = EntityDocument(Session)
 
 NEWEST = 10  # conversations
 CONVERSATIONS = "conversations"  # the count in a customer's summary
@@ -205,10 +207,12 @@ def row_of(conversation: Conversation) -> Row:
     )
 
 
-# A link shows nowhere by itself: the members it makes are told to every service.
+# A link shows nowhere by itself: the members it makes are told to every service. A session is
+# nobody's business but of who holds it.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),
+    Projection(document=sessions),
     Projection(document=_conversations, row=row_of),
 )
 

@@ -90,6 +90,17 @@ class Person:
         return self.customer.version * MOST_VERSIONS + self.leader.version
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """The ids of all who are confirmed to be this person."""
+        return tuple(self.entries)
+
+    @property
+    def language(self) -> str | None:
+        """That of the eldest entry which knows one, as in recognition."""
+        eldest = sorted(self.entries.values(), key=lambda one: (one.since, one.customer_id))
+        return next((one.language for one in eldest if one.language), None)
+
+    @property
     def birth_date(self) -> date | None:
         """The customer's own, or where it is not told the first that another entry tells."""
         told = (self.customer, *self.entries.values())

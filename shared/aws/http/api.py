@@ -14,8 +14,10 @@ from shared.access import PUBLIC, Action, Caller
 from shared.aws import logs
 from shared.aws.http import reading
 from shared.aws.http.exchange import Answer, Request
+from shared.aws.http.grants import grounds_in
 from shared.aws.http.problems import MEDIA_TYPE, Problem, problem_of
 from shared.aws.http.signatures import check_signature
+from shared.grounds import REASON_HEADER, SESSION_HEADER
 
 View = Callable[..., Answer]
 Headers = dict[str, str | list[str]]  # as Chalice has them
@@ -183,17 +185,17 @@ class Api:
     def _read(
         self, operation: Operation, http: Any, path: Mapping[str, str], correlation: str
     ) -> Request[Any]:
-        caller = (
-            Caller.anonymous()
-            if operation.public
-            else Caller.from_claims(http.context["authorizer"]["claims"])
-        )
+        now = datetime.now(UTC)
+        caller = Caller.anonymous()
+        if not operation.public:
+            caller = Caller.from_claims(http.context["authorizer"]["claims"])
+            grounds = grounds_in(http.headers, self._secret(), subject=caller.subject, now=now)
+            caller = caller.on(grounds)
         caller.must_be_allowed(operation.action)
         reading.check_path(path)
         raw = _bytes(http.raw_body)
         if operation.signed:
             reading.check_size(raw)
-            now = datetime.now(UTC)
             check_signature(operation.signed(), path["partner"], http.headers, raw, now)
         body = reading.read_body(raw, operation.takes) if operation.takes else None
         query = reading.read_query(_query(http), operation.query) if operation.query else None
@@ -219,6 +221,7 @@ class Api:
             version=version,
             new_id=new_id,
             fingerprint=fingerprint,
+            now=now,
         )
 
     @staticmethod
@@ -251,7 +254,7 @@ class Api:
             headers |= {
                 "Access-Control-Allow-Methods": "GET, POST, PATCH, PUT",
                 "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, "
-                "If-Match, X-Correlation-Id",
+                f"If-Match, X-Correlation-Id, {SESSION_HEADER}, {REASON_HEADER}",
                 "Access-Control-Max-Age": "3600",
             }
         return Response("", status_code=204, headers=headers)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from shared.access import Action, Caller
+from shared.aws.logs import tell
 from shared.entity import Act
 
 Body = TypeVar("Body")
@@ -39,13 +40,27 @@ class Request(Generic[Body]):
     def reaches(self, customer_id: str, members: Callable[[str], Collection[str]]) -> bool:
         """Whether the caller may do this to this customer's data.
 
-        `members` tells the ids that are one person with the caller; it is asked
-        only where the caller's own id is not enough.
+        `members` tells the ids that are one person with somebody; it is asked only where the
+        caller's own id, and those of the session, are not enough. Raise NotVerified where the
+        caller's role would allow it and the grounds do not. What one of ours reads is told to
+        the log, with the grounds.
         """
-        if self.caller.may(self.action, customer_id):
-            return True
-        own = self.caller.customer_id
-        return own is not None and self.caller.may(self.action, customer_id, members(own))
+        caller, known = self.caller, self.caller.stands_for
+        if not caller.may(self.action, customer_id):
+            same = [one for one in known if customer_id in members(one)]
+            if not same:
+                return caller.must_reach(self.action, customer_id)
+            if not caller.must_reach(self.action, customer_id, [*same, customer_id]):
+                return False
+        if caller.grounds is not None and caller.needs_grounds(self.action):
+            tell(
+                "read",
+                action=self.action,
+                customer=customer_id,
+                by=caller.subject,
+                **caller.grounds.told(),
+            )
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)

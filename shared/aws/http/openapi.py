@@ -7,12 +7,14 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from shared.access import NEEDS_NO_IDENTITY
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP
+from shared.grounds import REASON_HEADER, REASON_PATTERN, REASONS, SESSION_HEADER
 
 _REFUSALS = {
     "400": "The request cannot be taken as it is",
     "401": "Nothing valid shows who asks: no token, or no right signature",
-    "403": "The caller's role does not allow this",
+    "403": "The caller's role does not allow this, or the grounds are not there",
     "404": "There is no such thing, or it is not the caller's business",
     "409": "Its present state forbids this",
     "412": "It has changed since it was read",
@@ -21,6 +23,18 @@ _REFUSALS = {
     "428": "The If-Match header is missing",
     "429": "Asked too often; repeat after the time that Retry-After names",
     "503": "Busy; repeat after the time that Retry-After names",
+}
+GROUNDS: dict[str, dict[str, Any]] = {
+    SESSION_HEADER: {
+        "description": "Of staff in a call: the grant of a verified session with this person",
+        "schema": {"type": "string"},
+    },
+    REASON_HEADER: {
+        "description": "Of staff outside a call: why, as one of "
+        + "; ".join(f"{code} ({why})" for code, why in REASONS.items())
+        + ". It may be followed by a semicolon and the id of what it is about",
+        "schema": {"type": "string", "pattern": REASON_PATTERN},
+    },
 }
 SIGNED_WITH = {
     TIMESTAMP: "When it is sent, in seconds since 1970",
@@ -130,6 +144,9 @@ def _headers(one: Any) -> Iterable[dict[str, Any]]:
             "description": "New for each thing created, the same when the request is repeated",
             "schema": {"type": "string", "minLength": 1, "maxLength": 200},
         }
+    if not one.public and one.action not in NEEDS_NO_IDENTITY:
+        for name, header in GROUNDS.items():
+            yield {"name": name, "in": "header", "required": False, **header}
     if one.signed:
         for name, meaning in SIGNED_WITH.items():
             yield {

@@ -51,6 +51,7 @@ class Flawed(errors.Invalid):
 _KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
     errors.Invalid: (400, "invalid-request", "The request cannot be taken as it is"),
     errors.NotProven: (401, "not-proven", "Nothing shows who sends this"),
+    errors.NotVerified: (403, "not-verified", "It is not shown yet that this may be told"),
     errors.Forbidden: (403, "forbidden", "Your role does not allow this"),
     errors.NotFound: (404, "not-found", "There is no such thing"),
     errors.Conflict: (409, "conflict", "Its present state forbids this"),

@@ -1,0 +1,81 @@
+"""Where messages to people end up on this machine: nobody is written to, and all can be read."""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+SENDER = "codes@sahip.example"  # which AWS would want to be verified by hand
+PARAMETER = "CodesFrom"  # of the template of the service that sends
+FILE = "messages.jsonl"
+_KEY = "sahip_message"
+_OK = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A message as it left."""
+
+    to: str
+    text: str
+    subject: str | None = None
+
+
+class Mailbox:
+    """Notes what our own clients hand to SNS for a phone and to SES, once the engine took it.
+
+    It stands in a file, one message a line, which only this user may read.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.file = directory / FILE
+        self._lock = threading.Lock()
+        self._sent: list[Sent] = []
+
+    def install(self, sender: str | None) -> None:
+        """Listen to boto3's default session, and have the engine take e-mails of this sender."""
+        session = boto3.DEFAULT_SESSION
+        if session is None:
+            raise RuntimeError("boto3 has no default session")
+        for operation, note in (("sns.Publish", _text), ("sesv2.SendEmail", _email)):
+            session.events.register(f"before-parameter-build.{operation}", note)
+            session.events.register(f"after-call.{operation}", self._note)
+        if sender is None:
+            return
+        emails: Any = boto3.client("sesv2")
+        known = emails.list_email_identities().get("EmailIdentities", [])
+        if sender not in [one["IdentityName"] for one in known]:
+            emails.create_email_identity(EmailIdentity=sender)
+
+    def sent_to(self, address: str) -> list[Sent]:
+        """What was sent to a phone or an e-mail since the start, the oldest first."""
+        with self._lock:
+            return [one for one in self._sent if one.to == address]
+
+    def _note(self, http_response: Any, context: Mapping[str, Any], **_: Any) -> None:
+        sent = context.get(_KEY)
+        if sent is None or http_response.status_code >= _OK:
+            return
+        with self._lock:
+            self._sent.append(sent)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            with os.fdopen(os.open(self.file, flags, 0o600), "a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(sent), ensure_ascii=False) + "\n")
+
+
+def _text(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+    if "PhoneNumber" in params:
+        context[_KEY] = Sent(to=params["PhoneNumber"], text=params["Message"])
+
+
+def _email(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+    simple = params["Content"]["Simple"]
+    [to] = params["Destination"]["ToAddresses"]
+    context[_KEY] = Sent(
+        to=to, text=simple["Body"]["Text"]["Data"], subject=simple["Subject"]["Data"]
+    )
