@@ -37,6 +37,8 @@ class Action(StrEnum):
     RECOGNISE_CUSTOMER = "recognise_customer"
     RECOGNISE_CALLER = "recognise_caller"
     LINK_CUSTOMERS = "link_customers"
+    RELATE_CUSTOMERS = "relate_customers"
+    READ_RELATIONS = "read_relations"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
     PLACE_ORDER = "place_order"
@@ -97,6 +99,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     # Who answers people, and the machines that answer the telephone.
     Action.RECOGNISE_CUSTOMER: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
+    Action.RELATE_CUSTOMERS: _DESK,
+    # It names other customers, so it is not for customers themselves.
+    Action.READ_RELATIONS: _STAFF,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,

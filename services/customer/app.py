@@ -19,6 +19,7 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
+from services.customer.doors.relations import open_relations
 from services.customer.events import call_of, event_of
 from services.customer.schemas import (
     AddressBody,
@@ -134,6 +135,7 @@ def search_customers(request: Request[SearchCustomers]) -> Answer:
 
 
 open_recognition(api)
+open_relations(api)
 
 
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)

@@ -13,6 +13,7 @@ from services.customer.adapters import (
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
+from services.customer.adapters.relations import DynamoRelations
 from services.customer.domain import Evidence
 from services.customer.events import event_of
 from shared.access import Caller
@@ -56,6 +57,11 @@ def webhook_secrets() -> str:
 @cache
 def customers() -> DynamoCustomers:
     return DynamoCustomers(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def relations() -> DynamoRelations:
+    return DynamoRelations(_dynamodb(), _table(), lookup_key())
 
 
 @cache

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.customer.domain import Conversation, Customer, Limit, Link, Listed, Look
+from services.customer.domain.relations import Relation
 from shared.access import Caller
 
 MOST_FOUND = 50  # of those who share something; there may be more
@@ -115,4 +116,31 @@ class Finder(Protocol):
 
     def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
         """The ids of the customers whose it may be. Raise Unavailable rather than guess."""
+        ...
+
+
+class Relations(Protocol):
+    """Households and firms."""
+
+    def add(self, relation: Relation, *, fingerprint: str) -> tuple[Relation, bool]:
+        """Add once, and show it with each member; return it, and whether it was there already.
+
+        Raise KeyReused as `find` does, and TooManyRelations where a member has ten already.
+        """
+        ...
+
+    def find(self, relation_id: str, *, fingerprint: str) -> Relation | None:
+        """The relation, if there is one. Raise KeyReused where it came from another request."""
+        ...
+
+    def get(self, relation_id: str) -> Relation:
+        """Raise RelationNotFound if there is none."""
+        ...
+
+    def end(self, ended: Relation) -> None:
+        """Store its end, and show it with nobody. Raise ChangedMeanwhile if it was changed."""
+        ...
+
+    def of(self, customer_id: str) -> Sequence[Relation]:
+        """The standing relations of a customer, the eldest first; at most ten."""
         ...

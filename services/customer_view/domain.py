@@ -145,6 +145,7 @@ def unite_customers(parts: Sequence[Document]) -> Document:
         },
         **{name: _each_once(one for part in parts for one in part[name]) for name in lists},
         "contact_points": _contact_points(parts),
+        "relations": _each_once(one for part in parts for one in part.get("relations", ())),
         "since": min((part["since"] for part in parts), key=datetime.fromisoformat),
     }
 
