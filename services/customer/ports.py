@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.customer.domain import Conversation, Customer, Limit, Link, Listed, Look
+from services.customer.domain.duplicates import Duplicate, Standing
 from services.customer.domain.relations import Relation
 from shared.access import Caller
 
@@ -143,4 +144,91 @@ class Relations(Protocol):
 
     def of(self, customer_id: str) -> Sequence[Relation]:
         """The standing relations of a customer, the eldest first; at most ten."""
+        ...
+
+
+Document = Mapping[str, Any]
+"""What a customer is compared by, in JSON's types."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Those who share a blocking key, as they were read."""
+
+    key: str
+    place: str  # where it is kept
+    seen: str | None  # the state in which it was read; None where there was no such block
+    members: Mapping[str, Document] | None  # None of a common one: too many share it to count
+
+    @property
+    def is_common(self) -> bool:
+        return self.members is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbourhood:
+    """The blocks of a customer, and as what they stand there by now."""
+
+    version: int  # of the customer who stands there; 0 where they stand nowhere
+    traits: Document | None
+    places: frozenset[str]  # of all blocks they stand in
+    blocks: Sequence[Block]  # of the keys that were asked for
+
+    @property
+    def others(self) -> Mapping[str, Document]:
+        """What everybody in these blocks is compared by, by their customer ids."""
+        return {one: it for block in self.blocks for one, it in (block.members or {}).items()}
+
+    @property
+    def common(self) -> frozenset[str]:
+        """The keys that too many share."""
+        return frozenset(block.key for block in self.blocks if block.is_common)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicatePage:
+    """Some pairs, and the cursor of the next ones; None when these were the last."""
+
+    duplicates: Sequence[Duplicate]
+    cursor: str | None
+
+
+class Duplicates(Protocol):
+    """Who resembles whom: the blocks in which people are compared, and what came of it."""
+
+    def neighbourhood(self, customer_id: str, keys: Collection[str]) -> Neighbourhood:
+        """The blocks of these keys, strongly read in one call."""
+        ...
+
+    def keep(
+        self,
+        customer: Customer,
+        traits: Document,
+        seen: Neighbourhood,
+        *,
+        found: Sequence[Duplicate] = (),
+        changed: Sequence[tuple[Duplicate, Duplicate]] = (),
+    ) -> None:
+        """Let the customer stand in the blocks as of this version, and store pairs, all or none.
+
+        `changed` are pairs before and after. Raise ChangedMeanwhile where a block, a pair, or
+        what stood there of the customer, is no longer as it was seen: so of two customers who
+        come at once one sees the other.
+        """
+        ...
+
+    def waiting(self, customer_id: str) -> Sequence[Duplicate]:
+        """The pairs of a customer that wait for somebody, at most fifty."""
+        ...
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Duplicate]:
+        """Those of these pairs that have an entry, by its id."""
+        ...
+
+    def get(self, duplicate_id: str) -> Duplicate:
+        """Raise DuplicateNotFound if there is none."""
+        ...
+
+    def save(self, before: Duplicate, after: Duplicate) -> None:
+        """Raise ChangedMeanwhile if somebody else saved a newer version meanwhile."""
         ...
