@@ -14,10 +14,10 @@ from services.customer.domain import (
     Conversation,
     Customer,
     CustomerNotFound,
-    Link,
     contact_points,
     id_for,
 )
+from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.doors.relations import open_relations
 from services.customer.events import call_of, event_of
@@ -29,17 +29,15 @@ from services.customer.schemas import (
     ConversationView,
     CreateCustomer,
     CustomerView,
-    EndLink,
     FoundCustomer,
     FoundCustomers,
-    LinkCustomers,
-    LinkView,
     ListConversations,
     LookUpCustomers,
     RecordConversation,
 )
 from services.customer.schemas.search import SearchCustomers, SearchedCustomers
 from services.customer.use_cases import search
+from services.customer.use_cases.links import leader_of
 from shared.access import Action
 from shared.aws import logs
 from shared.aws.finding import answer_find
@@ -112,7 +110,7 @@ def look_up_customers(request: Request[LookUpCustomers]) -> Answer:
     listed = [
         FoundCustomer(
             customer_id=one.customer_id,
-            person_id=use_cases.leader_of(customers, one).customer_id,
+            person_id=leader_of(customers, one).customer_id,
             name=one.name,
         )
         for one in found
@@ -231,41 +229,7 @@ def list_conversations(request: Request[None], customer_id: str) -> Answer:
     return Answer(body=ConversationList(conversations=listed, cursor=page.cursor))
 
 
-@api.route(
-    "POST",
-    "/{customer_id}/links",
-    action=Action.LINK_CUSTOMERS,
-    takes=LinkCustomers,
-    gives=LinkView,
-    creates="lnk",
-)
-def link_customers(request: Request[LinkCustomers], customer_id: str) -> Answer:
-    """Say that another customer is the same person as this one"""
-    link, replayed = use_cases.link_customers(
-        bootstrap.customers(),
-        request.act(),
-        customer_id,
-        request.body.other_id,
-        link_id=request.new_id,
-        fingerprint=request.fingerprint,
-        reason=request.body.reason,
-    )
-    return _linked(link, status=200 if replayed else 201, replayed=replayed)
-
-
-@api.route(
-    "POST",
-    "/{customer_id}/links/{link_id}/end",
-    action=Action.LINK_CUSTOMERS,
-    takes=EndLink,
-    gives=LinkView,
-)
-def end_link(request: Request[EndLink], customer_id: str, link_id: str) -> Answer:
-    """Say that two linked customers are not the same person after all"""
-    link = use_cases.end_link(
-        bootstrap.customers(), request.act(), customer_id, link_id, reason=request.body.reason
-    )
-    return _linked(link)
+open_links(api)
 
 
 open_webhook(
@@ -391,14 +355,10 @@ def _each_once(values: list[str]) -> tuple[str, ...]:
 
 
 def _answer(customer: Customer, *, status: int = 200, replayed: bool = False) -> Answer:
-    leader = use_cases.leader_of(bootstrap.customers(), customer)
+    leader = leader_of(bootstrap.customers(), customer)
     return Answer(
         body=CustomerView.of(customer, leader),
         version=customer.version,
         status=status,
         replayed=replayed,
     )
-
-
-def _linked(link: Link, *, status: int = 200, replayed: bool = False) -> Answer:
-    return Answer(body=LinkView.of(link), version=link.version, status=status, replayed=replayed)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from services.customer import bootstrap, use_cases
+from services.customer import bootstrap
 from services.customer.app import app
+from services.customer.use_cases import links
 from shared.errors import Forbidden
 from tests.account import AwsAccount, all_items, bootstrapped, sqs_event, stream_record
 from tests.customer.examples import MOBILE, a_conversation, a_customer, an_act
@@ -27,7 +28,7 @@ def linked(functions: Client) -> str:
     """Ayşe and Isik, who are one person; the id of the link."""
     for one in ("cus_a", "cus_b"):
         bootstrap.customers().add(a_customer(one, contact_points=(MOBILE,)), fingerprint="f")
-    link, _ = use_cases.link_customers(
+    link, _ = links.link_customers(
         bootstrap.customers(),
         an_act(1),
         "cus_a",

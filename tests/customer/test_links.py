@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.customer import use_cases
 from services.customer.domain import AlreadyOnePerson, Customer, TooManyMembers, join, part
 from services.customer.domain.links import MOST_MEMBERS
+from services.customer.use_cases import links
 from shared.errors import ChangedMeanwhile
 from tests.customer.examples import a_customer, an_act
 from tests.customer.fakes import InMemoryCustomers
@@ -35,7 +35,7 @@ class Registry:
         self._made += 1
         link_id = f"lnk_{self._made}"
         try:
-            link, _ = use_cases.link_customers(
+            link, _ = links.link_customers(
                 self.customers,
                 an_act(self._made),
                 one,
@@ -52,7 +52,7 @@ class Registry:
 
     def end(self, link_id: str) -> None:
         link = self.customers.get_link(link_id)
-        use_cases.end_link(self.customers, an_act(99), link.asked[0], link_id, reason="two people")
+        links.end_link(self.customers, an_act(99), link.asked[0], link_id, reason="two people")
         self.live.pop(link_id, None)
 
     def components(self) -> set[frozenset[str]]:
@@ -98,7 +98,7 @@ class Registry:
         assert sum(map(len, by_leader.values())) == len(IDS)  # nobody is in two groups
         for one in IDS:
             customer = self.customers.get(one)
-            leader = use_cases.leader_of(self.customers, customer)
+            leader = links.leader_of(self.customers, customer)
             assert one in by_leader[leader.customer_id]
             if customer.merged_into is not None:
                 assert customer.edges == ()
@@ -183,7 +183,7 @@ def test_linking_twice_is_refused_and_says_that_they_are_one_person_already() ->
         join(
             an_act(),
             a,
-            use_cases.leader_of(registry.customers, b),
+            links.leader_of(registry.customers, b),
             link_id="l",
             asked=("cus_b", "cus_a"),
             reason="again",
@@ -194,7 +194,7 @@ def test_a_person_has_no_more_members_than_a_view_can_read() -> None:
     customers = InMemoryCustomers(*(a_customer(f"cus_{n}") for n in range(MOST_MEMBERS + 1)))
 
     def link(n: int) -> None:
-        use_cases.link_customers(
+        links.link_customers(
             customers,
             an_act(n),
             "cus_0",

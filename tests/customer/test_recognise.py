@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.customer import use_cases as people
 from services.customer.adapters.recognition import DynamoAttempts
 from services.customer.domain import (
     AGENT,
@@ -25,6 +24,7 @@ from services.customer.domain import (
     TooManyAttempts,
 )
 from services.customer.ports import Attempts, Customers
+from services.customer.use_cases import links
 from services.customer.use_cases import recognition as use_cases
 from shared.access import Caller, Role
 from shared.aws.identifiers import MOST_SHARERS
@@ -137,7 +137,7 @@ def test_linked_entries_are_one_person(customers: Customers) -> None:
         a_customer("cus_a", contact_points=(MOBILE,), language="de"),
         a_customer("cus_b", name="A. Demir", contact_points=(MOBILE, EMAIL), addresses=(HOME,)),
     )
-    people.link_customers(
+    links.link_customers(
         customers, an_act(), "cus_b", "cus_a", link_id="lnk_1", fingerprint="f", reason="so"
     )
 
@@ -157,7 +157,7 @@ def test_what_one_entry_of_a_person_calls_lost_is_no_evidence_by_another(
         a_customer("cus_a", contact_points=(lost,)),
         a_customer("cus_b", contact_points=(MOBILE, EMAIL)),
     )
-    people.link_customers(
+    links.link_customers(
         customers, an_act(), "cus_a", "cus_b", link_id="lnk_1", fingerprint="f", reason="so"
     )
 

@@ -17,6 +17,7 @@ from services.customer.domain import (
 )
 from services.customer.events import call_of
 from services.customer.ports import Customers
+from services.customer.use_cases import links
 from shared.contracts.external import ExternalCallEnded
 from shared.errors import ChangedMeanwhile, KeyReused
 from tests.account import SECRET, AwsAccount
@@ -103,7 +104,7 @@ def test_of_several_who_fit_none_is_chosen_unless_they_are_one_person() -> None:
         a_customer("cus_a", contact_points=(MOBILE,)),
         a_customer("cus_b", contact_points=(MOBILE,)),
     )
-    use_cases.link_customers(
+    links.link_customers(
         linked, an_act(), "cus_b", "cus_a", link_id="lnk_1", fingerprint="f", reason="she says so"
     )
     assert find(linked, "Ayşe Işık", MOBILE) == ("cus_a", True)

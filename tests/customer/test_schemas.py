@@ -10,12 +10,11 @@ from services.customer.schemas import (
     ConversationView,
     CreateCustomer,
     CustomerView,
-    EndLink,
-    LinkCustomers,
     ListConversations,
     LookUpCustomers,
     RecordConversation,
 )
+from services.customer.schemas.links import EndLink, LinkCustomers
 from tests.customer.examples import HOME, MOBILE, a_conversation, a_customer
 
 TALK = {

@@ -13,6 +13,7 @@ from services.customer.domain import (
     LinkNotFound,
     Unrecognisable,
 )
+from services.customer.use_cases import links
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused, Stale
 from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
 from tests.customer.fakes import InMemoryCustomers
@@ -35,7 +36,7 @@ def create(
 def link(
     customers: InMemoryCustomers, one: str, other: str, link_id: str = "lnk_1"
 ) -> tuple[Link, bool]:
-    return use_cases.link_customers(
+    return links.link_customers(
         customers,
         an_act(1),
         one,
@@ -49,7 +50,7 @@ def link(
 def end(
     customers: InMemoryCustomers, customer_id: str, link_id: str = "lnk_1", reason: str = "no"
 ) -> Link:
-    return use_cases.end_link(customers, an_act(2), customer_id, link_id, reason=reason)
+    return links.end_link(customers, an_act(2), customer_id, link_id, reason=reason)
 
 
 @pytest.fixture
@@ -201,7 +202,7 @@ def test_linking_makes_the_first_one_stand_for_both(customers: InMemoryCustomers
     assert not replayed
     assert (made.customer_id, made.joined_id) == ("cus_a", "cus_b")
     assert customers.get("cus_a").members == ("cus_a", "cus_b")
-    assert use_cases.leader_of(customers, customers.get("cus_b")).customer_id == "cus_a"
+    assert links.leader_of(customers, customers.get("cus_b")).customer_id == "cus_a"
 
 
 def test_the_same_link_asked_for_again_is_answered_and_not_made_again(

@@ -11,7 +11,7 @@ from services.customer import bootstrap as customer
 from services.customer.app import app as customer_app
 from services.customer.domain import ContactKind as Kind
 from services.customer.domain import Customer, contact_points
-from services.customer.use_cases import link_customers
+from services.customer.use_cases.links import link_customers
 from services.warranty.adapters import CustomerFunction
 from services.warranty.domain import Contact, ContactKind
 from services.warranty.ports import People

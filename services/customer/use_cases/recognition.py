@@ -21,7 +21,7 @@ from services.customer.domain import (
     recognise,
 )
 from services.customer.ports import MOST_FOUND, Attempts, Customers, Finder
-from services.customer.use_cases import leader_of
+from services.customer.use_cases.links import leader_of
 from shared.access import Caller, Role
 from shared.errors import Unavailable
 
