@@ -39,6 +39,8 @@ class Action(StrEnum):
     LINK_CUSTOMERS = "link_customers"
     RELATE_CUSTOMERS = "relate_customers"
     READ_RELATIONS = "read_relations"
+    READ_DUPLICATES = "read_duplicates"
+    DECIDE_DUPLICATE = "decide_duplicate"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
     PLACE_ORDER = "place_order"
@@ -102,6 +104,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RELATE_CUSTOMERS: _DESK,
     # It names other customers, so it is not for customers themselves.
     Action.READ_RELATIONS: _STAFF,
+    Action.READ_DUPLICATES: _DESK,
+    Action.DECIDE_DUPLICATE: _DESK,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,

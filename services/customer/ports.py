@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.customer.domain import Conversation, Customer, Limit, Link, Listed, Look
 from services.customer.domain.duplicates import Duplicate, Standing
 from services.customer.domain.relations import Relation
+from services.customer.domain.walk import Walk
 from shared.access import Caller
 
 MOST_FOUND = 50  # of those who share something; there may be more
@@ -174,6 +175,11 @@ class Neighbourhood:
     places: frozenset[str]  # of all blocks they stand in
     blocks: Sequence[Block]  # of the keys that were asked for
 
+    def holds(self, customer_id: str, traits: Document) -> bool:
+        """Whether the customer stands as this in all blocks that are not common."""
+        there = (block.members for block in self.blocks if block.members is not None)
+        return self.traits == traits and all(customer_id in one for one in there)
+
     @property
     def others(self) -> Mapping[str, Document]:
         """What everybody in these blocks is compared by, by their customer ids."""
@@ -231,4 +237,29 @@ class Duplicates(Protocol):
 
     def save(self, before: Duplicate, after: Duplicate) -> None:
         """Raise ChangedMeanwhile if somebody else saved a newer version meanwhile."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Some customers of all, and the place behind which there are more; None at the end."""
+
+    customers: Sequence[Customer]
+    next_place: str | None
+    items: int  # looked through for them
+
+
+class Walks(Protocol):
+    """All the books, step by step, and how far a walk through them has come."""
+
+    def current(self) -> Walk | None:
+        """The walk that goes on, or was done last; None before the first."""
+        ...
+
+    def save(self, before: Walk | None, after: Walk) -> None:
+        """Raise ChangedMeanwhile where somebody else has walked on."""
+        ...
+
+    def step(self, place: str | None, items: int) -> Step:
+        """The customers among the next items behind a place, as they now stand."""
         ...

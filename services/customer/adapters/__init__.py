@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from services.customer.adapters import relations
+from services.customer.adapters import duplicates, relations
 from services.customer.adapters.relations import RELATIONS, briefs_in
 from services.customer.domain import (
     ContactKind,
@@ -164,12 +164,13 @@ def row_of(conversation: Conversation) -> Row:
     )
 
 
-# Links and relations have no row: the members that a link makes are told to every service, and a
+# Links, relations and pairs have no row: the members that a link makes are told to every service, and a
 # relation is shown with its members by the transaction that stores it.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),
     Projection(document=relations.document),
+    Projection(document=duplicates.document),
     Projection(document=_conversations, row=row_of),
 )
 

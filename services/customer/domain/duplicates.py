@@ -87,6 +87,7 @@ class Duplicate(Entity):
     decided_at: datetime | None = None
     decided_by: str | None = None
     reason: str | None = None
+    followed: bool = False  # it followed what was done elsewhere: nobody gave a reason here
 
     @property
     def entity_id(self) -> str:
@@ -165,10 +166,20 @@ class Duplicate(Entity):
         )
 
     def decided(
-        self, act: Act, standing: Standing, reason: str, *, link_id: str | None = None
+        self,
+        act: Act,
+        standing: Standing,
+        reason: str,
+        *,
+        link_id: str | None = None,
+        followed: bool = False,
     ) -> "Duplicate":
-        """The pair as somebody has decided. Raise DuplicateDecided where that was done before."""
-        if not self.standing.waits:
+        """The pair as somebody has decided.
+
+        Raise DuplicateDecided where that was done before. What only followed from elsewhere may
+        still be given its reason.
+        """
+        if not self.standing.waits and not (self.followed and standing is self.standing):
             raise DuplicateDecided(self)
         return self.after(
             act,
@@ -178,7 +189,12 @@ class Duplicate(Entity):
             decided_at=act.at,
             decided_by=act.by,
             reason=reason,
+            followed=followed,
         )
+
+    def follows(self, act: Act, standing: Standing, why: str) -> "Duplicate":
+        """The pair, decided by what was done elsewhere. `why` is a word of ours."""
+        return self.decided(act, standing, why, followed=True)
 
 
 def id_of_pair(one: str, other: str) -> str:

@@ -10,7 +10,7 @@ from services.customer.domain.relations import (
     RelationMember,
 )
 from services.customer.ports import Customers, Relations
-from services.customer.use_cases import leader_of
+from services.customer.use_cases.links import leader_of
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
 
