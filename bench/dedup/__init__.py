@@ -1,0 +1,1 @@
+"""`./sahip bench dedup` and `./sahip learn dedup`: how well people are told to be one person."""

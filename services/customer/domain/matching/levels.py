@@ -1,0 +1,228 @@
+"""How each trait of two people agrees: a level for each field, which a weight is learnt for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.customer.domain.matching.likeness import Likeness, likeness
+from services.customer.domain.matching.traits import Traits
+from services.customer.domain.spelling import is_one_mistake
+
+
+class Field(StrEnum):
+    """What is compared."""
+
+    GIVEN = "given"
+    FAMILY = "family"
+    ORDER = "order"  # of given and family name
+    BIRTH_DATE = "birth_date"
+    TAX_ID = "tax_id"
+    PHONE = "phone"
+    EMAIL = "email"
+    EXTERNAL_ID = "external_id"
+    QUARTER = "quarter"
+    STREET = "street"
+    NUMBERS = "numbers"
+    DISTRICT = "district"
+    CITY = "city"
+    POSTAL_CODE = "postal_code"
+
+
+class Level(StrEnum):
+    """How far two values agree, from the most to the least."""
+
+    SAME = "same"
+    NEW_YEAR = "new_year"  # the same first of January, which stands for a day that nobody knew
+    PART = "part"  # some words, or year or day of a date
+    CLOSE = "close"  # a typing mistake apart
+    ALIKE = "alike"  # some letters or the sound
+    SWAPPED = "swapped"  # of given and family name: each in the other's place
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"  # of one of them it is not known: says nothing
+
+
+RANKS = {level: rank for rank, level in enumerate(Level)}
+_OF_LIKENESS = {
+    Likeness.SAME: Level.SAME,
+    Likeness.CLOSE: Level.CLOSE,
+    Likeness.ALIKE: Level.ALIKE,
+    Likeness.DIFFERENT: Level.DIFFERENT,
+}
+_NEW_YEAR = "-01-01"
+_TWO = 2
+_SHORTEST_MAILBOX = 4
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The level at which a field agrees, and the words that do."""
+
+    level: Level
+    words: tuple[str, ...] = ()
+
+
+UNKNOWN = Agreement(Level.UNKNOWN)
+DIFFERENT = Agreement(Level.DIFFERENT)
+
+
+def agreements(one: Traits, other: Traits) -> dict[Field, Agreement]:
+    """How two people's traits agree, the same whichever stands first."""
+    return {
+        **_names(one, other),
+        Field.BIRTH_DATE: _birth_dates(one.birth_date, other.birth_date),
+        Field.TAX_ID: _whole(one.tax_id, other.tax_id),
+        Field.PHONE: _values(one.phones, other.phones, is_one_mistake),
+        Field.EMAIL: _values(one.emails, other.emails, _is_close_email),
+        Field.EXTERNAL_ID: _external_ids(one.external_ids, other.external_ids),
+        Field.QUARTER: _words(one.quarter, other.quarter),
+        Field.STREET: _words(one.street, other.street),
+        Field.NUMBERS: _numbers(one.numbers, other.numbers),
+        **_places(one, other),
+    }
+
+
+def _names(one: Traits, other: Traits) -> dict[Field, Agreement]:
+    """Given with given and family with family, or crosswise where that agrees better."""
+    given = _words(one.given, other.given)
+    family = _families(one, other)
+    if given.level is not Level.SAME or family.level is not Level.SAME:
+        crossed = sorted(
+            (_words(one.given, other.family), _words(one.family, other.given)),
+            key=lambda each: (RANKS[each.level], each.words),
+        )
+        if _worth(crossed) > _worth((given, family)) + 1:
+            return {
+                Field.GIVEN: crossed[0],
+                Field.FAMILY: crossed[1],
+                Field.ORDER: Agreement(Level.SWAPPED),
+            }
+    is_told = Level.UNKNOWN not in (given.level, family.level)
+    straight = Agreement(Level.SAME) if is_told else UNKNOWN
+    return {Field.GIVEN: given, Field.FAMILY: family, Field.ORDER: straight}
+
+
+_WORTH = {Level.SAME: 4, Level.PART: 3, Level.CLOSE: 3, Level.ALIKE: 2, Level.UNKNOWN: 1}
+
+
+def _worth(pair: Sequence[Agreement]) -> int:
+    return sum(_WORTH.get(one.level, 0) for one in pair)
+
+
+def _families(one: Traits, other: Traits) -> Agreement:
+    """A family name that the other still carries, or carried before marrying, agrees in part."""
+    plain = _words(one.family, other.family)
+    if plain.level in (Level.DIFFERENT, Level.ALIKE):
+        carried = {*one.family} & {*other.given[1:]} | {*other.family} & {*one.given[1:]}
+        if carried:
+            return Agreement(Level.PART, tuple(sorted(carried)))
+    return plain
+
+
+def _words(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """All words, some, or words alike; Ayşenur and Ayşe Nur are a space apart."""
+    if not one or not other:
+        return UNKNOWN
+    if one == other:
+        return Agreement(Level.SAME, one)
+    shared = {*one} & {*other}
+    if shared:
+        all_of_both = len(shared) == max(len(one), len(other))
+        return Agreement(Level.SAME if all_of_both else Level.PART, tuple(sorted(shared)))
+    return Agreement(_likest(one, other))
+
+
+def _likest(one: tuple[str, ...], other: tuple[str, ...]) -> Level:
+    """Of words none of which is the same: how alike the two that are most alike are."""
+    levels = [_OF_LIKENESS[likeness(a, b)] for a in one for b in other]
+    if len(levels) > 1:
+        whole = likeness("".join(one), "".join(other))
+        levels += [Level.CLOSE] if whole in (Likeness.SAME, Likeness.CLOSE) else []
+    if _is_initial(one[0], other[0]):
+        levels.append(Level.ALIKE)
+    return min(levels, key=RANKS.__getitem__)
+
+
+def _is_initial(one: str, other: str) -> bool:
+    return one[0] == other[0] and 1 in (len(one), len(other))
+
+
+def _birth_dates(one: str | None, other: str | None) -> Agreement:
+    if one is None or other is None:
+        return UNKNOWN
+    if one == other:
+        return Agreement(Level.NEW_YEAR if one.endswith(_NEW_YEAR) else Level.SAME)
+    return Agreement(_dates_apart(one, other))
+
+
+def _dates_apart(one: str, other: str) -> Level:
+    """Of two dates: day and month swapped, one part of three wrong, or two digits."""
+    year, month, day = one[:4], one[5:7], one[8:]
+    if is_one_mistake(one, other) or other == f"{year}-{day}-{month}":
+        return Level.CLOSE
+    if [year == other[:4], month == other[5:7], day == other[8:]].count(True) == _TWO:
+        return Level.PART
+    if sum(a != b for a, b in zip(one, other, strict=False)) == _TWO:
+        return Level.ALIKE
+    return Level.DIFFERENT
+
+
+def _whole(one: str | None, other: str | None) -> Agreement:
+    if one is None or other is None:
+        return UNKNOWN
+    return Agreement(Level.SAME, (one,)) if one == other else DIFFERENT
+
+
+def _values(
+    one: tuple[str, ...], other: tuple[str, ...], is_close: Callable[[str, str], bool]
+) -> Agreement:
+    """Of several phones or e-mails one in common is what counts."""
+    if not one or not other:
+        return UNKNOWN
+    if not {*one}.isdisjoint(other):
+        return Agreement(Level.SAME)
+    if any(is_close(a, b) for a in one for b in other):
+        return Agreement(Level.CLOSE)
+    return DIFFERENT
+
+
+def _is_close_email(one: str, other: str) -> bool:
+    """The same mailbox at another provider, or a typing mistake."""
+    mailbox, same = one.partition("@")[0], other.partition("@")[0]
+    return (mailbox == same and len(mailbox) >= _SHORTEST_MAILBOX) or is_one_mistake(one, other)
+
+
+def _external_ids(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """A system that has given each an id of their own takes them for two."""
+    if not {*one}.isdisjoint(other):
+        return Agreement(Level.SAME)
+    systems = {each.partition(":")[0] for each in one}
+    theirs = {each.partition(":")[0] for each in other}
+    return UNKNOWN if systems.isdisjoint(theirs) else DIFFERENT
+
+
+def _numbers(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    if not one or not other:
+        return UNKNOWN
+    if one == other:
+        return Agreement(Level.SAME)
+    if {*one} & {*other}:
+        return Agreement(Level.PART)
+    return Agreement(Level.CLOSE) if is_one_mistake(one[0], other[0]) else DIFFERENT
+
+
+def _places(one: Traits, other: Traits) -> dict[Field, Agreement]:
+    """A city says nothing beside a district that agrees, since the district lies in it."""
+    district = _place(one.district, other.district)
+    city = _place(one.city, other.city)
+    if district.level in (Level.SAME, Level.CLOSE) and city.level is not Level.DIFFERENT:
+        city = UNKNOWN
+    postal = _place(one.postal_code, other.postal_code)
+    return {Field.DISTRICT: district, Field.CITY: city, Field.POSTAL_CODE: postal}
+
+
+def _place(one: str | None, other: str | None) -> Agreement:
+    if one is None or other is None:
+        return UNKNOWN
+    if one == other:
+        return Agreement(Level.SAME, (one,))
+    return Agreement(_OF_LIKENESS[likeness(one, other)])
