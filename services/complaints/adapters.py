@@ -171,7 +171,9 @@ class ComplaintSummaries:
             ],
         )
         return CustomerSummary(
-            members=head.members, parts={"complaints": part.model_dump(mode="json")}
+            members=head.members,
+            newly_joined=head.newly_joined,
+            parts={"complaints": part.model_dump(mode="json")},
         )
 
 

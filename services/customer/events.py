@@ -40,6 +40,7 @@ def _link_changed(entity_id: str, _: str, entry: Entry) -> Event:
         link_version=entry.facts["link_version"],
         person_id=entry.facts["person_id"],
         members=entry.facts["members"],
+        newly_joined=entry.facts.get("newly_joined", []),
     )
 
 

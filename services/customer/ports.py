@@ -77,8 +77,8 @@ class Customers(Protocol):
         """The link, if there is one. Raise KeyReused where it came from another request."""
         ...
 
-    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
-        """Store the link's end and both groups' next versions, all or nothing.
+    def save_link(self, link: Link, *customers: Customer) -> None:
+        """Store the next versions of a link and of these customers, all or nothing.
 
         Raise ChangedMeanwhile as `link` does.
         """

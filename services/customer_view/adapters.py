@@ -104,7 +104,7 @@ class SummaryFunction:
                 parts[name] = (
                     SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
                 )
-        return Known(members=summary.members, parts=parts)
+        return Known(members=summary.members, newly_joined=summary.newly_joined, parts=parts)
 
 
 class FindFunction:
@@ -148,6 +148,7 @@ class DynamoMemories:
         try:
             return Memory(
                 members=_ids.validate_python(head.members),
+                newly_joined=_ids.validate_python(head.newly_joined),
                 last_known=dict(_last_known(remembered)),
                 happenings=[_happening(row) for row in head.rows if row not in remembered],
             )

@@ -77,6 +77,7 @@ class Memory:
     """What the view itself keeps of a customer id."""
 
     members: Sequence[str] = ()
+    newly_joined: Sequence[str] = ()  # taken for the same person, and not confirmed
     last_known: Mapping[str, LastKnown] = field(default_factory=dict)
     happenings: Sequence[Document] = ()  # the newest first
 
@@ -88,6 +89,7 @@ class CustomerView:
     customer_id: str
     as_of: datetime
     parts: Mapping[str, Part]
+    newly_joined: Sequence[str] = ()  # ids that it shows, and that nobody has confirmed
 
     @property
     def is_complete(self) -> bool:

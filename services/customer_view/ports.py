@@ -20,6 +20,7 @@ class Known:
     """
 
     members: Sequence[str]
+    newly_joined: Sequence[str] = ()  # taken for the same person, and not confirmed
     parts: Mapping[str, Document | None]
 
 

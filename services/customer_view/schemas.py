@@ -56,6 +56,11 @@ class CustomerInOneLook(Body):
     customer_id: str
     as_of: AwareDatetime
     complete: bool = Field(description="whether every part is fresh")
+    newly_joined: list[str] = Field(
+        default=[],
+        description="customer ids shown here that the system takes for the same person and "
+        "nobody has confirmed yet; for staff alone",
+    )
     customer: PartView[CustomerPart]
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
@@ -76,6 +81,7 @@ class CustomerInOneLook(Body):
                 "customer_id": view.customer_id,
                 "as_of": view.as_of,
                 "complete": view.is_complete,
+                "newly_joined": list(view.newly_joined),
                 **{name: _part(part) for name, part in view.parts.items()},
             }
         )

@@ -28,7 +28,7 @@ from services.customer_view.domain import (
     unite_risks,
 )
 from services.customer_view.ports import Finder, Known, Memories, Source, Unavailable
-from shared.access import Action, Caller
+from shared.access import Action, Caller, Reach
 from shared.errors import Unavailable as TryAgain
 
 # How the data of several customer ids become one person's, part by part.
@@ -77,6 +77,16 @@ class Found:
                 members |= dict.fromkeys(answer[customer_id].members)
         return list(members)
 
+    def newly_joined(self, customer_id: str) -> list[str]:
+        """The ids that somebody takes for the same person, and nobody has confirmed."""
+        memory = self.recalled[customer_id]
+        newly = dict.fromkeys(memory.newly_joined if isinstance(memory, Memory) else ())
+        for answer in self.told.values():
+            if not isinstance(answer, Unavailable):
+                newly |= dict.fromkeys(answer[customer_id].newly_joined)
+        members = self.members(customer_id)
+        return [one for one in newly if one not in members]
+
     def last_known(self, customer_id: str) -> Mapping[str, LastKnown]:
         memory = self.recalled[customer_id]
         return memory.last_known if isinstance(memory, Memory) else {}
@@ -112,6 +122,8 @@ def view_customer(
         raise CustomerNotFound(customer_id)
     if _is_nobody(found, customer_id):
         raise CustomerNotFound(customer_id)
+    newly = found.newly_joined(customer_id) if _sees_anybody(question) else []
+    members += newly
     if members[1:]:
         found = found.beside(_ask(members[1:], sources, memories, question, executor))
     last_known = found.last_known(customer_id)
@@ -130,7 +142,9 @@ def view_customer(
         if question.caller.reach(action) is None:
             del parts[name]
     parts["timeline"] = _timeline(found, question.now)
-    return CustomerView(customer_id=customer_id, as_of=question.now, parts=parts)
+    return CustomerView(
+        customer_id=customer_id, as_of=question.now, parts=parts, newly_joined=newly
+    )
 
 
 def look_up(
@@ -183,6 +197,10 @@ def _result(future: "Future[Any]") -> Any:
         return future.result()
     except Unavailable as failure:
         return failure
+
+
+def _sees_anybody(question: Question) -> bool:
+    return question.caller.reach(Action.VIEW_CUSTOMER) is Reach.ANY
 
 
 def _own(question: Question, members: Collection[str]) -> Collection[str]:

@@ -230,6 +230,7 @@ class OrderSummaries:
         head = self._rows.head(customer_id, newest=NEWEST)
         return CustomerSummary(
             members=head.members,
+            newly_joined=head.newly_joined,
             parts={
                 "orders": self._orders(customer_id, head).model_dump(mode="json"),
                 "payments": _payments(head).model_dump(mode="json"),

@@ -169,7 +169,9 @@ class UnitSummaries:
             count=head.total("count"), units=[_brief(shown(row)) for row in head.rows]
         )
         return CustomerSummary(
-            members=head.members, parts={"products": part.model_dump(mode="json")}
+            members=head.members,
+            newly_joined=head.newly_joined,
+            parts={"products": part.model_dump(mode="json")},
         )
 
 

@@ -28,12 +28,13 @@ class Links:
         update = {
             "TableName": self._table,
             "Key": summary_key(event.customer_id),
-            "UpdateExpression": "SET members = :members, person_id = :person, "
-            "link_version = :version",
+            "UpdateExpression": "SET members = :members, newly_joined = :newly, "
+            "person_id = :person, link_version = :version",
             "ConditionExpression": "attribute_not_exists(erased_at) AND "
             "(attribute_not_exists(link_version) OR link_version < :version)",
             "ExpressionAttributeValues": {
                 ":members": to_attribute(json.dumps(sorted(event.members))),
+                ":newly": to_attribute(json.dumps(sorted(event.newly_joined))),
                 ":person": to_attribute(event.person_id),
                 ":version": to_attribute(event.link_version),
             },

@@ -46,6 +46,12 @@ class Head:
         """The customer ids known to be the same person, the customer's own included."""
         return _members(self.summary)
 
+    @property
+    def newly_joined(self) -> list[str]:
+        """Those taken for the same person, which nobody has confirmed yet."""
+        newly: list[str] = json.loads(self.summary.get("newly_joined", "[]"))
+        return newly
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:

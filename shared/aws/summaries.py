@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from shared.access import Action, Caller
+from shared.access import Action, Caller, Reach
 from shared.aws.logs import about, start, tell
 from shared.contracts.summary import CustomerSummary, SummaryAnswer, SummaryRequest
 
@@ -20,6 +20,8 @@ def answer_summary(event: dict[str, Any], summarise: Summarise) -> dict[str, Any
     with about(correlation_id=request.correlation_id):
         for customer_id in request.ids:
             summary = summarise(customer_id)
+            if caller.reach(Action.VIEW_CUSTOMER) is not Reach.ANY:
+                summary = summary.model_copy(update={"newly_joined": []})
             if caller.may(Action.VIEW_CUSTOMER, customer_id, _same_person(caller, summary)):
                 customers[customer_id] = summary
         tell("summarised", asked=len(request.ids), told=len(customers))

@@ -37,6 +37,11 @@ class CustomerLinkChanged(Event):
     link_version: int = Field(ge=1)
     person_id: str = Field(description="the customer id that stands for the person")
     members: list[str] = Field(description="all customer ids of the person, this one included")
+    newly_joined: list[str] = Field(
+        default=[],
+        description="customer ids that the system takes for the same person and nobody has "
+        "confirmed yet: they are seen together by us, and nothing of one is told to the other",
+    )
 
 
 class ConversationHeld(Event):

@@ -212,6 +212,10 @@ class CustomerSummary(Model):
     members: list[str] = Field(
         default=[], description="the customer ids known to be the same person"
     )
+    newly_joined: list[str] = Field(
+        default=[],
+        description="those taken for the same person, which nobody has confirmed: for us alone",
+    )
     parts: dict[str, dict[str, object] | None] = Field(
         description="by the part's name; null where there is no such customer"
     )

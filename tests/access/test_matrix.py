@@ -38,6 +38,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_conversations":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "link_customers":             (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "list_links":                 (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "read_link":                  (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "confirm_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "end_link":                   (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "customers: relay_event":     (202, 202, 202, 202, 202, 202, 202, 202, 202),
     "place_order":                (403, 403, 201, 201, 201, 403, 201, 401, 401),
@@ -179,6 +182,15 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     ),
     "customers: relay_event": lambda _: a_webhook("customers", "callcentre"),
     "link_customers": a_link,
+    "list_links": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/{scene.ids['flat']}/links"
+    ),
+    "read_link": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/{scene.ids['flat']}/links/{scene.ids['link']}"
+    ),
+    "confirm_link": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['flat']}/links/{scene.ids['link']}/confirm", body={}
+    ),
     "end_link": an_end,
     "place_order": lambda scene: Wish(
         path="/v1/orders",

@@ -103,12 +103,12 @@ class InMemoryCustomers:
     def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
         return self._created(self._links, link_id, fingerprint)
 
-    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
+    def save_link(self, link: Link, *customers: Customer) -> None:
         if self._links[link.link_id].version != link.version - 1:
             raise ChangedMeanwhile("it was changed meanwhile")
-        self._must_be_before(leader, leaver)
+        self._must_be_before(*customers)
         self._links[link.link_id] = link
-        self._customers |= {one.customer_id: one for one in (leader, leaver)}
+        self._customers |= {one.customer_id: one for one in customers}
 
     def _created(self, kept: dict[str, E], entity_id: str, fingerprint: str) -> E | None:
         if entity_id not in kept:

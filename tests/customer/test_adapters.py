@@ -17,6 +17,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     LinkNotFound,
+    Parting,
     join,
     part,
 )
@@ -183,14 +184,15 @@ def test_the_end_of_a_link_and_of_the_group_are_stored_together(customers: Custo
     link, leader, newcomer = joined(a, b)
     customers.link(link, leader, newcomer, fingerprint="f")
     ended = link.end(an_act(2), "two people")
-    stayed, left = part(an_act(2), leader, newcomer, "lnk_1")
+    parting = Parting.of(leader, link)
+    stayed, left = part(an_act(2), leader, {"cus_b": newcomer}, parting)
 
-    customers.end_link(ended, stayed, left)
+    customers.save_link(ended, stayed, left)
 
     assert customers.get_link("lnk_1") == ended
     assert (customers.get("cus_a"), customers.get("cus_b")) == (stayed, left)
     with pytest.raises(ChangedMeanwhile):
-        customers.end_link(link.end(an_act(3), "once more"), stayed, left)
+        customers.save_link(link.end(an_act(3), "once more"), stayed, left)
 
 
 def test_nobody_is_not_found(customers: Customers) -> None:

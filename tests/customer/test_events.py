@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.customer.domain import Customer, Link, join, part
+from services.customer.domain import Customer, Link, Parting, join, part
 from services.customer.events import event_of
 from shared.contracts.customer import (
     ConversationHeld,
@@ -102,8 +102,8 @@ def test_a_link_is_announced_to_each_member_with_the_whole_state() -> None:
 
 
 def test_an_end_is_announced_to_who_stays_and_to_who_leaves() -> None:
-    _, leader, newcomer = joined()
-    stayed, left = part(an_act(2), leader, newcomer, "lnk_1")
+    link, leader, newcomer = joined()
+    stayed, left = part(an_act(2), leader, {"cus_b": newcomer}, Parting.of(leader, link))
 
     told = [*events_of(stayed, since=2), *events_of(left, since=2)]
 

@@ -1,12 +1,23 @@
 """Customers joined and parted in any order: groups are always what the live links say."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.customer.domain import AlreadyOnePerson, Customer, TooManyMembers, join, part
+from services.customer.domain import (
+    AlreadyOnePerson,
+    Customer,
+    LinkEnded,
+    NotConfirmedYet,
+    PartedBefore,
+    Parting,
+    TooManyMembers,
+    join,
+    surely,
+)
 from services.customer.domain.links import MOST_MEMBERS
 from services.customer.use_cases import links
 from shared.errors import ChangedMeanwhile
@@ -21,7 +32,8 @@ class Registry:
 
     def __init__(self) -> None:
         self.customers = InMemoryCustomers(*(a_customer(one) for one in IDS))
-        self.live: dict[str, tuple[str, str]] = {}  # link → the one asked, the group that joined
+        self.live: dict[str, tuple[str, str]] = {}  # by link: who are one person by it
+        self.parted: set[tuple[str, str]] = set()  # whom somebody has told apart
         self._made = 0
 
     def take(self, step: tuple[str, str] | int) -> None:
@@ -30,7 +42,7 @@ class Registry:
         elif self.live:
             self.end(sorted(self.live)[step % len(self.live)])
 
-    def link(self, one: str, other: str) -> None:
+    def link(self, one: str, other: str, *, confirmed: bool = True) -> None:
         before = self.components()
         self._made += 1
         link_id = f"lnk_{self._made}"
@@ -43,17 +55,21 @@ class Registry:
                 link_id=link_id,
                 fingerprint=link_id,
                 reason="they say so",
+                confirmed=confirmed,
             )
         except AlreadyOnePerson:
             assert any({one, other} <= group for group in before)
             assert self.components() == before
         else:
-            self.live[link_id] = (link.customer_id, link.joined_id)
+            self.live[link_id] = link.asked
 
     def end(self, link_id: str) -> None:
         link = self.customers.get_link(link_id)
         links.end_link(self.customers, an_act(99), link.asked[0], link_id, reason="two people")
         self.live.pop(link_id, None)
+        groups = self.groups()
+        near, far = (groups[one] for one in link.asked)
+        self.parted |= {(one, other) for one in near for other in far}
 
     def components(self) -> set[frozenset[str]]:
         """Who is one person by the live links alone."""
@@ -213,7 +229,84 @@ def test_a_person_has_no_more_members_than_a_view_can_read() -> None:
 
 
 def test_a_group_cannot_be_parted_at_a_link_that_it_no_longer_has() -> None:
-    leader, other = a_customer("cus_a"), a_customer("cus_b")
+    link, leader, _ = join(
+        an_act(),
+        a_customer("cus_a"),
+        a_customer("cus_b"),
+        link_id="l",
+        asked=("cus_a", "cus_b"),
+        reason="she says so",
+    )
 
     with pytest.raises(ChangedMeanwhile):
-        part(an_act(), leader, other, "lnk_gone")
+        Parting.of(replace(leader, edges=()), link)
+
+
+def test_who_was_said_to_be_somebody_stays_with_them_whichever_link_ends() -> None:
+    registry = Registry()
+    registry.link("cus_a", "cus_b")
+    registry.link("cus_b", "cus_c")
+
+    registry.end("lnk_1")
+
+    assert registry.groups()["cus_c"] == {"cus_b", "cus_c"}
+    registry.must_hold()
+
+
+def test_what_the_system_joins_is_confirmed_of_nobody_but_themselves_until_somebody_does() -> None:
+    registry = Registry()
+    registry.link("cus_b", "cus_c")
+    registry.link("cus_a", "cus_b", confirmed=False)
+    leader = registry.customers.get("cus_a")
+
+    assert surely(leader, "cus_a") == {"cus_a"}
+    assert surely(leader, "cus_c") == {"cus_b", "cus_c"}
+    news = {one.facts["member"]: one.facts for one in leader.log if one.what == "link_changed"}
+    assert news["cus_a"]["members"] == ["cus_a"]
+    assert news["cus_a"]["newly_joined"] == ["cus_b", "cus_c"]
+    with pytest.raises(NotConfirmedYet, match="confirm or end lnk_2"):
+        registry.link("cus_c", "cus_a")
+
+    confirmed = links.confirm_link(registry.customers, an_act(3, by="ada"), "cus_b", "lnk_2")
+
+    assert (confirmed.confirmed, confirmed.confirmed_by) == (True, "ada")
+    assert surely(registry.customers.get("cus_a"), "cus_a") == {"cus_a", "cus_b", "cus_c"}
+    registry.must_hold()
+    again = links.confirm_link(registry.customers, an_act(4), "cus_a", "lnk_2")
+    assert again == confirmed
+
+
+def test_a_link_that_has_ended_is_confirmed_no_more() -> None:
+    registry = Registry()
+    registry.link("cus_a", "cus_b", confirmed=False)
+    registry.end("lnk_1")
+
+    with pytest.raises(LinkEnded):
+        links.confirm_link(registry.customers, an_act(), "cus_a", "lnk_1")
+
+
+def test_whom_somebody_has_parted_the_system_never_joins_again_and_somebody_may() -> None:
+    registry = Registry()
+    registry.link("cus_a", "cus_b")
+    registry.end("lnk_1")
+    registry.link("cus_b", "cus_c")
+    registry.link("cus_a", "cus_d")
+
+    assert links.were_parted(registry.customers, "cus_d", "cus_c")
+    assert not links.were_parted(registry.customers, "cus_d", "cus_e")
+    with pytest.raises(PartedBefore, match="cus_c and cus_d are two persons"):
+        registry.link("cus_c", "cus_d", confirmed=False)
+    registry.link("cus_c", "cus_d")
+    assert registry.groups()["cus_a"] == {"cus_a", "cus_b", "cus_c", "cus_d"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(STEPS)
+def test_everybody_ever_parted_stays_known_to_be_two_persons(steps: Steps) -> None:
+    registry = Registry()
+    for step in steps:
+        registry.take(step)
+    for one, other in registry.parted:
+        groups = registry.groups()
+        if groups[one] != groups[other]:
+            assert links.were_parted(registry.customers, one, other)

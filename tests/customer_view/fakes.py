@@ -18,6 +18,7 @@ class InMemorySource:
     part: str
     known: dict[str, Document] = field(default_factory=dict)
     members: dict[str, Sequence[str]] = field(default_factory=dict)
+    newly_joined: dict[str, Sequence[str]] = field(default_factory=dict)
     down: str | None = None
     asked: list[Sequence[str]] = field(default_factory=list)
     silent_on: str | None = None  # does not answer if asked for this id
@@ -34,6 +35,7 @@ class InMemorySource:
         return {
             one: Known(
                 members=self.members.get(one, ()),
+                newly_joined=self.newly_joined.get(one, ()),
                 parts={self.part: self.known.get(one), **self.beside},
             )
             for one in ids

@@ -218,6 +218,22 @@ def test_the_timeline_of_a_person_is_that_of_all_their_ids(world: World) -> None
     assert [one["about"] for one in data["recent"]] == ["o2", "o1"]
 
 
+def test_whom_nobody_has_confirmed_is_shown_to_us_and_marked_and_never_to_a_customer(
+    world: World,
+) -> None:
+    world.customers.newly_joined = {"ayse": ["isik"], "isik": ["ayse"]}
+    herself = a_caller(Role.CUSTOMER, customer_id="ayse")
+
+    ours, hers = world.view("ayse"), world.view("ayse", herself)
+
+    assert ours.newly_joined == ["isik"]
+    assert ours.parts["orders"].data == {**(ours.parts["orders"].data or {}), "count": 2}
+    assert hers.newly_joined == []
+    assert hers.parts["orders"].data == {**(hers.parts["orders"].data or {}), "count": 1}
+    with pytest.raises(CustomerNotFound):
+        world.view("isik", herself)
+
+
 def test_after_an_unmerge_what_was_remembered_of_both_is_not_shown_as_that_of_one(
     world: World,
 ) -> None:

@@ -99,9 +99,8 @@ class DynamoCustomers:
     def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
         return self._links.created(link_id, fingerprint=fingerprint)
 
-    def end_link(self, link: Link, leader: Customer, leaver: Customer) -> None:
-        groups = [self._customers.update(leader), self._customers.update(leaver)]
-        self._links.save(link, beside=groups)
+    def save_link(self, link: Link, *customers: Customer) -> None:
+        self._links.save(link, beside=[self._customers.update(one) for one in customers])
 
     def _by(self, identifier: Identifier) -> list[Customer]:
         ids = self._customers.identifiers.find(identifier)
@@ -197,6 +196,7 @@ class CustomerSummaries:
         )
         return CustomerSummary(
             members=head.members,
+            newly_joined=head.newly_joined,
             parts={
                 "customer": card,
                 "conversations": conversations.model_dump(mode="json", by_alias=True),

@@ -14,6 +14,7 @@ from services.customer.domain.customer import (
     Customer,
     CustomerNotFound,
     Edge,
+    Parted,
     Unrecognisable,
     id_for,
 )
@@ -35,9 +36,14 @@ from services.customer.domain.links import (
     Link,
     LinkEnded,
     LinkNotFound,
+    NotConfirmedYet,
+    PartedBefore,
+    Parting,
     TooManyMembers,
+    confirm,
     join,
     part,
+    surely,
 )
 from services.customer.domain.listings import Listed, Listing, listings_of, words_of
 from services.customer.domain.names import folded_name
@@ -77,7 +83,11 @@ __all__ = [
     "Listing",
     "Look",
     "Mark",
+    "NotConfirmedYet",
     "Outcome",
+    "Parted",
+    "PartedBefore",
+    "Parting",
     "Purpose",
     "Question",
     "Reason",
@@ -89,6 +99,7 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "best",
+    "confirm",
     "contact_points",
     "could_be",
     "folded_name",
@@ -99,5 +110,6 @@ __all__ = [
     "neighbourhood",
     "part",
     "recognise",
+    "surely",
     "words_of",
 ]

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -30,11 +31,36 @@ class Unrecognisable(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """One link of a group: `joined` came under `into`."""
+    """One link of a group: `joined` stands under `into`, since two were said to be one person.
+
+    Who was said to be whom is in `asked`; None where it was those two themselves.
+    """
 
     link_id: str
     into: str
     joined: str
+    asked: tuple[str, str] | None = None
+    confirmed: bool = True  # False where no human has said so yet
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Whom the link takes for one."""
+        return self.asked or (self.into, self.joined)
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Somebody's word that none of these is any of those."""
+
+    these: tuple[str, ...]
+    those: tuple[str, ...]
+
+    def tells_apart(self, one: Collection[str], other: Collection[str]) -> bool:
+        """Whether it says that two groups are two persons."""
+        ways = ((self.these, self.those), (self.those, self.these))
+        return any(
+            not set(one).isdisjoint(near) and not set(other).isdisjoint(far) for near, far in ways
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +86,7 @@ class Customer(Entity):
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0
+    parted: tuple[Parted, ...] = ()  # of a leader: whom its group was told apart from
 
     @property
     def entity_id(self) -> str:

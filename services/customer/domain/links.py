@@ -1,16 +1,21 @@
 """Which customers are one person: joined by links, and parted again without loss.
 
-A link goes between the leaders of two groups, so there is never a cycle, and
-nothing but the leaders' group state is touched: no order, no complaint, no
-profile. Ending a link gives each side back exactly what it was.
+A link goes between two groups, so there is never a cycle, and nothing but the
+state of the groups is touched: no order, no complaint, no profile. Who is one
+person is what the live links say of those who were named in them. So ending a
+link leaves everybody with just those whom another link still says they are,
+whichever was made first.
+
+A link that the system made by itself holds for us at once, and for the
+customers themselves only when somebody has confirmed it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from services.customer.domain.customer import Customer, Edge
+from services.customer.domain.customer import Customer, Edge, Parted
 from shared.entity import Act, Entity, Happening
 from shared.errors import ChangedMeanwhile, Conflict, NotFound
 
@@ -25,6 +30,22 @@ class LinkNotFound(NotFound):
 class AlreadyOnePerson(Conflict):
     def __init__(self, customer_id: str, other_id: str) -> None:
         super().__init__(f"{customer_id} and {other_id} are one person already")
+
+
+class NotConfirmedYet(Conflict):
+    def __init__(self, link_ids: Iterable[str]) -> None:
+        super().__init__(
+            "they are newly joined already, which nobody has confirmed yet; "
+            f"confirm or end {', '.join(sorted(link_ids))}"
+        )
+
+
+class PartedBefore(Conflict):
+    def __init__(self, customer_id: str, other_id: str) -> None:
+        super().__init__(
+            f"somebody has said that {customer_id} and {other_id} are two persons; "
+            "only somebody can link them again"
+        )
 
 
 class TooManyMembers(Conflict):
@@ -53,6 +74,9 @@ class Link(Entity):
     reason: str
     linked_at: datetime
     linked_by: str
+    confirmed: bool = True  # False where the system has said it, and nobody else yet
+    confirmed_at: datetime | None = None  # None where whoever linked them was sure
+    confirmed_by: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
     end_reason: str | None = None
@@ -60,6 +84,23 @@ class Link(Entity):
     @property
     def entity_id(self) -> str:
         return self.link_id
+
+    @property
+    def is_newly_joined(self) -> bool:
+        """Whether it holds by the system's word alone."""
+        return self.ended_at is None and not self.confirmed
+
+    def confirm(self, act: Act) -> "Link":
+        """The link with somebody's word for it. Raise LinkEnded where it has ended."""
+        if self.ended_at is not None:
+            raise LinkEnded(self.link_id)
+        return self.after(
+            act,
+            Happening(what="link_confirmed"),
+            confirmed=True,
+            confirmed_at=act.at,
+            confirmed_by=act.by,
+        )
 
     def end(self, act: Act, reason: str) -> "Link":
         """The link with its end. Raise LinkEnded where it has one."""
@@ -74,6 +115,11 @@ class Link(Entity):
         )
 
 
+def surely(leader: Customer, customer_id: str) -> frozenset[str]:
+    """Of a leader's group those who are confirmed to be one person with this customer."""
+    return _reached(customer_id, [edge.pair for edge in leader.edges if edge.confirmed])
+
+
 def join(
     act: Act,
     leader: Customer,
@@ -82,16 +128,31 @@ def join(
     link_id: str,
     asked: tuple[str, str],
     reason: str,
+    confirmed: bool = True,
 ) -> tuple[Link, Customer, Customer]:
-    """Join two groups, given their leaders. Return the link, and both leaders one version on."""
+    """Join two groups, given their leaders. Return the link, and both leaders one version on.
+
+    What is not `confirmed` is the system's word, which does not stand against
+    somebody's: raise PartedBefore where these were told apart.
+    """
     if leader.customer_id == newcomer.customer_id:
-        raise AlreadyOnePerson(*asked)
-    edge = Edge(link_id=link_id, into=leader.customer_id, joined=newcomer.customer_id)
+        if asked[1] in surely(leader, asked[0]):
+            raise AlreadyOnePerson(*asked)
+        raise NotConfirmedYet(edge.link_id for edge in leader.edges if not edge.confirmed)
+    parted = tuple(dict.fromkeys((*leader.parted, *newcomer.parted)))
+    if not confirmed and any(one.tells_apart(leader.members, newcomer.members) for one in parted):
+        raise PartedBefore(*asked)
+    edge = Edge(
+        link_id=link_id,
+        into=leader.customer_id,
+        joined=newcomer.customer_id,
+        asked=asked,
+        confirmed=confirmed,
+    )
     edges = (*leader.edges, edge, *newcomer.edges)
     if len(edges) + 1 > MOST_MEMBERS:
         raise TooManyMembers
     version = max(leader.link_version, newcomer.link_version) + 1
-    members = (*leader.members, *newcomer.members)
     link = Link(
         customer_id=leader.customer_id,
         link_id=link_id,
@@ -100,69 +161,157 @@ def join(
         reason=reason,
         linked_at=act.at,
         linked_by=act.by,
+        confirmed=confirmed,
     ).after(act, Happening(what="linked"))
-    person = leader.customer_id
+    person = replace(leader, edges=edges, link_version=version)
     return (
         link,
-        leader.after(
-            act,
-            *_news(leader.members, person, members, version),
-            edges=edges,
-            link_version=version,
-        ),
+        person.after(act, *_news(person, leader.members), parted=parted),
         newcomer.after(
             act,
-            *_news(newcomer.members, person, members, version),
-            merged_into=person,
+            *_news(person, newcomer.members),
+            merged_into=leader.customer_id,
             edges=(),
             link_version=version,
+            parted=(),
         ),
     )
 
 
-def part(act: Act, leader: Customer, leaver: Customer, link_id: str) -> tuple[Customer, Customer]:
-    """End a link of a group: `leaver`, and whoever had joined it, is a person again.
+def confirm(act: Act, leader: Customer, link_id: str) -> Customer:
+    """The leader of a group one of whose links is now sure.
 
-    Raise ChangedMeanwhile where the leader's group no longer has the link.
+    Raise ChangedMeanwhile where the group no longer has the link.
     """
-    if all(edge.link_id != link_id for edge in leader.edges):
-        raise ChangedMeanwhile("the group was changed meanwhile; read it again and repeat")
-    theirs = tuple(_below(leader.edges, leaver.customer_id))
-    ours = tuple(edge for edge in leader.edges if edge not in theirs and edge.link_id != link_id)
+    link = _edge(leader, link_id)
+    edges = tuple(replace(edge, confirmed=True) if edge is link else edge for edge in leader.edges)
     version = leader.link_version + 1
-    staying = (leader.customer_id, *(edge.joined for edge in ours))
-    leaving = (leaver.customer_id, *(edge.joined for edge in theirs))
+    person = replace(leader, edges=edges, link_version=version)
+    # To the others nothing is new: those two are still newly joined with them.
+    return person.after(act, *_news(person, surely(person, link.pair[0])))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parting:
+    """How a group comes apart at a link: who stays with the leader, and who leaves with whom."""
+
+    staying: frozenset[str]
+    leaving: frozenset[str]
+    heir: str  # the leader of those who leave
+    ours: tuple[Edge, ...]  # the links of those who stay, as they then stand
+    theirs: tuple[Edge, ...]
+    moved: tuple[str, ...]  # whoever else will stand under somebody else
+
+    @classmethod
+    def of(cls, leader: Customer, link: Link) -> "Parting":
+        """Raise ChangedMeanwhile where the leader's group no longer has the link."""
+        ended = _edge(leader, link.link_id)
+        left = [edge for edge in leader.edges if edge is not ended]
+        staying = _reached(leader.customer_id, [edge.pair for edge in left])
+        leaving = frozenset(leader.members) - staying
+        heir = next(one for one in (link.joined_id, *ended.pair) if one in leaving)
+        ours = _under(leader.customer_id, staying, left)
+        theirs = _under(heir, leaving, left)
+        stood = {edge.joined: edge.into for edge in leader.edges}
+        stands = {edge.joined: edge.into for edge in (*ours, *theirs)}
+        moved = tuple(one for one in stands if stands[one] != stood.get(one))
+        return cls(
+            staying=staying, leaving=leaving, heir=heir, ours=ours, theirs=theirs, moved=moved
+        )
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Whoever has another state after it, the leader apart."""
+        return (self.heir, *self.moved)
+
+
+def part(
+    act: Act, leader: Customer, others: Mapping[str, Customer], parting: Parting
+) -> tuple[Customer, ...]:
+    """The next versions of all whom a parting changes: the leader, the heir, whoever moved."""
+    version = leader.link_version + 1
+    new = Parted(these=tuple(sorted(parting.staying)), those=tuple(sorted(parting.leaving)))
+    known = tuple(dict.fromkeys((*leader.parted, new)))
+    stays = replace(leader, edges=parting.ours, link_version=version)
+    leaves = replace(others[parting.heir], edges=parting.theirs, link_version=version)
+    stands = {edge.joined: edge.into for edge in (*parting.ours, *parting.theirs)}
     return (
-        leader.after(
+        stays.after(
             act,
-            *_news(staying, leader.customer_id, staying, version),
-            edges=ours,
-            link_version=version,
+            *_news(stays, parting.staying),
+            parted=_concerning(known, parting.staying),
         ),
-        leaver.after(
+        leaves.after(
             act,
-            *_news(leaving, leaver.customer_id, leaving, version),
+            *_news(leaves, parting.leaving),
             merged_into=None,
-            edges=theirs,
-            link_version=version,
+            parted=_concerning(known, parting.leaving),
+        ),
+        *(
+            others[one].after(act, Happening(what="moved"), merged_into=stands[one])
+            for one in parting.moved
         ),
     )
 
 
-def _below(edges: Iterable[Edge], customer_id: str) -> Iterable[Edge]:
-    for edge in edges:
-        if edge.into == customer_id:
-            yield edge
-            yield from _below(edges, edge.joined)
+_CHANGED = "the group was changed meanwhile; read it again and repeat"
 
 
-def _news(
-    told: Iterable[str], person_id: str, members: Iterable[str], link_version: int
-) -> Iterable[Happening]:
-    """One piece of news for each member: how the group now stands, for that member."""
-    facts = {
-        "person_id": person_id,
-        "members": sorted(members),
-        "link_version": link_version,
-    }
-    return [Happening(what="link_changed", facts={"member": member, **facts}) for member in told]
+def _edge(leader: Customer, link_id: str) -> Edge:
+    edge = next((edge for edge in leader.edges if edge.link_id == link_id), None)
+    if edge is None:
+        raise ChangedMeanwhile(_CHANGED)
+    return edge
+
+
+def _reached(customer_id: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Everybody whom a chain of pairs leads to from a customer, who is one of them."""
+    known = list(pairs)
+    reached = {customer_id}
+    while further := {
+        one for pair in known if not reached.isdisjoint(pair) for one in pair if one not in reached
+    }:
+        reached |= further
+    return frozenset(reached)
+
+
+def _under(leader_id: str, members: frozenset[str], edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """The links of these members, with everybody under their leader.
+
+    Everybody stands where they stood, if that is possible; else each under whom a link says
+    they are, seen from the leader.
+    """
+    theirs = [edge for edge in edges if edge.pair[0] in members]
+    stood = {edge.joined for edge in theirs}
+    if stood == members - {leader_id} and {edge.into for edge in theirs} <= members:
+        return tuple(theirs)
+    standing: list[Edge] = []
+    placed = {leader_id}
+    while len(standing) < len(theirs):
+        for edge in theirs:
+            near, far = edge.pair if edge.pair[0] in placed else edge.pair[::-1]
+            if near in placed and far not in placed:
+                standing.append(replace(edge, into=near, joined=far, asked=edge.pair))
+                placed.add(far)
+    return tuple(standing)
+
+
+def _concerning(known: Iterable[Parted], members: frozenset[str]) -> tuple[Parted, ...]:
+    return tuple(one for one in known if not members.isdisjoint((*one.these, *one.those)))
+
+
+def _news(leader: Customer, told: Iterable[str]) -> list[Happening]:
+    """One piece of news for each member: how the leader's group stands, for that member."""
+    news = []
+    for member in sorted(told):
+        sure = surely(leader, member)
+        facts = {
+            "member": member,
+            "person_id": leader.customer_id,
+            "members": sorted(sure),
+            "link_version": leader.link_version,
+        }
+        if newly := sorted(frozenset(leader.members) - sure):
+            facts["newly_joined"] = newly
+        news.append(Happening(what="link_changed", facts=facts))
+    return news

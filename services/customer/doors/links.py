@@ -2,7 +2,7 @@
 
 from services.customer import bootstrap
 from services.customer.domain import Link
-from services.customer.schemas.links import EndLink, LinkCustomers, LinkView
+from services.customer.schemas.links import ConfirmLink, EndLink, LinkCustomers, LinkList, LinkView
 from services.customer.use_cases import links as use_cases
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
@@ -31,6 +31,31 @@ def open_links(api: Api) -> None:
             reason=request.body.reason,
         )
         return _linked(link, status=200 if replayed else 201, replayed=replayed)
+
+    @api.route("GET", "/{customer_id}/links", action=Action.LINK_CUSTOMERS, gives=LinkList)
+    def list_links(request: Request[None], customer_id: str) -> Answer:
+        """List the links by which a customer is one person with others"""
+        found = use_cases.list_links(bootstrap.customers(), customer_id)
+        return Answer(body=LinkList(links=[LinkView.of(link) for link in found]))
+
+    @api.route(
+        "GET", "/{customer_id}/links/{link_id}", action=Action.LINK_CUSTOMERS, gives=LinkView
+    )
+    def read_link(request: Request[None], customer_id: str, link_id: str) -> Answer:
+        """Read a link, also one that has ended"""
+        return _linked(use_cases.read_link(bootstrap.customers(), customer_id, link_id))
+
+    @api.route(
+        "POST",
+        "/{customer_id}/links/{link_id}/confirm",
+        action=Action.LINK_CUSTOMERS,
+        takes=ConfirmLink,
+        gives=LinkView,
+    )
+    def confirm_link(request: Request[ConfirmLink], customer_id: str, link_id: str) -> Answer:
+        """Say that two whom the system has linked are one person indeed"""
+        link = use_cases.confirm_link(bootstrap.customers(), request.act(), customer_id, link_id)
+        return _linked(link)
 
     @api.route(
         "POST",

@@ -14,6 +14,10 @@ class LinkCustomers(Body):
     reason: Text
 
 
+class ConfirmLink(Body):
+    """These two are one person indeed. Nothing needs to be said."""
+
+
 class EndLink(Body):
     """These two are not one person after all."""
 
@@ -30,6 +34,11 @@ class LinkView(Body):
     reason: str
     linked_at: AwareDatetime
     linked_by: str
+    newly_joined: bool = Field(
+        description="the system has linked them, and nobody has confirmed or ended it yet"
+    )
+    confirmed_at: AwareDatetime | None
+    confirmed_by: str | None
     ended_at: AwareDatetime | None
     ended_by: str | None
     end_reason: str | None
@@ -45,8 +54,17 @@ class LinkView(Body):
             reason=link.reason,
             linked_at=link.linked_at,
             linked_by=link.linked_by,
+            newly_joined=link.is_newly_joined,
+            confirmed_at=link.confirmed_at,
+            confirmed_by=link.confirmed_by,
             ended_at=link.ended_at,
             ended_by=link.ended_by,
             end_reason=link.end_reason,
             version=link.version,
         )
+
+
+class LinkList(Body):
+    """The links by which customers are one person."""
+
+    links: list[LinkView]

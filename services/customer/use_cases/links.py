@@ -1,6 +1,15 @@
 """Who is one person: linking customers, and parting them again."""
 
-from services.customer.domain import Customer, Link, LinkEnded, LinkNotFound, join, part
+from services.customer.domain import (
+    Customer,
+    Link,
+    LinkEnded,
+    LinkNotFound,
+    Parting,
+    confirm,
+    join,
+    part,
+)
 from services.customer.ports import Customers
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
@@ -33,11 +42,14 @@ def link_customers(
     link_id: str,
     fingerprint: str,
     reason: str,
+    confirmed: bool = True,
 ) -> tuple[Link, bool]:
     """Make two customers one person; the first one's group stays, the other's joins it.
 
     Groups that change meanwhile are read again: it is the two customers that
-    are meant, not the state of their groups.
+    are meant, not the state of their groups. What is not `confirmed` is the
+    system's own word: nothing of one is told to the other until somebody
+    confirms it. Raise PartedBefore where somebody has told them apart.
     """
     known = customers.find_link(link_id, fingerprint=fingerprint)
     if known is not None:
@@ -46,7 +58,13 @@ def link_customers(
         leader = leader_of(customers, customers.get(customer_id))
         newcomer = leader_of(customers, customers.get(other_id))
         link, leader, newcomer = join(
-            act, leader, newcomer, link_id=link_id, asked=(customer_id, other_id), reason=reason
+            act,
+            leader,
+            newcomer,
+            link_id=link_id,
+            asked=(customer_id, other_id),
+            reason=reason,
+            confirmed=confirmed,
         )
         try:
             return customers.link(link, leader, newcomer, fingerprint=fingerprint)
@@ -56,26 +74,70 @@ def link_customers(
     raise AssertionError("unreachable")
 
 
+def were_parted(customers: Customers, customer_id: str, other_id: str) -> bool:
+    """Whether somebody has ended a link between these two, or between whom they are."""
+    one = leader_of(customers, customers.get(customer_id))
+    other = leader_of(customers, customers.get(other_id))
+    told = (*one.parted, *other.parted)
+    return any(parted.tells_apart(one.members, other.members) for parted in told)
+
+
+def confirm_link(customers: Customers, act: Act, customer_id: str, link_id: str) -> Link:
+    """Say that two whom the system has linked are one person. Once more changes nothing."""
+    for tried in range(1, ATTEMPTS + 1):
+        link = _link(customers, customer_id, link_id)
+        if link.confirmed and link.ended_at is None:
+            return link
+        confirmed = link.confirm(act)
+        try:
+            leader = leader_of(customers, customers.get(link.asked[0]))
+            customers.save_link(confirmed, confirm(act, leader, link_id))
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+        else:
+            return confirmed
+    raise AssertionError("unreachable")
+
+
 def end_link(
     customers: Customers, act: Act, customer_id: str, link_id: str, *, reason: str
 ) -> Link:
     """Say that two customers are not one person after all. The same end again changes nothing."""
     for tried in range(1, ATTEMPTS + 1):
-        link = customers.get_link(link_id)
-        if customer_id not in link.asked:
-            raise LinkNotFound(link_id)
+        link = _link(customers, customer_id, link_id)
         if link.ended_at is not None:
             if link.end_reason == reason:
                 return link
             raise LinkEnded(link_id)
         ended = link.end(act, reason)
         try:
-            leaver = customers.get(link.joined_id)
-            leader = leader_of(customers, leaver)
-            customers.end_link(ended, *part(act, leader, leaver, link_id))
+            leader = leader_of(customers, customers.get(link.asked[0]))
+            parting = Parting.of(leader, link)
+            others = {one: customers.get(one) for one in parting.changed}
+            customers.save_link(ended, *part(act, leader, others, parting))
         except ChangedMeanwhile:
             if tried == ATTEMPTS:
                 raise
         else:
             return ended
     raise AssertionError("unreachable")
+
+
+def list_links(customers: Customers, customer_id: str) -> list[Link]:
+    """The links by which a customer is one person with others: 19 of them at most."""
+    leader = leader_of(customers, customers.get(customer_id))
+    return [customers.get_link(edge.link_id) for edge in leader.edges]
+
+
+def read_link(customers: Customers, customer_id: str, link_id: str) -> Link:
+    """A link of this customer's, also one that has ended."""
+    return _link(customers, customer_id, link_id)
+
+
+def _link(customers: Customers, customer_id: str, link_id: str) -> Link:
+    """The link, if it was made between this customer and somebody."""
+    link = customers.get_link(link_id)
+    if customer_id not in link.asked:
+        raise LinkNotFound(link_id)
+    return link

@@ -95,6 +95,17 @@ def test_of_all_that_is_told_of_a_group_the_highest_link_version_holds_in_any_or
         assert Rows(aws.dynamodb, table).members("cus_1") == ["cus_1", "x"]
 
 
+def test_whom_nobody_has_confirmed_is_kept_apart_from_the_members(
+    aws: AwsAccount, table: str
+) -> None:
+    event = link_event(1, "cus_1").model_copy(update={"newly_joined": ["cus_3", "cus_2"]})
+
+    Links(aws.dynamodb, table).on_customer_link_changed(event)
+
+    head = Rows(aws.dynamodb, table).head("cus_1", newest=1)
+    assert (head.members, head.newly_joined) == (["cus_1"], ["cus_2", "cus_3"])
+
+
 def test_who_was_erased_is_linked_with_nobody(aws: AwsAccount, table: str) -> None:
     item = to_item({"pk": "P#cus_1", "sk": "SUMMARY", "erased_at": NOON.isoformat()})
     aws.dynamodb.put_item(TableName=table, Item=item)
