@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.customer.domain import Conversation, Customer, Limit, Link, Listed, Look
-from services.customer.domain.duplicates import Duplicate, Standing
+from services.customer.domain.duplicates import Duplicate
 from services.customer.domain.relations import Relation
 from services.customer.domain.walk import Walk
 from shared.access import Caller
 
+MOST_HOME = 8  # who share a phone or an e-mail at home; what more share is an office's
 MOST_FOUND = 50  # of those who share something; there may be more
 
 
@@ -170,25 +171,36 @@ class Block:
 class Neighbourhood:
     """The blocks of a customer, and as what they stand there by now."""
 
-    version: int  # of the customer who stands there; 0 where they stand nowhere
+    customer_id: str
+    version: int  # as of which the customer stands there; 0 where they stand nowhere
     traits: Document | None
     places: frozenset[str]  # of all blocks they stand in
     blocks: Sequence[Block]  # of the keys that were asked for
 
-    def holds(self, customer_id: str, traits: Document) -> bool:
+    def holds(self, traits: Document) -> bool:
         """Whether the customer stands as this in all blocks that are not common."""
         there = (block.members for block in self.blocks if block.members is not None)
-        return self.traits == traits and all(customer_id in one for one in there)
+        return self.traits == traits and all(self.customer_id in one for one in there)
 
     @property
     def others(self) -> Mapping[str, Document]:
-        """What everybody in these blocks is compared by, by their customer ids."""
-        return {one: it for block in self.blocks for one, it in (block.members or {}).items()}
+        """What everybody else in these blocks is compared by, by their customer ids."""
+        return {
+            one: it
+            for block in self.blocks
+            for one, it in (block.members or {}).items()
+            if one != self.customer_id
+        }
 
     @property
     def common(self) -> frozenset[str]:
-        """The keys that too many share."""
-        return frozenset(block.key for block in self.blocks if block.is_common)
+        """The keys that too many share for anything to follow from sharing them."""
+        mine = {self.customer_id}
+        return frozenset(
+            block.key
+            for block in self.blocks
+            if block.members is None or len(block.members.keys() | mine) > MOST_HOME
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

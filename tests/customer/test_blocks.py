@@ -1,4 +1,4 @@
-"""Blocks: one read shows everybody to compare with, and of two who come at once one sees the other."""
+"""Blocks: one read shows all to compare with, and of two who come at once one sees the other."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -74,7 +74,7 @@ def test_of_too_many_keys_the_commonest_kind_goes(aws: AwsAccount) -> None:
 def test_no_key_stands_there_in_plain(aws: AwsAccount) -> None:
     stand(aws, AYSE, [PHONE, EMAIL])
 
-    places = str([key for key in block_items(aws)])
+    places = str(list(block_items(aws)))
     assert "5321234567" not in places
     assert "example.com" not in places
 
@@ -175,6 +175,6 @@ def test_who_stands_in_all_that_is_not_common_stands_right(aws: AwsAccount) -> N
     stand(aws, AYSE, [PHONE, EMAIL], {"g": "a"})
     blocks = DynamoBlocks(aws.dynamodb, aws.table("customer"), SECRET)
 
-    assert blocks.read("cus_a", {PHONE, EMAIL}).holds("cus_a", {"g": "a"})
-    assert not blocks.read("cus_a", {PHONE, EMAIL}).holds("cus_a", {"g": "b"})
-    assert not blocks.read("cus_a", {PHONE, "phone\0new"}).holds("cus_a", {"g": "a"})
+    assert blocks.read("cus_a", {PHONE, EMAIL}).holds({"g": "a"})
+    assert not blocks.read("cus_a", {PHONE, EMAIL}).holds({"g": "b"})
+    assert not blocks.read("cus_a", {PHONE, "phone\0new"}).holds({"g": "a"})

@@ -20,7 +20,7 @@ from services.customer.domain.relations import (
     RelationRole,
     TooManyRelations,
 )
-from services.customer.use_cases import link_customers
+from services.customer.use_cases.links import link_customers
 from services.customer.use_cases.relations import end_relation, relate_customers
 from shared.errors import Invalid, KeyReused
 from tests.account import SECRET, AwsAccount, bootstrapped, contents

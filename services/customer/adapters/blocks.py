@@ -45,6 +45,7 @@ class DynamoBlocks:
         items = {item["pk"]["S"]: from_item(item) for item in found}
         kept = items.get(own, {"version": 0, "places": "[]"})
         return Neighbourhood(
+            customer_id=customer_id,
             version=kept["version"],
             traits=json.loads(kept["traits"]) if "traits" in kept else None,
             places=frozenset(json.loads(kept["places"])),
@@ -123,9 +124,7 @@ def _block(key: str, place: str, values: Values | None) -> Block:
         return Block(key=key, place=place, seen=None, members={})
     if values.get("common"):
         return Block(key=key, place=place, seen=None, members=None)
-    return Block(
-        key=key, place=place, seen=values["state"], members=json.loads(values["members"])
-    )
+    return Block(key=key, place=place, seen=values["state"], members=json.loads(values["members"]))
 
 
 def _has_room(block: Block, customer_id: str) -> bool:

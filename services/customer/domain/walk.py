@@ -17,9 +17,7 @@ class Walk:
     found: int = 0  # pairs newly noted
     linked: int = 0  # of them, by itself
 
-    def on(
-        self, place: str | None, *, items: int, people: int, found: int, linked: int
-    ) -> "Walk":
+    def on(self, place: str | None, *, items: int, people: int, found: int, linked: int) -> "Walk":
         """The walk one step on; where there is no further place, it is done."""
         return replace(
             self,

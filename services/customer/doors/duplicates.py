@@ -22,7 +22,6 @@ from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.entity import Act
 
-
 SECONDS = 10  # of walking through the books, unless the caller says how many
 TOLD = ("done", "items", "people", "found", "linked")  # of a walk
 
@@ -87,9 +86,7 @@ def compare_customer(event: Event) -> None:
         use_cases.settle_duplicates(bootstrap.dedupe(), act, event.customer_id)
         return
     outcome = use_cases.find_duplicates(bootstrap.dedupe(), act, event.customer_id)
-    logs.tell(
-        "compared", customer=event.customer_id, found=outcome.found, linked=outcome.linked
-    )
+    logs.tell("compared", customer=event.customer_id, found=outcome.found, linked=outcome.linked)
 
 
 def answer_dedup(event: dict[str, Any]) -> dict[str, Any]:

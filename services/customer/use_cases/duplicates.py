@@ -84,11 +84,11 @@ def find_duplicates(
         if seen.version > customer.version:
             known = None
             continue  # they have changed since we read them
-        stands = seen.holds(customer_id, document)
+        stands = seen.holds(document)
         if known is None and stands:
             due = [one for one in dedupe.duplicates.waiting(customer_id) if one.is_due]
             return Outcome(linked=_link_all(dedupe, act, due))
-        resembling = _resembling(dedupe.matcher, customer_id, traits, seen)
+        resembling = _resembling(dedupe.matcher, traits, seen)
         new, changed = _pairs(dedupe, act, customer, seen, resembling)
         if not stands or new or changed:
             try:
@@ -137,14 +137,13 @@ def decide_duplicate(
 
 
 def _resembling(
-    matcher: Matcher, customer_id: str, traits: Traits, seen: Neighbourhood
+    matcher: Matcher, traits: Traits, seen: Neighbourhood
 ) -> Mapping[str, Resemblance]:
     """Those of a neighbourhood who may be this customer, the likeliest first."""
     common = seen.common
     scores = {
         other_id: matcher.compare(traits, Traits.from_document(dict(document)), common=common)
         for other_id, document in seen.others.items()
-        if other_id != customer_id
     }
     likely = sorted(
         (one for one in scores.items() if one[1].verdict is not Verdict.APART),
@@ -199,6 +198,7 @@ def _linked(dedupe: Dedupe, act: Act, duplicate: Duplicate) -> Duplicate:
     """The pair once it was linked by itself, or is left to people."""
     one, other = (dedupe.customers.get(each) for each in duplicate.pair)
     elder, younger = sorted((one, other), key=lambda each: (each.since, each.customer_id))
+    link_id = link_of_pair(*duplicate.pair)
     if why := _why_not(dedupe, elder, younger):
         return duplicate.left_to_people(act, why)
     try:
@@ -207,30 +207,31 @@ def _linked(dedupe: Dedupe, act: Act, duplicate: Duplicate) -> Duplicate:
             act,
             elder.customer_id,
             younger.customer_id,
-            link_id=link_of_pair(*duplicate.pair),
+            link_id=link_id,
             fingerprint=duplicate.duplicate_id,
             reason=BY_ITSELF,
             confirmed=False,
         )
+    except (NotConfirmedYet, TooManyMembers) as refused:
+        return duplicate.left_to_people(act, _LEFT[type(refused)])
     except AlreadyOnePerson:
         return duplicate.follows(act, Standing.SAME, "they are one person already")
     except PartedBefore:
+        is_parted = True
+    else:
+        is_parted = link.ended_at is not None
+    if is_parted:
         return duplicate.follows(act, Standing.DIFFERENT, "they were parted before")
-    except NotConfirmedYet:
-        return duplicate.left_to_people(act, "not_confirmed_yet")
-    except TooManyMembers:
-        return duplicate.left_to_people(act, "too_many_members")
-    if link.ended_at is not None:
-        return duplicate.follows(act, Standing.DIFFERENT, "they were parted before")
-    return duplicate.joined(act, link.link_id)
+    return duplicate.joined(act, link_id)
+
+
+_LEFT = {NotConfirmedYet: "not_confirmed_yet", TooManyMembers: "too_many_members"}
 
 
 def _why_not(dedupe: Dedupe, elder: Customer, younger: Customer) -> str | None:
     """Why two are not to be linked by itself: others would be joined who do not resemble."""
     groups = [leader_of(dedupe.customers, one).members for one in (elder, younger)]
-    crossed = {
-        id_of_pair(one, other) for one in groups[0] for other in groups[1] if one != other
-    }
+    crossed = {id_of_pair(one, other) for one in groups[0] for other in groups[1] if one != other}
     known = dedupe.duplicates.known(crossed) if len(crossed) > 1 else {}
     likely = {one for one, it in known.items() if it.standing.waits}
     return "others_differ" if len(crossed) > 1 and crossed - likely else None
@@ -264,9 +265,7 @@ def _as_said(
     if not same:
         if is_joined:
             try:
-                return end_link(
-                    dedupe.customers, act, one, str(duplicate.link_id), reason=reason
-                )
+                return end_link(dedupe.customers, act, one, str(duplicate.link_id), reason=reason)
             except LinkEnded:
                 return None  # somebody has parted them with another reason
         return None
