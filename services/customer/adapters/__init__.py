@@ -163,8 +163,8 @@ def row_of(conversation: Conversation) -> Row:
     )
 
 
-# Links, relations and pairs have no row: the members that a link makes are told to every service, and a
-# relation is shown with its members by the transaction that stores it.
+# Links, relations and pairs have no row: the members that a link makes are told to every service,
+# and a relation is shown with its members by the transaction that stores it.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),

@@ -1,19 +1,13 @@
 """Bodies about pairs of customers who may be one person."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
 from services.customer.domain.duplicates import Duplicate, Standing
 from services.customer.schemas import Text
 from shared.contracts.model import Body
-
-
-class Waiting(StrEnum):
-    """What a list of pairs can be asked for."""
-
-    OPEN = "open"
-    JOINED = "joined"
 
 
 class Decision(StrEnum):
@@ -26,8 +20,8 @@ class Decision(StrEnum):
 class ListDuplicates(Body):
     """Which, and how many at a time."""
 
-    standing: Waiting = Field(
-        default=Waiting.OPEN,
+    standing: Literal["open", "joined"] = Field(
+        default="open",
         description="open: to be decided; joined: linked by itself, to be confirmed",
     )
     limit: int = Field(default=20, ge=1, le=100)
