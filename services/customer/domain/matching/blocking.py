@@ -6,6 +6,7 @@ from services.customer.domain.matching.sounds import sound_of
 from services.customer.domain.matching.traits import Traits, email_key, phone_key, tax_id_key
 
 MOST_GIVEN = 3  # given names of one person that make keys
+NEW_YEAR = "-01-01"  # so many are said to be born on it that the day alone makes no block
 
 
 def blocking_keys(traits: Traits) -> frozenset[str]:
@@ -26,25 +27,32 @@ def blocking_keys(traits: Traits) -> frozenset[str]:
 
 
 def _names_keys(traits: Traits) -> set[str]:
-    given, family = traits.given[:MOST_GIVEN], traits.family
+    words = dict.fromkeys([*traits.given[:MOST_GIVEN], *traits.family])
     keys = set()
-    for one, other in product(given, family):
-        first, second = sorted((one, other))
+    for one, other in product(traits.given[:MOST_GIVEN], traits.family):
+        names = _key(*sorted((one, other)))
         sounds = _key(*sorted((sound_of(one), sound_of(other))))
         if traits.district:
-            keys.add(_key("name_district", first, second, traits.district))
+            keys.add(_key("name_district", names, traits.district))
         if traits.birth_date:
             keys.add(_key("sound_year", sounds, traits.birth_date[:4]))
         if traits.city:
             keys.add(_key("sound_city", sounds, traits.city))
-        if traits.postal_code:
-            keys.add(_key("sound_postal", sounds, traits.postal_code))
         keys.add(_key("sound", sounds))
-    for word in {*given, *family}:
-        if traits.birth_date:
-            keys.add(_key("birth", sound_of(word), traits.birth_date))
-        if traits.street and traits.numbers:
-            keys.add(_key("street", word, traits.street[0], traits.numbers[0]))
+    if traits.birth_date and not traits.birth_date.endswith(NEW_YEAR):
+        keys.add(_key("birth", traits.birth_date))
+    for word in words:
+        sound = sound_of(word)
+        if traits.birth_date and traits.birth_date.endswith(NEW_YEAR):
+            keys.add(_key("birth", traits.birth_date, sound))
+        if traits.street and traits.district:
+            keys.add(_key("street", sound, traits.street[0], traits.district))
+        if traits.postal_code:
+            keys.add(_key("sound_postal", sound, traits.postal_code))
+    if traits.street and traits.numbers:
+        keys.add(_key("door", traits.street[0], *traits.numbers))
+    if traits.street and traits.postal_code:
+        keys.add(_key("street_postal", traits.street[0], traits.postal_code))
     return keys
 
 

@@ -1,10 +1,11 @@
 """How each trait of two people agrees: a level for each field, which a weight is learnt for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.customer.domain.matching.likeness import Likeness, likeness
+from services.customer.domain.matching.sounds import sound_of
 from services.customer.domain.matching.traits import Traits
 from services.customer.domain.spelling import is_one_mistake
 
@@ -53,8 +54,7 @@ _TWO = 2
 _SHORTEST_MAILBOX = 4
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(NamedTuple):
     """The level at which a field agrees, and the words that do."""
 
     level: Level
@@ -74,8 +74,8 @@ def agreements(one: Traits, other: Traits) -> dict[Field, Agreement]:
         Field.PHONE: _values(one.phones, other.phones, is_one_mistake),
         Field.EMAIL: _values(one.emails, other.emails, _is_close_email),
         Field.EXTERNAL_ID: _external_ids(one.external_ids, other.external_ids),
-        Field.QUARTER: _words(one.quarter, other.quarter),
-        Field.STREET: _words(one.street, other.street),
+        Field.QUARTER: _words(one.quarter, other.quarter, each=False),
+        Field.STREET: _words(one.street, other.street, each=False),
         Field.NUMBERS: _numbers(one.numbers, other.numbers),
         **_places(one, other),
     }
@@ -85,7 +85,7 @@ def _names(one: Traits, other: Traits) -> dict[Field, Agreement]:
     """Given with given and family with family, or crosswise where that agrees better."""
     given = _words(one.given, other.given)
     family = _families(one, other)
-    if given.level is not Level.SAME or family.level is not Level.SAME:
+    if _worth((given, family)) < _BOTH and _may_be_crossed(one, other):
         crossed = sorted(
             (_words(one.given, other.family), _words(one.family, other.given)),
             key=lambda each: (RANKS[each.level], each.words),
@@ -104,6 +104,19 @@ def _names(one: Traits, other: Traits) -> dict[Field, Agreement]:
 _WORTH = {Level.SAME: 4, Level.PART: 3, Level.CLOSE: 3, Level.ALIKE: 2, Level.UNKNOWN: 1}
 
 
+_BOTH = 6  # of a pair that agrees as it stands
+
+
+def _may_be_crossed(one: Traits, other: Traits) -> bool:
+    """Whether a given name of one sounds as the family name of the other."""
+    return any(
+        sound_of(a) == sound_of(b)
+        for given, family in ((one.given, other.family), (other.given, one.family))
+        for a in given
+        for b in family
+    )
+
+
 def _worth(pair: Sequence[Agreement]) -> int:
     return sum(_WORTH.get(one.level, 0) for one in pair)
 
@@ -118,8 +131,13 @@ def _families(one: Traits, other: Traits) -> Agreement:
     return plain
 
 
-def _words(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
-    """All words, some, or words alike; Ayşenur and Ayşe Nur are a space apart."""
+def _words(
+    one: tuple[str, ...], other: tuple[str, ...], *, each: bool = True
+) -> Agreement:
+    """All words, some, or words alike; Ayşenur and Ayşe Nur are a space apart.
+
+    Where none is the same, they are compared together, and one by one if `each`.
+    """
     if not one or not other:
         return UNKNOWN
     if one == other:
@@ -128,15 +146,17 @@ def _words(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     if shared:
         all_of_both = len(shared) == max(len(one), len(other))
         return Agreement(Level.SAME if all_of_both else Level.PART, tuple(sorted(shared)))
-    return Agreement(_likest(one, other))
+    return Agreement(_likest(one, other, each=each))
 
 
-def _likest(one: tuple[str, ...], other: tuple[str, ...]) -> Level:
-    """Of words none of which is the same: how alike the two that are most alike are."""
-    levels = [_OF_LIKENESS[likeness(a, b)] for a in one for b in other]
-    if len(levels) > 1:
-        whole = likeness("".join(one), "".join(other))
-        levels += [Level.CLOSE] if whole in (Likeness.SAME, Likeness.CLOSE) else []
+def _likest(one: tuple[str, ...], other: tuple[str, ...], *, each: bool) -> Level:
+    """Of words none of which is the same: how alike they are together, or the two likest."""
+    together = likeness("".join(one), "".join(other))
+    if together in (Likeness.SAME, Likeness.CLOSE):
+        return Level.CLOSE
+    levels = [_OF_LIKENESS[together]]
+    if each and len(one) + len(other) > _TWO:
+        levels += [_OF_LIKENESS[likeness(a, b)] for a in one for b in other]
     if _is_initial(one[0], other[0]):
         levels.append(Level.ALIKE)
     return min(levels, key=RANKS.__getitem__)
