@@ -14,6 +14,7 @@ from services.customer.domain import (
     Conversation,
     Customer,
     CustomerNotFound,
+    Person,
     contact_points,
     id_for,
 )
@@ -38,8 +39,8 @@ from services.customer.schemas import (
 )
 from services.customer.schemas.search import SearchCustomers, SearchedCustomers
 from services.customer.use_cases import search
-from services.customer.use_cases.links import leader_of
-from shared.access import Action
+from services.customer.use_cases.links import leader_of, person_of
+from shared.access import Action, Reach
 from shared.aws import logs
 from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
@@ -89,7 +90,8 @@ def create_customer(request: Request[CreateCustomer]) -> Answer:
         since=body.since,
         language=body.language,
     )
-    return _answer(customer, status=200 if replayed else 201, replayed=replayed)
+    person = person_of(bootstrap.customers(), customer)
+    return _answer(request, person, status=200 if replayed else 201, replayed=replayed)
 
 
 @api.route(
@@ -141,7 +143,8 @@ open_duplicates(api)
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)
 def read_customer(request: Request[None], customer_id: str) -> Answer:
     """Read a customer"""
-    return _answer(_customer(request, customer_id))
+    customer = _customer(request, customer_id)
+    return _answer(request, person_of(bootstrap.customers(), customer))
 
 
 @api.route(
@@ -160,21 +163,21 @@ def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answe
     fields: dict[str, Any] = {name: new for name, new in simple.items() if new is not None}
     if body.addresses is not None:
         fields["addresses"] = _addresses(body.addresses)
-    before = _customer(request, customer_id)
+    before = person_of(bootstrap.customers(), _customer(request, customer_id))
     if body.contact_points is not None:
-        known = before.contact_points
+        known = before.contact_points()
         fields["contact_points"] = _points(body.contact_points, request.now, known)
     if body.external_ids is not None:
         request.caller.must_be_allowed(Action.CHANGE_EXTERNAL_IDS)
         fields["external_ids"] = _each_once(body.external_ids)
-    customer = use_cases.change_customer(
+    person = use_cases.change_customer(
         bootstrap.customers(),
         request.act(),
         before,
         version=request.version,
         **fields,
     )
-    return _answer(customer)
+    return _answer(request, person)
 
 
 @api.route(
@@ -368,11 +371,13 @@ def _each_once(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _answer(customer: Customer, *, status: int = 200, replayed: bool = False) -> Answer:
-    leader = leader_of(bootstrap.customers(), customer)
+def _answer(
+    request: Request[Any], person: Person, *, status: int = 200, replayed: bool = False
+) -> Answer:
+    ours = request.caller.reach(request.action) is Reach.ANY
     return Answer(
-        body=CustomerView.of(customer, leader),
-        version=customer.version,
+        body=CustomerView.of(person, with_newly_joined=ours),
+        version=person.version,
         status=status,
         replayed=replayed,
     )

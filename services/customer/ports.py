@@ -11,6 +11,9 @@ from services.customer.domain.relations import Relation
 from services.customer.domain.walk import Walk
 from shared.access import Caller
 
+Change = tuple[Customer, Customer]
+"""A customer as it was read, and its next version."""
+
 MOST_HOME = 8  # who share a phone or an e-mail at home; what more share is an office's
 MOST_FOUND = 50  # of those who share something; there may be more
 
@@ -32,6 +35,10 @@ class Customers(Protocol):
 
     def save(self, before: Customer, after: Customer) -> None:
         """Raise ChangedMeanwhile if someone else saved a newer version meanwhile."""
+        ...
+
+    def save_together(self, changes: Sequence[Change]) -> None:
+        """Save several customers, all or nothing. Raise ChangedMeanwhile as `save` does."""
         ...
 
     def by_phone(self, phone: str) -> Sequence[Customer]:
@@ -61,7 +68,7 @@ class Customers(Protocol):
         ...
 
     def link(
-        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
     ) -> tuple[Link, bool]:
         """Store a link and both leaders' next versions, all or nothing.
 
@@ -78,7 +85,7 @@ class Customers(Protocol):
         """The link, if there is one. Raise KeyReused where it came from another request."""
         ...
 
-    def save_link(self, link: Link, *customers: Customer) -> None:
+    def save_link(self, link: Link, *changes: Change) -> None:
         """Store the next versions of a link and of these customers, all or nothing.
 
         Raise ChangedMeanwhile as `link` does.

@@ -1,17 +1,17 @@
 """The customer as one picture, put together from what each service knows. Plain Python."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from shared.errors import NotFound
+from shared.profiles import Override, united
 
 Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
 MOST_PENDING = MOST_OPEN = 50
-_IN_USE = "in_use"  # of a contact point that is neither lost nor stolen
 BANDS = ("low", "medium", "high")  # of risk
 REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
 
@@ -137,29 +137,32 @@ def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime
 
 
 def unite_customers(parts: Sequence[Document]) -> Document:
-    """One profile of several: the first one's name, and everything each is reached by."""
-    lists = ("addresses", "external_ids")
-    firsts = ("name", "heard_from", "lost_to", "language")
-    return {
-        **{
-            name: next((part.get(name) for part in parts if part.get(name)), None)
-            for name in firsts
-        },
-        **{name: _each_once(one for part in parts for one in part[name]) for name in lists},
-        "contact_points": _contact_points(parts),
-        "relations": _each_once(one for part in parts for one in part.get("relations", ())),
-        "since": min((part["since"] for part in parts), key=datetime.fromisoformat),
-    }
+    """One profile of several, by the rules that the customer service links by."""
+    leader = next((part for part in parts if part.get("links")), parts[0])
+    ranks = {link["joined"]: n for n, link in enumerate(leader.get("links", []), start=1)}
+    ordered = sorted(
+        parts,
+        key=lambda part: 0 if part is leader else ranks.get(part.get("customer_id"), len(parts)),
+    )
+    profiles = {part.get("customer_id") or str(n): part for n, part in enumerate(ordered)}
+    overrides = [
+        Override(**{**one, "of": tuple(one["of"]), "at": datetime.fromisoformat(one["at"])})
+        for one in leader.get("overrides", [])
+    ]
+    told = {name: leader[name] for name in _OF_THE_LEADER if name in leader}
+    relations = _each_once(one for part in parts for one in part.get("relations", ()))
+    return {**united(profiles, overrides), **told, "relations": relations}
 
 
-def _contact_points(parts: Sequence[Document]) -> list[Document]:
-    """Each once: what is lost under one customer id is lost, whatever the others say."""
-    points: dict[tuple[str, str], Document] = {}
-    for point in (one for part in parts for one in part["contact_points"]):
-        key = point["kind"], point["value"]
-        if key not in points or points[key].get("state", _IN_USE) == _IN_USE:
-            points[key] = point
-    return list(points.values())
+_OF_THE_LEADER = ("customer_id", "links", "overrides")  # of a profile: what makes it one
+
+
+def without_links(part: Part) -> Part:
+    """A customer's profile as it is shown to themselves: not who decided what of it."""
+    if part.data is None:
+        return part
+    shown = {name: value for name, value in part.data.items() if name not in _OF_THE_LEADER}
+    return replace(part, data=shown)
 
 
 def unite_conversations(parts: Sequence[Document]) -> Document:

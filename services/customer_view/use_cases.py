@@ -26,6 +26,7 @@ from services.customer_view.domain import (
     unite_payments,
     unite_products,
     unite_risks,
+    without_links,
 )
 from services.customer_view.ports import Finder, Known, Memories, Source, Unavailable
 from shared.access import Action, Caller, Reach
@@ -141,6 +142,8 @@ def view_customer(
     for name, action in OURS.items():
         if question.caller.reach(action) is None:
             del parts[name]
+    if not _sees_anybody(question):
+        parts["customer"] = without_links(parts["customer"])
     parts["timeline"] = _timeline(found, question.now)
     return CustomerView(
         customer_id=customer_id, as_of=question.now, parts=parts, newly_joined=newly

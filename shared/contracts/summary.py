@@ -59,6 +59,25 @@ class RelationBrief(Model):
     since: AwareDatetime = Field(description="when it was said")
 
 
+class CardLink(Model):
+    """A link by which customer ids are one person."""
+
+    link_id: str
+    customer_ids: list[str] = Field(description="the two that were said to be one person")
+    joined: str = Field(description="whom it brought to the others")
+    newly_joined: bool = Field(description="the system's word, which nobody has confirmed yet")
+
+
+class CardOverride(Model):
+    """What somebody has decided of a person, for as long as all of these are one."""
+
+    field: str
+    value: str | None
+    of: list[str]
+    by: str
+    at: AwareDatetime
+
+
 class CustomerPart(Model):
     """Who a customer is."""
 
@@ -74,6 +93,15 @@ class CustomerPart(Model):
     )
     relations: list[RelationBrief] = Field(
         default=[], description="households and firms, at most ten for each customer id"
+    )
+    customer_id: str | None = Field(
+        default=None, description="whose entry it is; of one person's, the one who leads"
+    )
+    links: list[CardLink] = Field(
+        default=[], description="what makes several ids one person; for staff alone"
+    )
+    overrides: list[CardOverride] = Field(
+        default=[], description="what was decided by hand of the person; for staff alone"
     )
 
 

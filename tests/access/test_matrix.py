@@ -38,6 +38,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_conversations":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "link_customers":             (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "preview_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "list_links":                 (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "read_link":                  (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "confirm_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
@@ -196,6 +197,10 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     ),
     "customers: relay_event": lambda _: a_webhook("customers", "callcentre"),
     "link_customers": a_link,
+    "preview_link": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['ayse']}/links/preview",
+        body={"other_id": scene.ids["other"]},
+    ),
     "list_links": lambda scene: Wish(
         method="GET", path=f"/v1/customers/{scene.ids['flat']}/links"
     ),

@@ -16,6 +16,7 @@ from services.customer.domain import (
     TooManyAttempts,
     names_and_districts,
 )
+from services.customer.ports import Change
 from shared.entity import Entity
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
 
@@ -57,6 +58,12 @@ class InMemoryCustomers:
         self._must_be_free(after)
         self._customers[after.customer_id] = after
 
+    def save_together(self, changes: Sequence[Change]) -> None:
+        for _, after in changes:
+            self._must_be_before(after)
+            self._must_be_free(after)
+        self._customers |= {after.customer_id: after for _, after in changes}
+
     def by_phone(self, phone: str) -> Sequence[Customer]:
         return self._reached_by(ContactKind.PHONE, phone)
 
@@ -84,15 +91,15 @@ class InMemoryCustomers:
         return self._created(self._conversations, conversation_id, fingerprint)
 
     def link(
-        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
     ) -> tuple[Link, bool]:
         there = self._created(self._links, link.link_id, fingerprint)
         if there is not None:
             return there, True
-        self._must_be_before(leader, newcomer)
+        self._must_be_before(leader[1], newcomer[1])
         self._links[link.link_id] = link
         self._fingerprints[link.link_id] = fingerprint
-        self._customers |= {one.customer_id: one for one in (leader, newcomer)}
+        self._customers |= {one.customer_id: one for _, one in (leader, newcomer)}
         return link, False
 
     def get_link(self, link_id: str) -> Link:
@@ -103,12 +110,12 @@ class InMemoryCustomers:
     def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
         return self._created(self._links, link_id, fingerprint)
 
-    def save_link(self, link: Link, *customers: Customer) -> None:
+    def save_link(self, link: Link, *changes: Change) -> None:
         if self._links[link.link_id].version != link.version - 1:
             raise ChangedMeanwhile("it was changed meanwhile")
-        self._must_be_before(*customers)
+        self._must_be_before(*(after for _, after in changes))
         self._links[link.link_id] = link
-        self._customers |= {one.customer_id: one for one in customers}
+        self._customers |= {after.customer_id: after for _, after in changes}
 
     def _created(self, kept: dict[str, E], entity_id: str, fingerprint: str) -> E | None:
         if entity_id not in kept:

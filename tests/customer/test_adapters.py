@@ -21,7 +21,7 @@ from services.customer.domain import (
     join,
     part,
 )
-from services.customer.ports import Customers
+from services.customer.ports import Change, Customers
 from shared.aws.projection import Projector
 from shared.aws.rows import Rows
 from shared.aws.stream import writes_of
@@ -36,8 +36,8 @@ def dynamo(aws: AwsAccount) -> DynamoCustomers:
     return DynamoCustomers(aws.dynamodb, aws.table("customer"), SECRET)
 
 
-def joined(leader: Customer, newcomer: Customer) -> tuple[Link, Customer, Customer]:
-    return join(
+def joined(leader: Customer, newcomer: Customer) -> tuple[Link, Change, Change]:
+    link, leading, joining = join(
         an_act(1),
         leader,
         newcomer,
@@ -45,6 +45,7 @@ def joined(leader: Customer, newcomer: Customer) -> tuple[Link, Customer, Custom
         asked=(leader.customer_id, newcomer.customer_id),
         reason="she says so",
     )
+    return link, (leader, leading), (newcomer, joining)
 
 
 def add(customers: Customers, *people: Customer) -> None:
@@ -158,7 +159,7 @@ def test_a_link_and_both_its_groups_are_stored_together(customers: Customers) ->
     assert customers.link(link, leader, newcomer, fingerprint="f") == (link, True)
 
     assert customers.get_link("lnk_1") == customers.find_link("lnk_1", fingerprint="f") == link
-    assert (customers.get("cus_a"), customers.get("cus_b")) == (leader, newcomer)
+    assert (customers.get("cus_a"), customers.get("cus_b")) == (leader[1], newcomer[1])
     with pytest.raises(KeyReused):
         customers.find_link("lnk_1", fingerprint="g")
 
@@ -184,15 +185,16 @@ def test_the_end_of_a_link_and_of_the_group_are_stored_together(customers: Custo
     link, leader, newcomer = joined(a, b)
     customers.link(link, leader, newcomer, fingerprint="f")
     ended = link.end(an_act(2), "two people")
-    parting = Parting.of(leader, link)
-    stayed, left = part(an_act(2), leader, {"cus_b": newcomer}, parting)
+    parting = Parting.of(leader[1], link)
+    stayed, left = part(an_act(2), leader[1], {"cus_b": newcomer[1]}, parting)
+    changes = (leader[1], stayed), (newcomer[1], left)
 
-    customers.save_link(ended, stayed, left)
+    customers.save_link(ended, *changes)
 
     assert customers.get_link("lnk_1") == ended
     assert (customers.get("cus_a"), customers.get("cus_b")) == (stayed, left)
     with pytest.raises(ChangedMeanwhile):
-        customers.save_link(link.end(an_act(3), "once more"), stayed, left)
+        customers.save_link(link.end(an_act(3), "once more"), *changes)
 
 
 def test_nobody_is_not_found(customers: Customers) -> None:
@@ -328,10 +330,10 @@ def test_who_is_found_is_told_with_their_person_their_name_and_their_district(
     add(customers, a, b, c)
     customers.link(*joined(b, a), fingerprint="f")
     leader, newcomer = customers.get("cus_c"), customers.get("cus_b")
-    over = join(
+    link, leading, joining = join(
         an_act(2), leader, newcomer, link_id="lnk_2", asked=("cus_c", "cus_b"), reason="so"
     )
-    customers.link(*over, fingerprint="f")
+    customers.link(link, (leader, leading), (newcomer, joining), fingerprint="f")
 
     matches = CustomerFinder(customers).find("phone", MOBILE.value)
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from services.customer.domain import Person, join
 from services.customer.schemas import (
     AddressBody,
     ChangeCustomer,
@@ -15,7 +16,7 @@ from services.customer.schemas import (
     RecordConversation,
 )
 from services.customer.schemas.links import EndLink, LinkCustomers
-from tests.customer.examples import HOME, MOBILE, a_conversation, a_customer
+from tests.customer.examples import HOME, MOBILE, a_conversation, a_customer, an_act
 
 TALK = {
     "at": "2026-03-01T12:00:00+03:00",
@@ -133,9 +134,20 @@ def test_a_name_is_kept_as_it_is_written(name: str) -> None:
 def test_a_customer_is_shown_with_the_one_who_stands_for_them() -> None:
     customer = a_customer(contact_points=(MOBILE,), addresses=(HOME,), heard_from="a friend")
 
-    view = CustomerView.of(customer, a_customer("cus_9"))
+    _, leader, joined = join(
+        an_act(1),
+        a_customer("cus_9", name="AYSE ISIK"),
+        customer,
+        link_id="lnk_1",
+        asked=("cus_9", "cus_1"),
+        reason="she says so",
+    )
+    person = Person.of(joined, leader, {})
 
-    assert view.person_id == "cus_9"
+    view = CustomerView.of(person, with_newly_joined=True)
+
+    assert (view.person_id, view.members) == ("cus_9", ["cus_1", "cus_9"])
+    assert view.name == "Ayşe Işık"
     assert view.contact_points[0].value == "+905321234567"
     assert view.addresses[0].district == "Kadıköy"
     assert (view.heard_from, view.lost_to) == ("a friend", None)

@@ -11,6 +11,7 @@ from services.customer.domain import (
     Link,
     LinkEnded,
     LinkNotFound,
+    Person,
     Unrecognisable,
 )
 from services.customer.use_cases import links
@@ -51,6 +52,10 @@ def end(
     customers: InMemoryCustomers, customer_id: str, link_id: str = "lnk_1", reason: str = "no"
 ) -> Link:
     return links.end_link(customers, an_act(2), customer_id, link_id, reason=reason)
+
+
+def the_person(customers: InMemoryCustomers, customer_id: str) -> Person:
+    return links.person_of(customers, customers.get(customer_id))
 
 
 @pytest.fixture
@@ -175,12 +180,12 @@ def test_of_two_of_the_same_name_and_phone_neither_is_guessed_unless_they_are_on
 def test_a_change_of_an_older_version_is_stale() -> None:
     customers = InMemoryCustomers(a_customer())
     use_cases.change_customer(
-        customers, an_act(1), customers.get("cus_1"), version=1, name="Ayşe Demir"
+        customers, an_act(1), the_person(customers, "cus_1"), version=1, name="Ayşe Demir"
     )
 
     with pytest.raises(Stale, match="at version 2 by now, not 1"):
         use_cases.change_customer(
-            customers, an_act(2), customers.get("cus_1"), version=1, name="Ayşe Kaya"
+            customers, an_act(2), the_person(customers, "cus_1"), version=1, name="Ayşe Kaya"
         )
 
     assert customers.get("cus_1").name == "Ayşe Demir"
@@ -190,7 +195,7 @@ def test_a_change_that_changes_nothing_makes_no_version() -> None:
     customers = InMemoryCustomers(a_customer())
 
     same = use_cases.change_customer(
-        customers, an_act(1), customers.get("cus_1"), version=1, name="Ayşe Işık"
+        customers, an_act(1), the_person(customers, "cus_1"), version=1, name="Ayşe Işık"
     )
 
     assert same.version == customers.get("cus_1").version == 1

@@ -34,6 +34,9 @@ def a_customer(name: str | None = "Ayşe Işık", **changes: Any) -> Document:
         "heard_from": None,
         "lost_to": None,
         "language": None,
+        "customer_id": None,
+        "links": [],
+        "overrides": [],
     }
     return {**plain, **changes}
 

@@ -23,6 +23,7 @@ from services.customer_view.domain import (
     unite_payments,
     unite_products,
     unite_risks,
+    without_links,
 )
 from tests.customer_view.examples import (
     NOON,
@@ -133,7 +134,46 @@ def test_a_person_of_several_profiles_has_the_first_ones_name_and_everything_of_
         "heard_from": "a friend",
         "lost_to": "a rival",
         "language": "ku",
+        "customer_id": None,
+        "links": [],
+        "overrides": [],
     }
+
+
+def test_the_one_profile_is_the_same_from_whichever_id_it_is_looked_at() -> None:
+    link = {
+        "link_id": "lnk_1",
+        "customer_ids": ["isik", "ayse"],
+        "joined": "ayse",
+        "newly_joined": False,
+    }
+    decided = {
+        "field": "language",
+        "value": "ku",
+        "of": ["ayse", "isik"],
+        "by": "ada",
+        "at": at(1),
+    }
+    isik = a_customer("Isik", customer_id="isik", links=[link], overrides=[decided])
+    ayse = a_customer("Ayşe", customer_id="ayse", language="tr")
+
+    united = unite_customers([ayse, isik])
+
+    assert united == unite_customers([isik, ayse])
+    assert (united["name"], united["language"], united["customer_id"]) == ("Isik", "ku", "isik")
+    assert unite_customers([ayse])["language"] == "tr"
+    assert unite_customers([isik])["language"] is None
+
+
+def test_customers_are_not_told_who_decided_what_of_them() -> None:
+    part = Part.fresh(a_customer("Ayşe", customer_id="ayse"), NOON)
+
+    shown = without_links(part).data
+
+    assert shown is not None
+    assert not shown.keys() & {"customer_id", "links", "overrides"}
+    assert shown["name"] == "Ayşe"
+    assert without_links(Part(status=Status.MISSING)).data is None
 
 
 def test_what_is_lost_under_one_of_a_persons_ids_is_lost() -> None:

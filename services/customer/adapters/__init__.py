@@ -14,20 +14,20 @@ from services.customer.domain import (
     Link,
     LinkNotFound,
     names_and_districts,
+    profile_of,
 )
 from services.customer.domain import ContactPoint as DomainPoint
+from services.customer.ports import Change
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
 from shared.aws.projection import Projection, Row
 from shared.aws.rows import Rows, shown
 from shared.contracts.finding import Match
 from shared.contracts.summary import (
-    ContactPoint,
     ConversationBrief,
     ConversationsPart,
     CustomerPart,
     CustomerSummary,
-    PostalAddress,
 )
 from shared.errors import Invalid
 
@@ -64,6 +64,15 @@ class DynamoCustomers:
     def save(self, before: Customer, after: Customer) -> None:
         self._customers.save(after, found_by_before=_found_by(before), found_by=_found_by(after))
 
+    def save_together(self, changes: Sequence[Change]) -> None:
+        (before, after), *others = changes
+        self._customers.save(
+            after,
+            found_by_before=_found_by(before),
+            found_by=_found_by(after),
+            beside=self._writes(*others),
+        )
+
     def by_phone(self, phone: str) -> Sequence[Customer]:
         return self._by(Identifier(kind=ContactKind.PHONE, value=phone))
 
@@ -85,9 +94,9 @@ class DynamoCustomers:
         return self._conversations.created(conversation_id, fingerprint=fingerprint)
 
     def link(
-        self, link: Link, leader: Customer, newcomer: Customer, *, fingerprint: str
+        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
     ) -> tuple[Link, bool]:
-        groups = [self._customers.update(leader), self._customers.update(newcomer)]
+        groups = self._writes(leader, newcomer)
         return self._links.create(link, fingerprint=fingerprint, beside=groups)
 
     def get_link(self, link_id: str) -> Link:
@@ -99,8 +108,20 @@ class DynamoCustomers:
     def find_link(self, link_id: str, *, fingerprint: str) -> Link | None:
         return self._links.created(link_id, fingerprint=fingerprint)
 
-    def save_link(self, link: Link, *customers: Customer) -> None:
-        self._links.save(link, beside=[self._customers.update(one) for one in customers])
+    def save_link(self, link: Link, *changes: Change) -> None:
+        self._links.save(link, beside=self._writes(*changes))
+
+    def _writes(self, *changes: Change) -> list[dict[str, Any]]:
+        """The writes of customers and of what they are found by, to stand beside others."""
+        keys = self._customers.identifiers
+        return [
+            write
+            for before, after in changes
+            for write in (
+                self._customers.update(after),
+                *keys.changes(after.customer_id, _found_by(before), _found_by(after)),
+            )
+        ]
 
     def _by(self, identifier: Identifier) -> list[Customer]:
         ids = self._customers.identifiers.find(identifier)
@@ -128,20 +149,21 @@ def _external(external_id: str) -> Identifier:
 
 def card_of(customer: Customer) -> Mapping[str, Any]:
     """How a customer shows in one look."""
-    part = CustomerPart(
-        name=customer.name,
-        contact_points=[
-            ContactPoint(
-                kind=one.kind, value=one.value, state=one.state, state_since=one.state_since
-            )
-            for one in customer.contact_points
-        ],
-        addresses=[PostalAddress.model_validate(one) for one in customer.addresses],
-        external_ids=list(customer.external_ids),
-        since=customer.since,
-        heard_from=customer.heard_from,
-        lost_to=customer.lost_to,
-        language=customer.language,
+    part = CustomerPart.model_validate(
+        {
+            **profile_of(customer),
+            "customer_id": customer.customer_id,
+            "links": [
+                {
+                    "link_id": one.link_id,
+                    "customer_ids": list(one.pair),
+                    "joined": one.joined,
+                    "newly_joined": not one.confirmed,
+                }
+                for one in customer.edges
+            ],
+            "overrides": [{**vars(one), "of": list(one.of)} for one in customer.overrides],
+        }
     )
     return part.model_dump(mode="json")
 

@@ -46,6 +46,13 @@ from services.customer.domain.links import (
     surely,
 )
 from services.customer.domain.listings import Listed, Listing, listings_of, words_of
+from services.customer.domain.merged import (
+    KeptUnderAnother,
+    Merged,
+    Person,
+    PreviewStale,
+    profile_of,
+)
 from services.customer.domain.names import folded_name
 from services.customer.domain.question import Question
 from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
@@ -73,6 +80,7 @@ __all__ = [
     "Facts",
     "Fit",
     "Found",
+    "KeptUnderAnother",
     "Known",
     "Lead",
     "Limit",
@@ -83,11 +91,14 @@ __all__ = [
     "Listing",
     "Look",
     "Mark",
+    "Merged",
     "NotConfirmedYet",
     "Outcome",
     "Parted",
     "PartedBefore",
     "Parting",
+    "Person",
+    "PreviewStale",
     "Purpose",
     "Question",
     "Reason",
@@ -109,6 +120,7 @@ __all__ = [
     "names_and_districts",
     "neighbourhood",
     "part",
+    "profile_of",
     "recognise",
     "surely",
     "words_of",

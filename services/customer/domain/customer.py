@@ -11,6 +11,7 @@ from services.customer.domain.address import Address
 from services.customer.domain.contact import ContactPoint
 from shared.entity import Act, Entity, Happening
 from shared.errors import Invalid, NotFound
+from shared.profiles import Override
 
 
 def id_for(key: str) -> str:
@@ -86,6 +87,7 @@ class Customer(Entity):
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0
+    overrides: tuple[Override, ...] = ()  # of a leader: what was decided of its group
     parted: tuple[Parted, ...] = ()  # of a leader: whom its group was told apart from
 
     @property
@@ -96,6 +98,12 @@ class Customer(Entity):
     def members(self) -> tuple[str, ...]:
         """The ids that are one person under this leader, its own first."""
         return (self.customer_id, *(edge.joined for edge in self.edges))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called: as they told it, and as it was decided of the person they lead."""
+        decided = (one.value for one in self.overrides if one.field == "name")
+        return tuple(dict.fromkeys(name for name in (self.name, *decided) if name))
 
     @classmethod
     def create(

@@ -136,11 +136,11 @@ class Recognition:
 
 def names_and_districts(customer: Customer) -> list[tuple[str, str]]:
     """The folded pairs of name and district that a customer is found by, each once."""
-    if customer.name is None:
-        return []
-    name = folded_name(customer.name)
-    districts = [folded_name(one.district) for one in customer.addresses if one.district]
-    return [(name, district) for district in dict.fromkeys(districts)]
+    names = dict.fromkeys(folded_name(one) for one in customer.names)
+    districts = dict.fromkeys(
+        folded_name(one.district) for one in customer.addresses if one.district
+    )
+    return [(name, district) for name in names for district in districts]
 
 
 def recognise(
@@ -233,7 +233,7 @@ def _is_called_otherwise(entries: Sequence[Customer], facts: Facts) -> bool:
 
 
 def _names(entries: Sequence[Customer]) -> Collection[str]:
-    return {folded_name(one.name) for one in entries if one.name is not None}
+    return {folded_name(name) for one in entries for name in one.names}
 
 
 def _districts(entries: Sequence[Customer]) -> Collection[str]:

@@ -10,7 +10,7 @@ A link that the system made by itself holds for us at once, and for the
 customers themselves only when somebody has confirmed it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -18,6 +18,7 @@ from typing import ClassVar
 from services.customer.domain.customer import Customer, Edge, Parted
 from shared.entity import Act, Entity, Happening
 from shared.errors import ChangedMeanwhile, Conflict, NotFound
+from shared.profiles import Override
 
 MOST_MEMBERS = 20  # a view reads all of them; more than this is a mistake, not a person
 
@@ -80,6 +81,7 @@ class Link(Entity):
     ended_at: datetime | None = None
     ended_by: str | None = None
     end_reason: str | None = None
+    set_aside: tuple[Override, ...] = ()  # what had been decided of those who are parted
 
     @property
     def entity_id(self) -> str:
@@ -102,7 +104,7 @@ class Link(Entity):
             confirmed_by=act.by,
         )
 
-    def end(self, act: Act, reason: str) -> "Link":
+    def end(self, act: Act, reason: str, set_aside: tuple[Override, ...] = ()) -> "Link":
         """The link with its end. Raise LinkEnded where it has one."""
         if self.ended_at is not None:
             raise LinkEnded(self.link_id)
@@ -112,6 +114,7 @@ class Link(Entity):
             ended_at=act.at,
             ended_by=act.by,
             end_reason=reason,
+            set_aside=set_aside,
         )
 
 
@@ -129,8 +132,11 @@ def join(
     asked: tuple[str, str],
     reason: str,
     confirmed: bool = True,
+    decided: tuple[Override, ...] = (),
 ) -> tuple[Link, Customer, Customer]:
     """Join two groups, given their leaders. Return the link, and both leaders one version on.
+
+    `decided` is what was chosen by hand of the one profile that they become.
 
     What is not `confirmed` is the system's word, which does not stand against
     somebody's: raise PartedBefore where these were told apart.
@@ -163,7 +169,8 @@ def join(
         linked_by=act.by,
         confirmed=confirmed,
     ).after(act, Happening(what="linked"))
-    person = replace(leader, edges=edges, link_version=version)
+    overrides = with_overrides((*leader.overrides, *newcomer.overrides), decided)
+    person = replace(leader, edges=edges, link_version=version, overrides=overrides)
     return (
         link,
         person.after(act, *_news(person, leader.members), parted=parted),
@@ -173,6 +180,7 @@ def join(
             merged_into=leader.customer_id,
             edges=(),
             link_version=version,
+            overrides=(),
             parted=(),
         ),
     )
@@ -219,6 +227,14 @@ class Parting:
             staying=staying, leaving=leaving, heir=heir, ours=ours, theirs=theirs, moved=moved
         )
 
+    def set_aside(self, leader: Customer) -> tuple[Override, ...]:
+        """What was decided of people who now are no longer one."""
+        return tuple(
+            one
+            for one in leader.overrides
+            if not (self.staying.issuperset(one.of) or self.leaving.issuperset(one.of))
+        )
+
     @property
     def changed(self) -> tuple[str, ...]:
         """Whoever has another state after it, the leader apart."""
@@ -234,17 +250,21 @@ def part(
     known = tuple(dict.fromkeys((*leader.parted, new)))
     stays = replace(leader, edges=parting.ours, link_version=version)
     leaves = replace(others[parting.heir], edges=parting.theirs, link_version=version)
+    ours = tuple(one for one in leader.overrides if parting.staying.issuperset(one.of))
+    theirs = tuple(one for one in leader.overrides if parting.leaving.issuperset(one.of))
     stands = {edge.joined: edge.into for edge in (*parting.ours, *parting.theirs)}
     return (
         stays.after(
             act,
             *_news(stays, parting.staying),
+            overrides=ours,
             parted=_concerning(known, parting.staying),
         ),
         leaves.after(
             act,
             *_news(leaves, parting.leaving),
             merged_into=None,
+            overrides=theirs,
             parted=_concerning(known, parting.leaving),
         ),
         *(
@@ -252,6 +272,11 @@ def part(
             for one in parting.moved
         ),
     )
+
+
+def with_overrides(known: Sequence[Override], new: Sequence[Override]) -> tuple[Override, ...]:
+    """What was decided, with what is now; of the same field and the same people the last."""
+    return tuple({(one.field, one.of): one for one in (*known, *new)}.values())
 
 
 _CHANGED = "the group was changed meanwhile; read it again and repeat"

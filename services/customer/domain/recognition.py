@@ -27,7 +27,7 @@ def could_be(customer: Customer, name: str, external_id: str | None) -> bool:
     Names are compared folded. Who has another id in the very system that tells
     of them is somebody else to that system, so also here.
     """
-    if customer.name is None or folded_name(customer.name) != folded_name(name):
+    if folded_name(name) not in {folded_name(one) for one in customer.names}:
         return False
     if external_id is None:
         return True

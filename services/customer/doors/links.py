@@ -2,7 +2,15 @@
 
 from services.customer import bootstrap
 from services.customer.domain import Link
-from services.customer.schemas.links import ConfirmLink, EndLink, LinkCustomers, LinkList, LinkView
+from services.customer.schemas.links import (
+    ConfirmLink,
+    EndLink,
+    LinkCustomers,
+    LinkList,
+    LinkPreview,
+    LinkView,
+    PreviewLink,
+)
 from services.customer.use_cases import links as use_cases
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
@@ -29,8 +37,24 @@ def open_links(api: Api) -> None:
             link_id=request.new_id,
             fingerprint=request.fingerprint,
             reason=request.body.reason,
+            preview=request.body.preview,
+            choices=request.body.choices.made() if request.body.choices else None,
         )
         return _linked(link, status=200 if replayed else 201, replayed=replayed)
+
+    @api.route(
+        "POST",
+        "/{customer_id}/links/preview",
+        action=Action.LINK_CUSTOMERS,
+        takes=PreviewLink,
+        gives=LinkPreview,
+    )
+    def preview_link(request: Request[PreviewLink], customer_id: str) -> Answer:
+        """See what two customers would be shown as, were they one person"""
+        merged = use_cases.preview_link(
+            bootstrap.customers(), request.act(), customer_id, request.body.other_id
+        )
+        return Answer(body=LinkPreview.of(merged))
 
     @api.route("GET", "/{customer_id}/links", action=Action.LINK_CUSTOMERS, gives=LinkList)
     def list_links(request: Request[None], customer_id: str) -> Answer:

@@ -18,9 +18,9 @@ from services.customer.domain import (
     ContactPoint,
     ContactState,
     Conversation,
-    Customer,
     Direction,
     Mark,
+    Person,
     Purpose,
 )
 from shared.contracts.model import Body
@@ -215,7 +215,7 @@ class ConversationList(Body):
 
 
 class CustomerView(Body):
-    """A customer as the books have it."""
+    """A customer as the books have it; of several ids of one person their one profile."""
 
     customer_id: str
     person_id: str = Field(description="the customer id that stands for the person")
@@ -229,20 +229,27 @@ class CustomerView(Body):
     language: str | None
     version: int
 
+    members: list[str] = Field(
+        description="the customer ids of the person, whose one profile this is"
+    )
+    newly_joined: list[str] = Field(
+        default=[],
+        description="ids that the system takes for the same person and nobody has confirmed; "
+        "for staff alone, and not in this profile",
+    )
+
     @classmethod
-    def of(cls, customer: Customer, leader: Customer) -> "CustomerView":
-        return cls(
-            customer_id=customer.customer_id,
-            person_id=leader.customer_id,
-            name=customer.name,
-            contact_points=[ContactPointView.of(point) for point in customer.contact_points],
-            addresses=[AddressBody.model_validate(one) for one in customer.addresses],
-            external_ids=list(customer.external_ids),
-            since=customer.since,
-            heard_from=customer.heard_from,
-            lost_to=customer.lost_to,
-            language=customer.language,
-            version=customer.version,
+    def of(cls, person: Person, *, with_newly_joined: bool) -> "CustomerView":
+        newly = set(person.leader.members) - person.entries.keys() if with_newly_joined else ()
+        return cls.model_validate(
+            {
+                "customer_id": person.customer.customer_id,
+                "person_id": person.person_id,
+                **{name: won.value for name, won in person.shown().items()},
+                "version": person.version,
+                "members": sorted(person.entries),
+                "newly_joined": sorted(newly),
+            }
         )
 
 

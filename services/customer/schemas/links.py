@@ -1,10 +1,40 @@
 """Bodies of linking and parting."""
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
 
-from services.customer.domain import Link
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
+
+from services.customer.domain import Link, Merged
 from services.customer.schemas import Id, Text
 from shared.contracts.model import Body
+
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Choices(Body):
+    """Whose value holds while they are one person, by customer id; of a list, whose stands first.
+
+    What is left out is settled by the rules that a preview names.
+    """
+
+    name: Id | None = None
+    since: Id | None = None
+    heard_from: Id | None = None
+    lost_to: Id | None = None
+    language: Id | None = None
+    contact_points: Id | None = None
+    addresses: Id | None = None
+    external_ids: Id | None = None
+
+    def made(self) -> dict[str, str]:
+        """The choices that were made."""
+        return {name: whose for name, whose in self if whose is not None}
+
+
+class PreviewLink(Body):
+    """What if these two were one person?"""
+
+    other_id: Id = Field(description="the customer that would join the one in the path")
 
 
 class LinkCustomers(Body):
@@ -12,6 +42,57 @@ class LinkCustomers(Body):
 
     other_id: Id = Field(description="the customer that joins the one in the path")
     reason: Text
+    preview: Version | None = Field(
+        default=None, description="the preview that this was decided upon; refused where it is old"
+    )
+    choices: Choices | None = None
+
+
+class ValueOf(Body):
+    """What one entry says."""
+
+    customer_id: str
+    value: JsonValue
+
+
+class FieldPreview(Body):
+    """One field of the profile that they would have."""
+
+    field: str
+    value: JsonValue = Field(description="which value would hold")
+    customer_id: str | None = Field(
+        description="whose it is; null where it is several's, or was decided by hand"
+    )
+    why: str
+    values: list[ValueOf] = Field(description="what each entry says")
+
+
+class LinkPreview(Body):
+    """The one profile of those who would be one person, field by field."""
+
+    preview: str = Field(description="to be sent with the link that is decided upon this")
+    customer_ids: list[str] = Field(description="whose choices can be made")
+    fields: list[FieldPreview]
+
+    @classmethod
+    def of(cls, merged: Merged) -> "LinkPreview":
+        return cls(
+            preview=merged.version,
+            customer_ids=list(merged.entries),
+            fields=[
+                FieldPreview(
+                    field=name,
+                    value=won.value,
+                    customer_id=won.customer_id,
+                    why=won.why,
+                    values=[
+                        ValueOf(customer_id=one, value=profile[name])
+                        for one, profile in merged.profiles.items()
+                    ],
+                )
+                for name, won in merged.shown().items()
+            ],
+        )
 
 
 class ConfirmLink(Body):
@@ -22,6 +103,17 @@ class EndLink(Body):
     """These two are not one person after all."""
 
     reason: Text
+
+
+class SetAside(Body):
+    """A value that held for those who were one person."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    field: str
+    value: str | None
+    by: str
+    at: AwareDatetime
 
 
 class LinkView(Body):
@@ -42,6 +134,10 @@ class LinkView(Body):
     ended_at: AwareDatetime | None
     ended_by: str | None
     end_reason: str | None
+    set_aside: list[SetAside] = Field(
+        description="what was decided of them while they were one, which its end took from both; "
+        "whoever it is true of should be told it anew"
+    )
     version: int
 
     @classmethod
@@ -60,6 +156,7 @@ class LinkView(Body):
             ended_at=link.ended_at,
             ended_by=link.ended_by,
             end_reason=link.end_reason,
+            set_aside=[SetAside.model_validate(one) for one in link.set_aside],
             version=link.version,
         )
 

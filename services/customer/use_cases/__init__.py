@@ -13,12 +13,13 @@ from services.customer.domain import (
     ContactPoint,
     Conversation,
     Customer,
+    Person,
     could_be,
 )
 from services.customer.ports import Customers
 from services.customer.use_cases.links import leader_of
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile, Conflict
+from shared.errors import ChangedMeanwhile, Conflict, Stale
 
 ATTEMPTS = 3  # of finding or creating somebody whom others are changing meanwhile
 
@@ -163,11 +164,19 @@ def record_conversation(
 
 
 def change_customer(
-    customers: Customers, act: Act, customer: Customer, *, version: int | None, **fields: Any
-) -> Customer:
-    """Change fields of a profile. What changes nothing is not saved."""
-    customer.must_be_at(version)
-    changed = customer.change(act, **fields)
-    if changed is not customer:
-        customers.save(customer, changed)
-    return changed
+    customers: Customers, act: Act, person: Person, *, version: int | None, **fields: Any
+) -> Person:
+    """Change fields of the profile that somebody is shown with. What changes nothing is not saved.
+
+    Raise Stale where the caller speaks of another version, and KeptUnderAnother
+    where it would change what is told under another id of the same person.
+    """
+    if version not in (None, person.version):
+        raise Stale(
+            f"it is at version {person.version} by now, not {version}; "
+            "read it again and decide anew"
+        )
+    changes = person.change(act, fields)
+    if changes:
+        customers.save_together(changes)
+    return person.changed(changes)

@@ -1,18 +1,25 @@
 """Who is one person: linking customers, and parting them again."""
 
+from collections.abc import Mapping
+
 from services.customer.domain import (
     Customer,
     Link,
     LinkEnded,
     LinkNotFound,
+    Merged,
     Parting,
+    Person,
+    PreviewStale,
     confirm,
     join,
     part,
+    surely,
 )
 from services.customer.ports import Customers
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
+from shared.profiles import Override
 
 ATTEMPTS = 3  # of linking groups that others are changing meanwhile
 
@@ -43,6 +50,8 @@ def link_customers(
     fingerprint: str,
     reason: str,
     confirmed: bool = True,
+    preview: str | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> tuple[Link, bool]:
     """Make two customers one person; the first one's group stays, the other's joins it.
 
@@ -50,6 +59,10 @@ def link_customers(
     are meant, not the state of their groups. What is not `confirmed` is the
     system's own word: nothing of one is told to the other until somebody
     confirms it. Raise PartedBefore where somebody has told them apart.
+
+    `choices` say whose value holds in the one profile, by field, and `preview`
+    is what they were made upon: raise PreviewStale where something has changed
+    since.
     """
     known = customers.find_link(link_id, fingerprint=fingerprint)
     if known is not None:
@@ -57,7 +70,13 @@ def link_customers(
     for tried in range(1, ATTEMPTS + 1):
         leader = leader_of(customers, customers.get(customer_id))
         newcomer = leader_of(customers, customers.get(other_id))
-        link, leader, newcomer = join(
+        decided: tuple[Override, ...] = ()
+        if preview is not None or choices:
+            merged = _merged(customers, leader, newcomer, (customer_id, other_id))
+            if preview not in (None, merged.version):
+                raise PreviewStale
+            decided = merged.choose(act, choices or {})
+        link, leading, joining = join(
             act,
             leader,
             newcomer,
@@ -65,13 +84,44 @@ def link_customers(
             asked=(customer_id, other_id),
             reason=reason,
             confirmed=confirmed,
+            decided=decided,
         )
         try:
-            return customers.link(link, leader, newcomer, fingerprint=fingerprint)
+            changes = (leader, leading), (newcomer, joining)
+            return customers.link(link, *changes, fingerprint=fingerprint)
         except ChangedMeanwhile:
             if tried == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
+
+
+def preview_link(customers: Customers, act: Act, customer_id: str, other_id: str) -> Merged:
+    """What two customers would be shown as, were they linked. Refuses what linking refuses."""
+    asked = customer_id, other_id
+    leader = leader_of(customers, customers.get(customer_id))
+    newcomer = leader_of(customers, customers.get(other_id))
+    join(act, leader, newcomer, link_id="", asked=asked, reason="")
+    return _merged(customers, leader, newcomer, asked)
+
+
+def _merged(
+    customers: Customers, leader: Customer, newcomer: Customer, asked: tuple[str, str]
+) -> Merged:
+    read = {one.customer_id: one for one in (leader, newcomer)}
+    entries = {
+        one: read.get(one) or customers.get(one)
+        for group, named in ((leader, asked[0]), (newcomer, asked[1]))
+        for one in group.members
+        if one in surely(group, named)
+    }
+    return Merged(entries=entries, overrides=(*leader.overrides, *newcomer.overrides))
+
+
+def person_of(customers: Customers, customer: Customer) -> Person:
+    """A customer with the entries of all who are confirmed to be one person with them."""
+    leader = leader_of(customers, customer)
+    others = {one: customers.get(one) for one in Person.to_read(customer, leader)}
+    return Person.of(customer, leader, others)
 
 
 def were_parted(customers: Customers, customer_id: str, other_id: str) -> bool:
@@ -91,7 +141,7 @@ def confirm_link(customers: Customers, act: Act, customer_id: str, link_id: str)
         confirmed = link.confirm(act)
         try:
             leader = leader_of(customers, customers.get(link.asked[0]))
-            customers.save_link(confirmed, confirm(act, leader, link_id))
+            customers.save_link(confirmed, (leader, confirm(act, leader, link_id)))
         except ChangedMeanwhile:
             if tried == ATTEMPTS:
                 raise
@@ -110,12 +160,14 @@ def end_link(
             if link.end_reason == reason:
                 return link
             raise LinkEnded(link_id)
-        ended = link.end(act, reason)
         try:
             leader = leader_of(customers, customers.get(link.asked[0]))
             parting = Parting.of(leader, link)
             others = {one: customers.get(one) for one in parting.changed}
-            customers.save_link(ended, *part(act, leader, others, parting))
+            ended = link.end(act, reason, parting.set_aside(leader))
+            after = part(act, leader, others, parting)
+            before = (leader, *others.values())
+            customers.save_link(ended, *zip(before, after, strict=True))
         except ChangedMeanwhile:
             if tried == ATTEMPTS:
                 raise
