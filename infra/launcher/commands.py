@@ -122,6 +122,13 @@ def _parser() -> argparse.ArgumentParser:
     bench = command("bench", "measure speed and cost; without a name, everything")
     bench.set_defaults(passes_on=True)
 
+    dedup = command(
+        "dedup",
+        "compare everybody who is in the books of a running system; broken off, it goes on where "
+        "it was, and again it changes nothing",
+    )
+    _port(dedup)
+
     redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
     redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")
     _port(redrive)

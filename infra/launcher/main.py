@@ -31,6 +31,7 @@ def main(words: list[str]) -> int:
         "package": _package,
         "bench": _bench,
         "redrive": _in_run,
+        "dedup": _in_run,
         "lock": _lock,
     }
     try:

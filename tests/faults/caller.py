@@ -14,7 +14,16 @@ from tests.faults.world import REGION, World
 
 PATIENCE = 4  # times that the same is asked before one gives up
 _ERROR, _FAILED = 400, 500
-_KINDS = ("complaint", "registration", "conversation", "link", "order", "customer")
+_KINDS = (
+    "duplicate",
+    "relation",
+    "complaint",
+    "registration",
+    "conversation",
+    "link",
+    "order",
+    "customer",
+)
 
 
 @dataclass(frozen=True)

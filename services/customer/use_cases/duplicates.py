@@ -1,7 +1,8 @@
 """Finding customers who may be one person, and deciding whether they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from services.customer.domain import (
     AlreadyOnePerson,
@@ -78,7 +79,7 @@ def find_duplicates(
     """
     for _ in range(ATTEMPTS):
         customer = known or dedupe.customers.get(customer_id)
-        traits = traits_of(customer)
+        traits = traits_in_books(customer)
         document = traits.document()
         seen = dedupe.duplicates.neighbourhood(customer_id, blocking_keys(traits))
         if seen.version > customer.version:
@@ -134,6 +135,16 @@ def decide_duplicate(
         else:
             return decided
     raise AssertionError("unreachable")
+
+
+def traits_in_books(customer: Customer) -> Traits:
+    """What a customer is compared by; birth date and tax number where the books have them."""
+    tax_ids: Iterable[Any] = getattr(customer, "tax_ids", ())
+    return traits_of(
+        customer,
+        birth_date=getattr(customer, "birth_date", None),
+        tax_id=next((one.key for one in tax_ids), None),
+    )
 
 
 def _resembling(
