@@ -40,9 +40,7 @@ def main() -> int:
 
 def _walk(system: running.System) -> dict[str, Any]:
     config = Config(read_timeout=LONGEST, retries={"total_max_attempts": 1})
-    functions = boto3.client(
-        "lambda", endpoint_url=system.functions, config=config, **_ANYBODY
-    )  # type: ignore[call-overload]
+    functions = boto3.client("lambda", endpoint_url=system.functions, config=config, **_ANYBODY)  # type: ignore[call-overload]
     engine = boto3.client("dynamodb", endpoint_url=system.engine, **_ANYBODY)  # type: ignore[call-overload]
     stage = Settings().stage
     begin = True

@@ -69,7 +69,10 @@ def announced(port: int, state: Path, engine: str, functions: str) -> Iterator[N
     places.RUNNING.mkdir(parents=True, exist_ok=True)
     note = _note(port)
     fresh = note.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps({"state": str(state), "engine": engine, "functions": functions}), encoding="utf-8")
+    fresh.write_text(
+        json.dumps({"state": str(state), "engine": engine, "functions": functions}),
+        encoding="utf-8",
+    )
     fresh.replace(note)
     try:
         yield
