@@ -21,102 +21,18 @@ from shared.aws.items import Values, from_item, to_item
 from shared.entity import Act
 
 PEOPLE, NEWCOMERS = 100_000, 200
-GIVEN = [
-    "Ahmet",
-    "Mehmet",
-    "Mustafa",
-    "Ali",
-    "Hüseyin",
-    "Hasan",
-    "İbrahim",
-    "Osman",
-    "Yusuf",
-    "Murat",
-    "Emre",
-    "Can",
-    "Cem",
-    "Deniz",
-    "Kerem",
-    "Fatma",
-    "Ayşe",
-    "Emine",
-    "Hatice",
-    "Zeynep",
-    "Elif",
-    "Meryem",
-    "Şerife",
-    "Zehra",
-    "Sultan",
-    "Hanife",
-    "Merve",
-    "Özlem",
-    "Gül",
-    "Nur",
-    "Işık",
-    "Sevgi",
-    "Ebru",
-    "Esra",
-    "Büşra",
-    "Kübra",
-    "Tuğba",
-    "Derya",
-    "Selin",
-    "Ece",
-    "Burak",
-    "Onur",
-    "Serkan",
-    "Volkan",
-    "Tolga",
-    "Barış",
-]
-FAMILY = [
-    "Yılmaz",
-    "Kaya",
-    "Demir",
-    "Şahin",
-    "Çelik",
-    "Yıldız",
-    "Yıldırım",
-    "Öztürk",
-    "Aydın",
-    "Özdemir",
-    "Arslan",
-    "Doğan",
-    "Kılıç",
-    "Aslan",
-    "Çetin",
-    "Kara",
-    "Koç",
-    "Kurt",
-    "Özkan",
-    "Şimşek",
-    "Polat",
-    "Özcan",
-    "Korkmaz",
-    "Çakır",
-    "Erdoğan",
-    "Yavuz",
-    "Can",
-    "Acar",
-    "Şen",
-    "Aktaş",
-    "Güler",
-    "Yalçın",
-    "Güneş",
-    "Bozkurt",
-    "Bulut",
-    "Keskin",
-    "Ünal",
-    "Turan",
-    "Gül",
-    "Özer",
-    "Işık",
-    "Kaplan",
-    "Avcı",
-    "Sarı",
-    "Tekin",
-    "Taş",
-]
+GIVEN = (  # noqa: SIM905 names are easier to read so
+    "Ahmet Mehmet Mustafa Ali Hüseyin Hasan İbrahim Osman Yusuf Murat Emre Can Cem Deniz "
+    "Kerem Fatma Ayşe Emine Hatice Zeynep Elif Meryem Şerife Zehra Sultan Hanife Merve Özlem "
+    "Gül Nur Işık Sevgi Ebru Esra Büşra Kübra Tuğba Derya Selin Ece Burak Onur Serkan Volkan "
+    "Tolga Barış"
+).split()
+FAMILY = (  # noqa: SIM905
+    "Yılmaz Kaya Demir Şahin Çelik Yıldız Yıldırım Öztürk Aydın Özdemir Arslan Doğan Kılıç "
+    "Aslan Çetin Kara Koç Kurt Özkan Şimşek Polat Özcan Korkmaz Çakır Erdoğan Yavuz Can Acar "
+    "Şen Aktaş Güler Yalçın Güneş Bozkurt Bulut Keskin Ünal Turan Gül Özer Işık Kaplan Avcı "
+    "Sarı Tekin Taş"
+).split()
 DISTRICTS = [f"İlçe{n}" for n in range(970)]
 ACT = Act(by="bench", at=datetime(2026, 3, 1, tzinfo=UTC), correlation_id="bench")
 

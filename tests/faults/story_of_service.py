@@ -304,7 +304,7 @@ def end_relation(told: Told) -> Reply:
 
 def create_twins(told: Told) -> Reply:
     """Somebody who is taken into the books twice, at once."""
-    for name, phone in (("twin", "+905420003344"), ("other twin", "+905420005566")):
+    for name, phone in (("twin", "+905420003344"), ("other_twin", "+905420005566")):
         body = {
             "name": f"Zübeyde {CANARY}oğlu",
             "contact_points": [{"kind": "phone", "value": phone}],
@@ -328,19 +328,19 @@ def change_a_twin(told: Told) -> Reply:
     """By which the two are still alike, and otherwise."""
     point = {"kind": "phone", "value": "+905420003344"}
     return told.as_("agent").change(
-        f"/v1/customers/{told.ids['other twin']}", {"contact_points": [point]}
+        f"/v1/customers/{told.ids['other_twin']}", {"contact_points": [point]}
     )
 
 
 def list_duplicates(told: Told) -> Reply:
     agent = told.as_("agent")
     listed = agent.get("/v1/customers/duplicates")
-    pair = id_of_pair(told.ids["twin"], told.ids["other twin"])
+    pair = id_of_pair(told.ids["twin"], told.ids["other_twin"])
     return _last(listed, agent.get(f"/v1/customers/duplicates/{pair}"))
 
 
 def decide_duplicate(told: Told) -> Reply:
-    pair = id_of_pair(told.ids["twin"], told.ids["other twin"])
+    pair = id_of_pair(told.ids["twin"], told.ids["other_twin"])
     path = f"/v1/customers/duplicates/{pair}/decide"
     word = {"decision": "same", "reason": f"{CANARY} says so"}
     return told.as_("agent").post(path, word)

@@ -41,6 +41,7 @@ from shared.errors import ChangedMeanwhile
 
 ATTEMPTS = 5  # at what others are changing meanwhile
 MOST_PAIRS = 7  # noted of one customer at a time, the likeliest: more have room in no transaction
+ALONE = ("phone\0", "email\0", "tax_id\0")  # beginnings of keys of what is one home's or person's
 BY_ITSELF = "they resemble each other in all that tells people apart"
 
 
@@ -151,7 +152,7 @@ def _resembling(
     matcher: Matcher, traits: Traits, seen: Neighbourhood
 ) -> Mapping[str, Resemblance]:
     """Those of a neighbourhood who may be this customer, the likeliest first."""
-    common = seen.common
+    common = {key for key in seen.common if key.startswith(ALONE)}
     scores = {
         other_id: matcher.compare(traits, Traits.from_document(dict(document)), common=common)
         for other_id, document in seen.others.items()
