@@ -59,18 +59,47 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Via:
+    """What kind of identifier a write found its customer by; its value is not kept.
+
+    `shared` where several customer ids of the one person had it: should these turn out to be
+    several persons after all, whose it was is for somebody to say.
+    """
+
+    kind: str
+    shared: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entity:
-    """A stored thing. `customer_id` is the one it was first written under, and never changes."""
+    """A stored thing. `customer_id` is the one it was first written under, and never changes.
+
+    `shown_under` are the customers it has been said to be of, the last of whom it shows under;
+    None where nobody has said anything.
+    """
 
     kind: ClassVar[str]
 
     customer_id: str
     version: int = 0
     log: tuple[Entry, ...] = ()
+    via: Via | None = None  # None where the customer was named by their own id
+    shown_under: tuple[str, ...] | None = None
 
     @property
     def entity_id(self) -> str:
         raise TypeError(f"{type(self).__name__} does not say which of its fields is its id")
+
+    @property
+    def holder(self) -> str:
+        """The customer whose it is, as far as anybody has said."""
+        return self.shown_under[-1] if self.shown_under else self.customer_id
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether it came by what several had, and nobody has said whose it is."""
+        return self.via is not None and self.via.shared and self.shown_under is None
 
     @property
     def changed_at(self) -> datetime:
@@ -83,6 +112,15 @@ class Entity:
                 f"it is at version {self.version} by now, not {version}; "
                 "read it again and decide anew"
             )
+
+    def attributed(self, act: Act, customer_id: str) -> Self:
+        """This entity with somebody's word whose it is; itself where that was said before."""
+        if self.shown_under and self.holder == customer_id:
+            return self
+        before = self.shown_under or (self.customer_id,)
+        places = (*(one for one in before if one != customer_id), customer_id)
+        told = Happening(what="attributed", facts={"holder": customer_id})
+        return self.after(act, told, shown_under=places)
 
     def after(self, act: Act, *happenings: Happening, **changes: Any) -> Self:
         """This entity one version on, with what happened in its log."""

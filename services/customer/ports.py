@@ -67,6 +67,14 @@ class Customers(Protocol):
         """The conversation, if there is one. Raise KeyReused as `find_link` does."""
         ...
 
+    def get_conversation(self, conversation_id: str) -> Conversation:
+        """Raise ConversationNotFound if there is none."""
+        ...
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        """Raise ChangedMeanwhile as `save` does."""
+        ...
+
     def link(
         self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
     ) -> tuple[Link, bool]:

@@ -53,3 +53,5 @@ def customer_partition(customer_id: str) -> str:
 SUMMARY = "SUMMARY"  # sorts behind every row, so that a descending query meets it first
 ROW = "R#"
 LIVE = "live"  # the sparse index of rows that still need somebody, and its key
+MOVED = "moved_to"  # of a row: the customer whose it was said to be, so that it shows no more here
+WAITS_SINCE = "waits_since"  # of a row: when it came by what several have, until somebody decides

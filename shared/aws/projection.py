@@ -4,6 +4,10 @@ Each entity has one row. It carries the version it shows and the contribution
 it has already made to the customer's totals, and both change in one
 transaction with those totals: so repeats, gaps and records out of order heal
 themselves, and the totals cannot drift.
+
+What somebody has said to be another customer's leaves a mark where it was: a
+row of its version that shows nothing and counts nothing, so that no older
+version can come back there, in whatever order the two are heard of.
 """
 
 import json
@@ -18,7 +22,9 @@ from botocore.exceptions import ClientError
 from shared.aws.entities import EntityDocument, Unreadable
 from shared.aws.items import (
     LIVE,
+    MOVED,
     ROW,
+    WAITS_SINCE,
     customer_partition,
     from_item,
     summary_key,
@@ -82,10 +88,28 @@ class _Change:
         return self.before.version if self.before else 0
 
     @property
+    def moves(self) -> bool:
+        """Whether it may still have to leave where it was shown before."""
+        if self.before is None:
+            return self.after.shown_under is not None
+        return self.before.shown_under != self.after.shown_under
+
+    @property
+    def left(self) -> list[str]:
+        """The customers that it is shown under no more."""
+        return [one for one in self.after.shown_under or () if one != self.after.holder]
+
+    @property
     def counted_before(self) -> Mapping[str, int]:
         if self.projection.row is None or self.before is None:
             return {}
         return self.projection.row(self.before).counted
+
+    def guess(self, customer_id: str) -> tuple[int, Mapping[str, int]]:
+        """The version that a customer's row shows, and what it counts, if the stream is right."""
+        if self.before is not None and self.before.holder == customer_id:
+            return self.seen, self.counted_before
+        return 0, {}
 
 
 class Projector:
@@ -148,7 +172,12 @@ class Projector:
         if projection.card is not None:
             self._put_card(after, projection.card(after))
         if projection.row is not None:
-            self._put_row(after, projection.row(after), change.seen, change.counted_before)
+            row = projection.row(after)
+            if change.moves:
+                gone = Row(at=row.at, shown={})
+                for customer_id in change.left:
+                    self._put_row(after, gone, customer_id, *change.guess(customer_id))
+            self._put_row(after, row, after.holder, *change.guess(after.holder))
 
     def _show_together(self, changes: "Sequence[_Change]") -> Collection[str]:
         """Try the rows that change totals in one transaction; return whose they are.
@@ -160,18 +189,19 @@ class Projector:
         totals: dict[str, dict[str, int]] = {}
         for change in changes:
             projection, entity = change.projection, change.after
-            if projection.row is None or projection.card is not None:
+            if projection.row is None or projection.card is not None or change.moves:
                 continue
             row = projection.row(entity)
             gained = _difference(change.counted_before, row.counted)
             if gained:  # else a plain write is enough, and half the price
-                rows[entity.entity_id] = entity, self._row(entity, row, change.seen)
-                sums = totals.setdefault(entity.customer_id, {})
+                write = self._row(entity, row, entity.holder, change.seen)
+                rows[entity.entity_id] = entity, write
+                sums = totals.setdefault(entity.holder, {})
                 for name, amount in gained.items():
                     sums[name] = sums.get(name, 0) + amount
         if len(rows) < 2:  # noqa: PLR2004
             return ()
-        writes: Any = [write for _, write in rows.values()]
+        writes: Any = [one for _, one in rows.values()]
         writes += [self._totals(customer_id, sums) for customer_id, sums in totals.items()]
         try:
             self._client.transact_write_items(TransactItems=writes)
@@ -198,20 +228,22 @@ class Projector:
         except ConditionFailed:
             _passed_over(entity)
 
-    def _put_row(self, entity: Entity, row: Row, seen: int, counted: Mapping[str, int]) -> None:
+    def _put_row(
+        self, entity: Entity, row: Row, under: str, seen: int, counted: Mapping[str, int]
+    ) -> None:
         """Try with what the stream says went before; only if that is not so, read the row."""
         for _ in range(MOST_ROUNDS):
-            writes = [self._row(entity, row, seen)]
+            writes = [self._row(entity, row, under, seen)]
             gained = _difference(counted, row.counted)
             if gained:
-                writes.append(self._totals(entity.customer_id, gained))
+                writes.append(self._totals(under, gained))
             try:
                 write(self._client, writes)
             except ConditionFailed as refused:
                 if 0 not in refused.failed:
                     _passed_over(entity)  # the customer was erased
                     return
-                seen, counted = self._shown(entity, row)
+                seen, counted = self._shown(entity, row, under)
                 if seen >= entity.version:
                     _passed_over(entity)
                     return
@@ -220,14 +252,17 @@ class Projector:
                 return
         raise RuntimeError("a row kept changing while it was projected")
 
-    def _row(self, entity: Entity, row: Row, seen: int) -> dict[str, Any]:
-        item = _row_key(entity, row) | to_item(
+    def _row(self, entity: Entity, row: Row, under: str, seen: int) -> dict[str, Any]:
+        waits = entity.via.at if entity.via and entity.awaits_review else None
+        item = _row_key(entity, row, under) | to_item(
             {
                 "id": entity.entity_id,
                 "version": entity.version,
                 "shown": _compact(row.shown),
                 "counted": _compact(row.counted),
                 "live": row.live,
+                MOVED: None if under == entity.holder else entity.holder,
+                WAITS_SINCE: waits.isoformat(timespec="microseconds") if waits else None,
             }
         )
         put: dict[str, Any] = {"TableName": self._table, "Item": item}
@@ -253,9 +288,9 @@ class Projector:
             }
         }
 
-    def _shown(self, entity: Entity, row: Row) -> tuple[int, Mapping[str, int]]:
+    def _shown(self, entity: Entity, row: Row, under: str) -> tuple[int, Mapping[str, int]]:
         found = self._client.get_item(
-            TableName=self._table, Key=_row_key(entity, row), ConsistentRead=True
+            TableName=self._table, Key=_row_key(entity, row, under), ConsistentRead=True
         )
         if "Item" not in found:
             return 0, {}
@@ -273,10 +308,10 @@ def _one_a_thing(writes: Iterable[Write]) -> list[Write]:
     return list(joined.values())
 
 
-def _row_key(entity: Entity, row: Row) -> dict[str, Any]:
+def _row_key(entity: Entity, row: Row, under: str) -> dict[str, Any]:
     return to_item(
         {
-            "pk": customer_partition(entity.customer_id),
+            "pk": customer_partition(under),
             "sk": f"{ROW}{row.at.isoformat(timespec='microseconds')}#{entity.entity_id}",
         }
     )

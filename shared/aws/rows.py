@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.cursors import Cursors
 from shared.aws.items import (
     LIVE,
+    MOVED,
     ROW,
     SUMMARY,
+    WAITS_SINCE,
     Values,
     customer_partition,
     from_item,
@@ -17,6 +20,9 @@ from shared.aws.items import (
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+MOST_LOOKED_THROUGH = 1000  # rows, for what waits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +88,8 @@ class Rows:
         )
         items = [from_item(item) for item in found["Items"]]
         summary: Values = next((item for item in items if item["sk"] == SUMMARY), {})
-        return Head(summary=summary, rows=[item for item in items if item["sk"] != SUMMARY])
+        rows = [item for item in items if item["sk"] != SUMMARY and MOVED not in item]
+        return Head(summary=summary, rows=rows)
 
     def live(self, customer_id: str, *, place: str, most: int) -> list[Values]:
         """The newest rows at one place of the sparse index, at most so many."""
@@ -117,9 +124,31 @@ class Rows:
         )
         last = found.get("LastEvaluatedKey")
         return Page(
-            rows=[from_item(item) for item in found["Items"]],
+            rows=[row for row in map(from_item, found["Items"]) if MOVED not in row],
             cursor=cursors.write(last, query) if last else None,
         )
+
+    def waiting(
+        self, customer_id: str, *, since: datetime, until: datetime
+    ) -> tuple[list[Values], bool]:
+        """What came in a time by something that several had, and nobody has said whose it is.
+
+        Of the newest thousand rows; return also whether there are more to look through.
+        """
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :row)",
+            FilterExpression=f"{WAITS_SINCE} BETWEEN :since AND :until",
+            ExpressionAttributeValues={
+                ":pk": to_attribute(customer_partition(customer_id)),
+                ":row": to_attribute(ROW),
+                ":since": to_attribute(since.isoformat(timespec="microseconds")),
+                ":until": to_attribute(until.isoformat(timespec="microseconds")),
+            },
+            ScanIndexForward=False,
+            Limit=MOST_LOOKED_THROUGH,
+        )
+        return [from_item(item) for item in found["Items"]], "LastEvaluatedKey" in found
 
     def members(self, customer_id: str) -> list[str]:
         """The customer ids known to be the same person, the customer's own included."""

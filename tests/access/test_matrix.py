@@ -39,6 +39,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "list_conversations":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "link_customers":             (403, 403, 201, 201, 201, 403, 403, 401, 401),
     "preview_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "review_link":                (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "attribute_conversation":     (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "list_links":                 (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "read_link":                  (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "confirm_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
@@ -173,6 +175,16 @@ def an_end(scene: Scene) -> Wish:
     return Wish(path=f"/v1/customers/{one}/links/{link}/end", body={"reason": "canary"})
 
 
+def an_attribution(scene: Scene) -> Wish:
+    path = f"/v1/customers/{scene.ids['ayse']}/conversations"
+    token = scene.system.token("agent")
+    talk = ask(scene.system, "POST", path, TALK, token=token, headers=a_key()).body
+    return Wish(
+        path=f"{path}/{talk['conversation_id']}/attribute",
+        body={"customer_id": scene.ids["other"]},
+    )
+
+
 WISHES: dict[str, Callable[[Scene], Wish]] = {
     "create_customer": lambda _: Wish(
         path="/v1/customers", body={"name": "Canary"}, headers=a_key()
@@ -201,6 +213,10 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         path=f"/v1/customers/{scene.ids['ayse']}/links/preview",
         body={"other_id": scene.ids["other"]},
     ),
+    "review_link": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/{scene.ids['flat']}/links/{scene.ids['link']}/review"
+    ),
+    "attribute_conversation": an_attribution,
     "list_links": lambda scene: Wish(
         method="GET", path=f"/v1/customers/{scene.ids['flat']}/links"
     ),

@@ -381,6 +381,35 @@ CASES: dict[str, Case] = {
         status=404,
         says="cus_nobody does not exist",
     ),
+    "confirming a link of others": Case(
+        path="/v1/customers/{ayse}/links/{link}/confirm",
+        body={},
+        status=404,
+        says="does not exist",
+    ),
+    "previewing what is linked already": Case(
+        path="/v1/customers/{flat}/links/preview",
+        body={"other_id": "{other}"},
+        status=409,
+        says="are one person already",
+    ),
+    "previewing oneself": Case(
+        path="/v1/customers/{ayse}/links/preview",
+        body={"other_id": "{ayse}"},
+        status=409,
+        says="are one person already",
+    ),
+    "linking upon an old preview": Case(
+        path="/v1/customers/{ayse}/links",
+        body={"other_id": "{other}", "reason": "canary", "preview": "0" * 32},
+        status=409,
+        says="preview again and decide anew",
+    ),
+    "choosing the value of a stranger": Case(
+        path="/v1/customers/{ayse}/links",
+        body={"other_id": "{other}", "reason": "canary", "choices": {"name": "{spare}"}},
+        says="choose among the customers of the preview",
+    ),
     "linking without a reason": Case(
         path="/v1/customers/{ayse}/links", body={"other_id": "{other}"}, says="reason: Field req"
     ),

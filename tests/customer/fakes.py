@@ -8,6 +8,7 @@ from typing import TypeVar
 from services.customer.domain import (
     ContactKind,
     Conversation,
+    ConversationNotFound,
     Customer,
     CustomerNotFound,
     Limit,
@@ -89,6 +90,19 @@ class InMemoryCustomers:
 
     def find_conversation(self, conversation_id: str, *, fingerprint: str) -> Conversation | None:
         return self._created(self._conversations, conversation_id, fingerprint)
+
+    def get_conversation(self, conversation_id: str) -> Conversation:
+        if conversation_id not in self._conversations:
+            raise ConversationNotFound(conversation_id)
+        return self._conversations[conversation_id]
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        known = self._conversations[conversation.conversation_id]
+        if known == conversation:
+            return
+        if known.version != conversation.version - 1:
+            raise ChangedMeanwhile("it was changed meanwhile")
+        self._conversations[conversation.conversation_id] = conversation
 
     def link(
         self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str

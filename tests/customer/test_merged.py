@@ -15,14 +15,20 @@ from services.customer.domain import (
     ContactKind,
     ContactPoint,
     ContactState,
+    Conversation,
+    ConversationNotFound,
     Customer,
+    CustomerNotFound,
+    Direction,
     KeptUnderAnother,
     Person,
     PreviewStale,
+    Purpose,
     surely,
 )
 from services.customer.ports import Customers
 from services.customer.use_cases import links
+from shared.entity import Via
 from shared.errors import Conflict, Invalid, Stale
 from shared.profiles import LISTS
 from tests.customer.examples import EMAIL, HOME, MOBILE, a_customer, an_act
@@ -248,6 +254,59 @@ def test_what_only_the_system_has_joined_is_not_shown_as_one(two: Customers) -> 
 
     links.confirm_link(two, an_act(4), "cus_c", link_id)
     assert person(two, "cus_b").entries.keys() == set(IDS)
+
+
+def call(customers: Customers, call_id: str, phone: ContactPoint, minutes: int) -> Conversation:
+    """A call that has ended, told by a call centre that knows the phone alone."""
+    told = Conversation.record(
+        an_act(minutes),
+        conversation_id=call_id,
+        customer_id="",
+        held_at=an_act(minutes).at,
+        channel="phone",
+        direction=Direction.IN,
+        purpose=Purpose.SERVICE,
+        partner="Deniz",
+        summary="",
+    )
+    return use_cases.record_call(customers, told, phone, fingerprint="f")
+
+
+def test_a_call_says_whether_others_had_its_phone_and_not_which_phone_it_was(
+    customers: Customers,
+) -> None:
+    for one in ("cus_a", "cus_b"):
+        customers.add(a_customer(one, contact_points=(MOBILE,)), fingerprint="f")
+    customers.add(a_customer("cus_c", contact_points=(OTHER_PHONE,)), fingerprint="f")
+    link(customers, "cus_a", "cus_b")
+
+    ours = call(customers, "cnv_1", MOBILE, 5)
+    hers = call(customers, "cnv_2", OTHER_PHONE, 6)
+
+    assert ours.via == Via(kind="phone", shared=True, at=an_act(5).at)
+    assert hers.via == Via(kind="phone", shared=False, at=an_act(6).at)
+    assert (ours.awaits_review, hers.awaits_review) == (True, False)
+
+
+def test_whose_a_conversation_was_is_said_under_whom_it_shows(customers: Customers) -> None:
+    for one in ("cus_a", "cus_b"):
+        customers.add(a_customer(one, contact_points=(MOBILE,)), fingerprint="f")
+    link(customers, "cus_a", "cus_b")
+    call(customers, "cnv_1", MOBILE, 5)
+
+    def say(whose: str, *, told_of: str = "cus_a") -> Conversation:
+        return links.attribute_conversation(customers, an_act(6), "cnv_1", whose, told_of=told_of)
+
+    with pytest.raises(ConversationNotFound):
+        say("cus_b", told_of="cus_b")
+    with pytest.raises(CustomerNotFound):
+        say("cus_x")
+
+    said = say("cus_b")
+
+    assert (said.customer_id, said.holder) == ("cus_a", "cus_b")
+    assert say("cus_b") == customers.get_conversation("cnv_1") == said
+    assert say("cus_a", told_of="cus_b").holder == "cus_a"
 
 
 class Story:

@@ -15,7 +15,7 @@ from services.customer.schemas import (
     LookUpCustomers,
     RecordConversation,
 )
-from services.customer.schemas.links import EndLink, LinkCustomers
+from services.customer.schemas.links import EndLink, LinkCustomers, LinkView
 from tests.customer.examples import HOME, MOBILE, a_conversation, a_customer, an_act
 
 TALK = {
@@ -69,6 +69,8 @@ POINT = {"kind": "phone", "value": "0532 123 45 67"}
         (ChangeCustomer, {"contact_points": [POINT] * 21}, "contact_points"),
         (LinkCustomers, {"other_id": "cus_2"}, "reason"),
         (LinkCustomers, {"other_id": "cus 2", "reason": "x"}, "other_id"),
+        (LinkCustomers, {"other_id": "b", "reason": "x", "preview": "1"}, "preview"),
+        (LinkCustomers, {"other_id": "b", "reason": "x", "choices": {"id": "b"}}, "choices"),
         (EndLink, {"reason": "\t"}, "reason"),
         (EndLink, {"reason": "x" * 501}, "reason"),
         (LookUpCustomers, {"name": "Ayşe"}, "name"),
@@ -151,3 +153,25 @@ def test_a_customer_is_shown_with_the_one_who_stands_for_them() -> None:
     assert view.contact_points[0].value == "+905321234567"
     assert view.addresses[0].district == "Kadıköy"
     assert (view.heard_from, view.lost_to) == ("a friend", None)
+
+
+def test_a_link_that_has_ended_says_who_ended_it_and_where_to_see_who_saw_it() -> None:
+    link, _, _ = join(
+        an_act(1),
+        a_customer("cus_a"),
+        a_customer("cus_b"),
+        link_id="lnk_1",
+        asked=("cus_a", "cus_b"),
+        reason="she says so",
+    )
+
+    live = LinkView.of(link)
+    ended = LinkView.of(link.end(an_act(5, by="ada"), "two people", parted=("cus_b", "cus_a")))
+
+    assert (live.looks, live.ended_by) == ([], None)
+    assert (ended.ended_by, ended.end_reason) == ("ada", "two people")
+    assert ended.looks == [
+        f"/v1/view/customers/{one}/looks"
+        "?since=2026-03-01T12:01:00.000000Z&until=2026-03-01T12:05:00.000000Z"
+        for one in ("cus_a", "cus_b")
+    ]

@@ -134,6 +134,51 @@ def test_a_chain_of_links_is_one_person_and_comes_apart_in_any_order(
             assert _persons(stage, ids) == {name: {ids[name]} for name in "abc"}
 
 
+def test_a_profile_that_is_changed_while_its_customers_are_joined_or_parted_is_somebodys(
+    stage: Stage, three: tuple[Saved, dict[str, str]]
+) -> None:
+    saved, ids = three
+    told = stage.begin(saved, ids)
+    linked = _link(told, "ab", "to-begin")
+    stage.carrier.settle()
+    joined = stage.world.save()
+    cases = (
+        (saved, lambda told: _link(told, "ab", ONE)),
+        (joined, lambda told: _end(told, "a", linked, ONE)),
+    )
+    for before, act in cases:
+        for order in interleavings(ONE, OTHER, (READS_AND_WRITE, READS_AND_WRITE)):
+            told = stage.begin(before, ids)
+            tag = told.as_("agent").get(f"/v1/customers/{ids['b']}").headers["ETag"]
+
+            replies = in_turns(
+                stage.world.calls,
+                order,
+                {ONE: partial(act, told), OTHER: partial(_rename, told, "b", "Canan", tag)},
+            )
+            stage.carrier.settle()
+
+            assert replies[ONE].status in (200, 201)
+            assert replies[OTHER].status in (200, 409, 412)
+            assert stage.invariants.broken() == [], f"in the order {order}"
+            for each in told.as_("agent").get(f"/v1/customers/{ids['a']}/links").body["links"]:
+                path = f"/v1/customers/{each['asked'][0]}/links/{each['link_id']}/end"
+                assert told.as_("agent").post(path, {"reason": "a twin"}).status == 200
+            stage.carrier.settle()
+
+            assert stage.invariants.broken() == [], f"in the order {order}"
+            assert _persons(stage, ids) == {name: {ids[name]} for name in "abc"}
+            names = {one: told.as_("agent").get(f"/v1/customers/{ids[one]}").body for one in "abc"}
+            assert (names["a"]["name"], names["c"]["name"]) == ("A", "C")
+            assert names["b"]["name"] in ("B", "Canan")
+
+
+def _rename(told: Told, whose: str, name: str, tag: str) -> Reply:
+    headers = {"If-Match": tag, "X-Correlation-Id": OTHER}
+    path = f"/v1/customers/{told.ids[whose]}"
+    return told.as_("agent").ask("PATCH", path, {"name": name}, headers)
+
+
 def _link(told: Told, pair: str, actor: str) -> Reply:
     stays, joins = pair[0], pair[1]
     headers = {"Idempotency-Key": actor, "X-Correlation-Id": actor}

@@ -9,6 +9,7 @@ from services.customer.adapters.relations import RELATIONS, briefs_in
 from services.customer.domain import (
     ContactKind,
     Conversation,
+    ConversationNotFound,
     Customer,
     CustomerNotFound,
     Link,
@@ -92,6 +93,15 @@ class DynamoCustomers:
 
     def find_conversation(self, conversation_id: str, *, fingerprint: str) -> Conversation | None:
         return self._conversations.created(conversation_id, fingerprint=fingerprint)
+
+    def get_conversation(self, conversation_id: str) -> Conversation:
+        conversation = self._conversations.get(conversation_id)
+        if conversation is None:
+            raise ConversationNotFound(conversation_id)
+        return conversation
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        self._conversations.save(conversation)
 
     def link(
         self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str

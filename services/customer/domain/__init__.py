@@ -9,7 +9,12 @@ from services.customer.domain.contact import (
     Mark,
     contact_points,
 )
-from services.customer.domain.conversation import Conversation, Direction, Purpose
+from services.customer.domain.conversation import (
+    Conversation,
+    ConversationNotFound,
+    Direction,
+    Purpose,
+)
 from services.customer.domain.customer import (
     Customer,
     CustomerNotFound,
@@ -72,6 +77,7 @@ __all__ = [
     "ContactPoint",
     "ContactState",
     "Conversation",
+    "ConversationNotFound",
     "Customer",
     "CustomerNotFound",
     "Direction",

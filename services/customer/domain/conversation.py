@@ -6,6 +6,12 @@ from enum import StrEnum
 from typing import ClassVar
 
 from shared.entity import Act, Entity, Happening
+from shared.errors import NotFound
+
+
+class ConversationNotFound(NotFound):
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"conversation {conversation_id} does not exist")
 
 
 class Direction(StrEnum):
@@ -25,7 +31,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation(Entity):
-    """One call, visit, message or the like. It is recorded once and never changed."""
+    """One call, visit, message or the like. What was said is recorded once and never changed."""
 
     kind: ClassVar[str] = "conversation"
 

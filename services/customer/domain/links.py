@@ -82,6 +82,7 @@ class Link(Entity):
     ended_by: str | None = None
     end_reason: str | None = None
     set_aside: tuple[Override, ...] = ()  # what had been decided of those who are parted
+    parted: tuple[str, ...] = ()  # everybody who was seen as one person until its end
 
     @property
     def entity_id(self) -> str:
@@ -104,7 +105,14 @@ class Link(Entity):
             confirmed_by=act.by,
         )
 
-    def end(self, act: Act, reason: str, set_aside: tuple[Override, ...] = ()) -> "Link":
+    def end(
+        self,
+        act: Act,
+        reason: str,
+        *,
+        parted: Iterable[str] = (),
+        set_aside: tuple[Override, ...] = (),
+    ) -> "Link":
         """The link with its end. Raise LinkEnded where it has one."""
         if self.ended_at is not None:
             raise LinkEnded(self.link_id)
@@ -114,6 +122,7 @@ class Link(Entity):
             ended_at=act.at,
             ended_by=act.by,
             end_reason=reason,
+            parted=tuple(sorted(parted)),
             set_aside=set_aside,
         )
 

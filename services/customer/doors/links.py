@@ -2,7 +2,9 @@
 
 from services.customer import bootstrap
 from services.customer.domain import Link
+from services.customer.schemas import ConversationView
 from services.customer.schemas.links import (
+    AttributeConversation,
     ConfirmLink,
     EndLink,
     LinkCustomers,
@@ -10,10 +12,13 @@ from services.customer.schemas.links import (
     LinkPreview,
     LinkView,
     PreviewLink,
+    Waiting,
+    WaitingList,
 )
 from services.customer.use_cases import links as use_cases
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
+from shared.aws.rows import shown
 
 
 def open_links(api: Api) -> None:
@@ -94,6 +99,48 @@ def open_links(api: Api) -> None:
             bootstrap.customers(), request.act(), customer_id, link_id, reason=request.body.reason
         )
         return _linked(link)
+
+    @api.route(
+        "GET",
+        "/{customer_id}/links/{link_id}/review",
+        action=Action.LINK_CUSTOMERS,
+        gives=WaitingList,
+    )
+    def review_link(request: Request[None], customer_id: str, link_id: str) -> Answer:
+        """See what waits for somebody to say whose it is, once two have been parted"""
+        link = use_cases.read_link(bootstrap.customers(), customer_id, link_id)
+        until = link.ended_at or request.now
+        found = {
+            one: bootstrap.rows().waiting(one, since=link.linked_at, until=until)
+            for one in link.parted
+        }
+        waiting = [
+            Waiting(customer_id=one, conversation=ConversationView.model_validate(shown(row)))
+            for one, (rows, _) in found.items()
+            for row in rows
+        ]
+        more = any(more for _, more in found.values())
+        return Answer(body=WaitingList(waiting=waiting, more=more))
+
+    @api.route(
+        "POST",
+        "/{customer_id}/conversations/{conversation_id}/attribute",
+        action=Action.LINK_CUSTOMERS,
+        takes=AttributeConversation,
+        gives=ConversationView,
+    )
+    def attribute_conversation(
+        request: Request[AttributeConversation], customer_id: str, conversation_id: str
+    ) -> Answer:
+        """Say whose a conversation was"""
+        attributed = use_cases.attribute_conversation(
+            bootstrap.customers(),
+            request.act(),
+            conversation_id,
+            request.body.customer_id,
+            told_of=customer_id,
+        )
+        return Answer(body=ConversationView.of(attributed), version=attributed.version)
 
 
 def _linked(link: Link, *, status: int = 200, replayed: bool = False) -> Answer:

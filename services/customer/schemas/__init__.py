@@ -246,7 +246,7 @@ class CustomerView(Body):
                 "customer_id": person.customer.customer_id,
                 "person_id": person.person_id,
                 **{name: won.value for name, won in person.shown().items()},
-                "version": person.version,
+                "version": person.customer.version,
                 "members": sorted(person.entries),
                 "newly_joined": sorted(newly),
             }

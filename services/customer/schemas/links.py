@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
 
 from services.customer.domain import Link, Merged
-from services.customer.schemas import Id, Text
+from services.customer.schemas import ConversationView, Id, Text
 from shared.contracts.model import Body
 
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -46,6 +46,26 @@ class LinkCustomers(Body):
         default=None, description="the preview that this was decided upon; refused where it is old"
     )
     choices: Choices | None = None
+
+
+class AttributeConversation(Body):
+    """Whose it was."""
+
+    customer_id: Id
+
+
+class Waiting(Body):
+    """What came by something that several had while they were taken for one person."""
+
+    customer_id: str = Field(description="whom it shows under until somebody decides")
+    conversation: ConversationView
+
+
+class WaitingList(Body):
+    """What waits for somebody to say whose it is, the newest first of each."""
+
+    waiting: list[Waiting]
+    more: bool = Field(description="whether some are too far back to be looked through")
 
 
 class ValueOf(Body):
@@ -138,6 +158,10 @@ class LinkView(Body):
         description="what was decided of them while they were one, which its end took from both; "
         "whoever it is true of should be told it anew"
     )
+    looks: list[str] = Field(
+        description="where it is told who looked at any of those who were parted while they "
+        "were shown as one"
+    )
     version: int
 
     @classmethod
@@ -156,6 +180,7 @@ class LinkView(Body):
             ended_at=link.ended_at,
             ended_by=link.ended_by,
             end_reason=link.end_reason,
+            looks=[_looks(one, link) for one in link.parted],
             set_aside=[SetAside.model_validate(one) for one in link.set_aside],
             version=link.version,
         )
@@ -165,3 +190,9 @@ class LinkList(Body):
     """The links by which customers are one person."""
 
     links: list[LinkView]
+
+
+def _looks(customer_id: str, link: Link) -> str:
+    times = (link.linked_at, link.ended_at)
+    since, until = (at.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else "" for at in times)
+    return f"/v1/view/customers/{customer_id}/looks?since={since}&until={until}"

@@ -18,7 +18,7 @@ from services.customer.domain import (
 )
 from services.customer.ports import Customers
 from services.customer.use_cases.links import leader_of
-from shared.entity import Act
+from shared.entity import Act, Via
 from shared.errors import ChangedMeanwhile, Conflict, Stale
 
 ATTEMPTS = 3  # of finding or creating somebody whom others are changing meanwhile
@@ -133,7 +133,8 @@ def record_call(
         raise CalledByNobody
     if len(persons) > 1:
         raise CalledBySeveral(len(persons))
-    theirs = replace(call, customer_id=_eldest(found).customer_id)
+    via = Via(kind=ContactKind.PHONE, shared=len(found) > 1, at=call.changed_at)
+    theirs = replace(call, customer_id=_eldest(found).customer_id, via=via)
     recorded, _ = customers.add_conversation(theirs, fingerprint=fingerprint)
     return recorded
 

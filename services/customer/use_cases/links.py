@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from services.customer.domain import (
+    Conversation,
+    ConversationNotFound,
     Customer,
     Link,
     LinkEnded,
@@ -164,7 +166,9 @@ def end_link(
             leader = leader_of(customers, customers.get(link.asked[0]))
             parting = Parting.of(leader, link)
             others = {one: customers.get(one) for one in parting.changed}
-            ended = link.end(act, reason, parting.set_aside(leader))
+            ended = link.end(
+                act, reason, parted=leader.members, set_aside=parting.set_aside(leader)
+            )
             after = part(act, leader, others, parting)
             before = (leader, *others.values())
             customers.save_link(ended, *zip(before, after, strict=True))
@@ -185,6 +189,24 @@ def list_links(customers: Customers, customer_id: str) -> list[Link]:
 def read_link(customers: Customers, customer_id: str, link_id: str) -> Link:
     """A link of this customer's, also one that has ended."""
     return _link(customers, customer_id, link_id)
+
+
+def attribute_conversation(
+    customers: Customers, act: Act, conversation_id: str, customer_id: str, *, told_of: str
+) -> Conversation:
+    """Say whose a conversation was. It is kept where it was written, and shows under them.
+
+    The same word again changes nothing. Raise ConversationNotFound where it never was one of
+    whom it is `told_of`, and CustomerNotFound for nobody.
+    """
+    conversation = customers.get_conversation(conversation_id)
+    if told_of not in (conversation.customer_id, *(conversation.shown_under or ())):
+        raise ConversationNotFound(conversation_id)
+    customers.get(customer_id)
+    attributed = conversation.attributed(act, customer_id)
+    if attributed is not conversation:
+        customers.save_conversation(attributed)
+    return attributed
 
 
 def _link(customers: Customers, customer_id: str, link_id: str) -> Link:

@@ -41,7 +41,7 @@ def false_parts(
     """Which parts call themselves fresh and are not what the services hold."""
     person = truth.person(customer_id)
     expected = {
-        "customer": _customer(truth, customer_id, person),
+        "customer": _customer(truth, person),
         "orders": _orders(truth, person),
         "payments": _payments(truth, person),
         "complaints": _complaints(truth, person),
@@ -55,13 +55,31 @@ def false_parts(
             yield f"view of {customer_id}: {part} is {shown['data']}, not {told}"
 
 
-def _customer(truth: Truth, customer_id: str, person: set[str]) -> Any:
+def _customer(truth: Truth, person: set[str]) -> Any:
     states = [truth.customers[one].state for one in person]
     return (
-        truth.customers[customer_id].state["name"],
+        _name(truth, person),
         {one["value"] for state in states for one in state.get("contact_points", [])},
         {one for state in states for one in state.get("external_ids", [])},
     )
+
+
+def _name(truth: Truth, person: set[str]) -> str | None:
+    """What was decided last of all of them, else the leader's. In no story is one name another's
+    in full, or in other letters.
+    """
+    [leader] = [truth.customers[one].state for one in person if not _joined(truth, one)]
+    decided = [
+        (one["at"], one["value"])
+        for one in leader.get("overrides", [])
+        if one["field"] == "name" and person.issuperset(one["of"])
+    ]
+    name: str | None = max(decided)[1] if decided else leader["name"]
+    return name
+
+
+def _joined(truth: Truth, customer_id: str) -> bool:
+    return truth.customers[customer_id].state.get("merged_into") is not None
 
 
 def _seen_customer(data: Any) -> Any:
