@@ -12,10 +12,11 @@ from services.customer.app import app
 from services.customer.domain.duplicates import Standing, id_of_pair
 from services.customer.use_cases import dedup as use_cases
 from services.customer.use_cases.dedup import dedup
+from services.customer.use_cases.duplicates import find_duplicates
 from shared.errors import ChangedMeanwhile
 from tests.account import AwsAccount, all_items, bootstrapped, sqs_event, stream_record
 from tests.customer.examples import an_act
-from tests.customer.test_duplicates import AYSE, NAMESAKE, SISTER_IN_LAW, Books, somebody
+from tests.customer.test_duplicates import AGAIN, AYSE, NAMESAKE, SISTER_IN_LAW, Books, somebody
 
 
 @pytest.fixture
@@ -79,6 +80,27 @@ def test_a_walk_that_is_done_begins_anew_only_when_told_to(functions: Client) ->
     done = walk(functions)
 
     assert walk(functions, begin=False) == done
+
+
+def test_a_walk_links_what_a_crash_kept_from_being_linked(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    books.customers.add(AGAIN, fingerprint="f")
+    books.compare("cus_a")
+    with monkeypatch.context() as patched:
+        patched.setattr(books.customers, "link", crash)
+        with pytest.raises(KeyboardInterrupt):
+            books.compare("cus_b")
+    pair = books.pair("cus_a", "cus_b")
+    assert pair.is_due
+
+    again = find_duplicates(books.dedupe, an_act(3), "cus_b", known=books.customers.get("cus_b"))
+
+    assert again.linked == 1
+    assert books.pair("cus_a", "cus_b").standing is Standing.JOINED
 
 
 def test_of_two_who_walk_at_once_one_gives_way(books: Books, functions: Client) -> None:

@@ -91,13 +91,14 @@ def find_duplicates(
             due = [one for one in dedupe.duplicates.waiting(customer_id) if one.is_due]
             return Outcome(linked=_link_all(dedupe, act, due))
         resembling = _resembling(dedupe.matcher, traits, seen)
-        new, changed = _pairs(dedupe, act, customer, seen, resembling)
+        new, changed, unchanged = _pairs(dedupe, act, customer, seen, resembling)
         if not stands or new or changed:
             try:
                 dedupe.duplicates.keep(customer, document, seen, found=new, changed=changed)
             except ChangedMeanwhile:
                 continue
-        due = [one for one in (*new, *(after for _, after in changed)) if one.is_due]
+        noted = (*new, *(after for _, after in changed), *unchanged)
+        due = [one for one in noted if one.is_due]
         return Outcome(found=len(new), linked=_link_all(dedupe, act, due))
     raise ChangedMeanwhile("those who resemble them kept changing; repeat it")
 
@@ -170,15 +171,15 @@ def _pairs(
     customer: Customer,
     seen: Neighbourhood,
     resembling: Mapping[str, Resemblance],
-) -> tuple[list[Duplicate], list[tuple[Duplicate, Duplicate]]]:
-    """The pairs to note, and those that were noted and have changed.
+) -> tuple[list[Duplicate], list[tuple[Duplicate, Duplicate]], list[Duplicate]]:
+    """The pairs to note, and those that were noted: that have changed, and that have not.
 
     Who was never kept before has none. Who is one person with somebody already is no pair.
     """
     customer_id = customer.customer_id
     if not seen.version:
         some = list(resembling.items())[:MOST_PAIRS]
-        return [Duplicate.found(act, customer_id, one, it) for one, it in some], []
+        return [Duplicate.found(act, customer_id, one, it) for one, it in some], [], []
     waiting = {one.duplicate_id: one for one in dedupe.duplicates.waiting(customer_id)}
     ids = {id_of_pair(customer_id, one): one for one in resembling}
     there = {**waiting, **dedupe.duplicates.known(ids.keys() - waiting.keys())}
@@ -188,12 +189,14 @@ def _pairs(
         for pair, one in ids.items()
         if pair not in there and one not in members
     ]
-    changed = []
-    for before in there.values():
-        after = before.compared(act, resembling.get(before.beside(customer_id)))
-        if after is not before:
-            changed.append((before, after))
-    return new[:MOST_PAIRS], changed[: MOST_PAIRS - len(new[:MOST_PAIRS])]
+    new = new[:MOST_PAIRS]
+    compared = [
+        (before, before.compared(act, resembling.get(before.beside(customer_id))))
+        for before in there.values()
+    ]
+    changed = [(before, after) for before, after in compared if after is not before]
+    unchanged = [before for before, after in compared if after is before]
+    return new, changed[: MOST_PAIRS - len(new)], unchanged
 
 
 def _link_all(dedupe: Dedupe, act: Act, due: Sequence[Duplicate]) -> int:
