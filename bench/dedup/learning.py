@@ -53,7 +53,13 @@ class Learnt:
     rounds: int
 
 
-def learn(records: Records, decided: Mapping[Pair, Kind], *, source: str) -> Learnt:
+def learn(
+    records: Records,
+    decided: Mapping[Pair, Kind],
+    *,
+    source: str,
+    random_pairs: int = RANDOM_PAIRS,
+) -> Learnt:
     """Weights from records, of some pairs of which it is known what they are.
 
     The same records and decisions give the same weights.
@@ -65,7 +71,7 @@ def learn(records: Records, decided: Mapping[Pair, Kind], *, source: str) -> Lea
     counts = Counter(pattern for pair, pattern in patterns.items() if pair not in decided)
     fixed = Counter((patterns[pair], kind) for pair, kind in decided.items() if pair in patterns)
     chances, shares, rounds = _expect_and_maximise(counts, fixed)
-    strangers = _of_strangers(records)
+    strangers = _of_strangers(records, random_pairs)
     size = len(records.traits)
     among = len(candidates)
     weights = Weights(
@@ -166,7 +172,7 @@ def _counted(seen: Iterable[tuple[Pattern, float]], kind: Kind) -> _Table:
     return table
 
 
-def _of_strangers(records: Records) -> _Table:
+def _of_strangers(records: Records, random_pairs: int) -> _Table:
     """How any two agree, counted on random pairs; of one person are next to none of them.
 
     What was hardly ever seen is taken for as frequent as guessed, where that is more.
@@ -175,7 +181,7 @@ def _of_strangers(records: Records) -> _Table:
     places = range(len(records.traits))
     counts: dict[Field, Counter[Level]] = {field: Counter() for field in GUESSES}
     drawn = 0
-    while drawn < RANDOM_PAIRS:
+    while drawn < random_pairs:
         one, other = chosen.choice(places), chosen.choice(places)
         if records.persons[one] != records.persons[other] and records.may_pair(one, other):
             drawn += 1
