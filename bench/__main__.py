@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import compare, counting, events, imports, lag, start, traffic
+from bench import compare, counting, dedup, events, imports, lag, start, traffic
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "meter": counting.run,
@@ -13,6 +13,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "events": events.run,
     "start": start.run,
     "import": imports.run,
+    "dedup": dedup.run,
 }
 
 

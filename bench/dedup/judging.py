@@ -1,7 +1,9 @@
 """Precision, recall and F1 over all true pairs: what no block found is missed."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import combinations
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,20 @@ class Judged:
 def judge(said: Collection[tuple[int, int]], true: Collection[tuple[int, int]]) -> Judged:
     """Hold pairs against the truth; each pair has its smaller record first."""
     return Judged(len(said), len({*said} & {*true}), len(true))
+
+
+def joined(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """All pairs of those who are one person by these pairs: a's b and b's c make a's c."""
+    leader: dict[int, int] = {}
+
+    def lead(one: int) -> int:
+        while leader.setdefault(one, one) != one:
+            one = leader[one]
+        return one
+
+    for one, other in pairs:
+        leader[lead(other)] = lead(one)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for one in leader:
+        groups[lead(one)].append(one)
+    return {pair for group in groups.values() for pair in combinations(sorted(group), 2)}

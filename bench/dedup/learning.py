@@ -9,7 +9,7 @@ decided; the rest of them are weighed by what was learnt so far.
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -24,8 +24,10 @@ RANDOM_PAIRS = 100_000
 ROUNDS = 60
 SETTLED = 1e-4  # change of a chance that ends the rounds
 DOUBT = 2.0  # pairs that a guess counts for, beside those that were seen
+SEEN = 20  # pairs that must agree for their number to say how frequent that is
 LISTED = 250  # words of a field whose frequencies are kept
-SAFE = 0.998  # precision of what is linked by itself, on what it was learnt on
+SHARED = 6  # more entries with one phone or e-mail are not one home's
+SAFE = 0.994  # precision of what is linked by itself, on what it was learnt on
 WORTHWHILE = 0.5  # share of pairs in the review queue that are one person
 UNDECIDED = Thresholds(link=10.0, match=0.0, review=-3.0)  # odds of 1,000, 1 and 1/8
 
@@ -51,18 +53,25 @@ class Learnt:
     rounds: int
 
 
-def learn(records: Records, decided: Mapping[Pair, Kind], *, source: str) -> Learnt:
+def learn(
+    records: Records,
+    decided: Mapping[Pair, Kind],
+    *,
+    source: str,
+    random_pairs: int = RANDOM_PAIRS,
+) -> Learnt:
     """Weights from records, of some pairs of which it is known what they are.
 
     The same records and decisions give the same weights.
     """
+    records = records.without(records.common(SHARED))
     candidates = sorted(records.candidates())
     found = {pair: agreements(*(records.traits[one] for one in pair)) for pair in candidates}
     patterns = {pair: _pattern(one) for pair, one in found.items()}
     counts = Counter(pattern for pair, pattern in patterns.items() if pair not in decided)
     fixed = Counter((patterns[pair], kind) for pair, kind in decided.items() if pair in patterns)
     chances, shares, rounds = _expect_and_maximise(counts, fixed)
-    strangers = _of_strangers(records)
+    strangers = _of_strangers(records, random_pairs)
     size = len(records.traits)
     among = len(candidates)
     weights = Weights(
@@ -163,19 +172,37 @@ def _counted(seen: Iterable[tuple[Pattern, float]], kind: Kind) -> _Table:
     return table
 
 
-def _of_strangers(records: Records) -> _Table:
-    """How any two agree, counted on random pairs; of one person are next to none of them."""
+def _of_strangers(records: Records, random_pairs: int) -> _Table:
+    """How any two agree, counted on random pairs; of one person are next to none of them.
+
+    What was hardly ever seen is taken for as frequent as guessed, where that is more.
+    """
     chosen = random.Random(len(records.traits))  # noqa: S311 - a sample, no secret
     places = range(len(records.traits))
-    seen: Counter[Pattern] = Counter()
-    while seen.total() < RANDOM_PAIRS:
+    counts: dict[Field, Counter[Level]] = {field: Counter() for field in GUESSES}
+    drawn = 0
+    while drawn < random_pairs:
         one, other = chosen.choice(places), chosen.choice(places)
         if records.persons[one] != records.persons[other] and records.may_pair(one, other):
-            seen[_pattern(agreements(records.traits[one], records.traits[other]))] += 1
-    return _counted(seen.items(), Kind.OTHERS)
+            drawn += 1
+            for field, level in _pattern(agreements(records.traits[one], records.traits[other])):
+                counts[field][level] += 1
+    table = {}
+    for field, levels in GUESSES.items():
+        size = counts[field].total() or 1
+        table[field] = {
+            level: (
+                count
+                if (count := counts[field][level]) >= SEEN
+                else max(count, guess.others * size)
+            )
+            / size
+            for level, guess in levels.items()
+        }
+    return table
 
 
-_WORDS = {
+_WORDS: Mapping[Field, Callable[[Traits], tuple[str, ...]]] = {
     Field.GIVEN: lambda one: one.given,
     Field.FAMILY: lambda one: one.family,
     Field.QUARTER: lambda one: one.quarter,
@@ -197,9 +224,7 @@ def _frequencies(traits: Sequence[Traits], field: Field) -> Frequencies:
     return Frequencies(words={word: count / size for word, count in sorted(listed)}, rest=rest)
 
 
-def _thresholds(
-    weights: Weights, records: Records, decided: Mapping[Pair, Kind]
-) -> Thresholds:
+def _thresholds(weights: Weights, records: Records, decided: Mapping[Pair, Kind]) -> Thresholds:
     """Where what was decided says that linking is safe, that taking for one is right most often,
     and that looking is still worth the while. Odds, where little was decided."""
     matcher = Matcher(replace(weights, thresholds=Thresholds(link=-1e9, match=0, review=-1e9)))

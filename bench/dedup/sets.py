@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from services.customer.domain.matching import Traits, blocking_keys
 
-LARGEST_BLOCK = 400  # records; what more share says too little to compare them all
+LARGEST_BLOCK = 50  # records; the service reads none that is larger either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,10 @@ class Records:
             if self.may_pair(*pair)
         }
 
+    def without(self, common: frozenset[str]) -> "Records":
+        """The same records without what too many share; pairs are found anew."""
+        return replace(self, traits=[one.without(common) for one in self.traits], _pairs=set())
+
     def may_pair(self, one: int, other: int) -> bool:
         """Whether these two are compared at all."""
         return self.sides is None or self.sides[one] != self.sides[other]
@@ -41,7 +45,9 @@ class Records:
         """All pairs that share a block."""
         if not self._pairs:
             for records in self.blocks().values():
-                self._pairs.update(pair for pair in combinations(records, 2) if self.may_pair(*pair))
+                self._pairs.update(
+                    pair for pair in combinations(records, 2) if self.may_pair(*pair)
+                )
         return self._pairs
 
     def blocks(self) -> Mapping[str, Sequence[int]]:
@@ -61,3 +67,14 @@ class Records:
             if key.startswith(("phone\0", "email\0", "tax_id\0"))
         )
         return frozenset(key for key, count in counted.items() if count > most)
+
+
+def together(name: str, *parts: Records) -> Records:
+    """Several sets as one, in which nobody is in two of them."""
+    persons: list[int] = []
+    for part in parts:
+        before = max(persons, default=0) + 1
+        persons += [before + person for person in part.persons]
+    return Records(
+        name=name, traits=[one for part in parts for one in part.traits], persons=persons
+    )

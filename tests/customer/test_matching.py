@@ -1,5 +1,6 @@
 """Who may be one person: what agrees speaks for it, what a home or a filler shares never links."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,18 +15,23 @@ from services.customer.domain.matching import (
     Score,
     Traits,
     Verdict,
+    Weights,
     blocking_keys,
     email_key,
     is_filler_tax_id,
     phone_key,
     traits_of,
 )
+from services.customer.domain.matching.likeness import Likeness, jaro_winkler, likeness
+from services.customer.domain.matching.sounds import sound_of
+from services.customer.domain.matching.weights import shipped
 from tests.customer.examples import EMAIL, HOME, MOBILE, a_customer
 
 BORN = date(1980, 3, 17)
 MATCHER = Matcher()
 
-names = st.sampled_from(["ayse", "mehmet", "ali", "fatma", "isik", "yilmaz", "kaya", "demir", "celik", "nur", "can", "su", "m"])
+WORDS = "ayse,mehmet,ali,fatma,isik,yilmaz,kaya,demir,celik,nur,can,su,m"
+names = st.sampled_from(WORDS.split(","))
 words = st.lists(names, max_size=3).map(tuple)
 dates = st.none() | st.sampled_from(
     ["1980-03-17", "1980-03-18", "1980-01-01", "1955-12-02", "1980-17-03", "2001-05-09"]
@@ -123,6 +129,15 @@ def test_spellings_of_a_name_meet(written: str) -> None:
     assert compared(one, other).verdict is not Verdict.APART
 
 
+@given(people, people)
+def test_a_shared_phone_alone_never_links(one: Traits, other: Traits) -> None:
+    pair = [replace(each, phones=("+905321112233",)) for each in (one, other)]
+    score = compared(*pair)
+    agree = {each.field for each in score.fields if each.level not in ("different", "")}
+    if agree <= {"phone", "email", "order", "quarter", "street", "numbers", "district", "city"}:
+        assert score.verdict is not Verdict.LINK
+
+
 def test_father_and_son_of_one_home_are_two() -> None:
     shared: dict[str, Any] = {"contact_points": (MOBILE,), "addresses": (HOME,)}
     father = someone("Mehmet Işık", birth=date(1955, 4, 2), **shared)
@@ -187,3 +202,62 @@ def test_an_address_is_taken_apart() -> None:
     found = someone(addresses=(address,))
     assert (found.quarter, found.street, found.numbers) == (("caferaga",), ("moda",), ("1", "3"))
     assert (found.district, found.city) == ("kadikoy", "istanbul")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("dogan", "doan"), ("mehmet", "memet"), ("ahmet", "ahmed"), ("recep", "receb")],
+)
+def test_names_that_sound_alike_meet(one: str, other: str) -> None:
+    assert sound_of(one) == sound_of(other)
+    assert likeness(one, other) is not Likeness.DIFFERENT
+
+
+@given(st.text("abcdefgiz", min_size=1, max_size=9), st.text("abcdefgiz", min_size=1, max_size=9))
+def test_words_are_as_alike_one_way_as_the_other(one: str, other: str) -> None:
+    assert likeness(one, other) is likeness(other, one)
+    assert 0 <= jaro_winkler(one, other) <= 1
+    assert (likeness(one, other) is Likeness.SAME) == (one == other)
+
+
+def test_twins_of_one_home_are_two() -> None:
+    shared: dict[str, Any] = {"contact_points": (MOBILE, EMAIL), "addresses": (HOME,)}
+    one, other = (
+        someone("Can Işık", birth=BORN, **shared),
+        someone("Ece Işık", birth=BORN, **shared),
+    )
+    assert compared(one, other).verdict is not Verdict.LINK
+
+
+def test_a_rare_family_name_says_more_than_a_common_one() -> None:
+    def weight(family: str) -> float:
+        pair = [someone(f"Ayşe {family}", contact_points=(MOBILE,)) for _ in range(2)]
+        return compared(*pair).weight
+
+    assert weight("Zorlutuna") > weight("Yılmaz")
+
+
+def test_among_more_people_the_same_agreement_says_less() -> None:
+    one = someone("Ayşe Işık", contact_points=(MOBILE,))
+    few, many = Matcher(people=1_000), Matcher(people=1_000_000)
+    assert few.compare(one, one).weight > many.compare(one, one).weight
+
+
+def test_two_ids_of_one_system_speak_against() -> None:
+    one = someone(contact_points=(MOBILE,), external_ids=("shop:1",))
+    same = someone(contact_points=(MOBILE,), external_ids=("erp:1",))
+    other = someone(contact_points=(MOBILE,), external_ids=("shop:2",))
+    assert compared(one, other).weight < compared(one, same).weight
+    assert compared(one, other).verdict is not Verdict.LINK
+
+
+def test_a_dealers_own_number_links_nobody() -> None:
+    dealers = someone("Ayşe Işık", contact_points=(MOBILE,))
+    found = MATCHER.compare(dealers, dealers, {phone_key(MOBILE.value)})
+    assert found.verdict is not Verdict.LINK
+    assert "phone" not in {each.field for each in found.fields}
+
+
+def test_weights_are_read_from_their_document() -> None:
+    weights = shipped()
+    assert Weights.from_document(weights.document()) == weights

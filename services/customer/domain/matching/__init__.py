@@ -16,9 +16,10 @@ from services.customer.domain.matching.traits import (
     tax_id_key,
     traits_of,
 )
-from services.customer.domain.matching.weights import Weights
+from services.customer.domain.matching.weights import SHIPPED, Weights
 
 __all__ = [
+    "SHIPPED",
     "Field",
     "FieldScore",
     "Level",

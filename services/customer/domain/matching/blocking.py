@@ -1,6 +1,7 @@
 """Under which keys a person is kept, so that whoever may be the same person shares one of them."""
 
-from itertools import product
+from collections.abc import Iterator
+from itertools import combinations
 
 from services.customer.domain.matching.sounds import sound_of
 from services.customer.domain.matching.traits import Traits, email_key, phone_key, tax_id_key
@@ -22,38 +23,46 @@ def blocking_keys(traits: Traits) -> frozenset[str]:
     if traits.is_firm:
         keys.update(_firms_keys(traits))
     else:
-        keys.update(_names_keys(traits))
+        keys.update(_persons_keys(traits))
     return frozenset(keys)
 
 
-def _names_keys(traits: Traits) -> set[str]:
-    words = dict.fromkeys([*traits.given[:MOST_GIVEN], *traits.family])
-    keys = set()
-    for one, other in product(traits.given[:MOST_GIVEN], traits.family):
-        names = _key(*sorted((one, other)))
-        sounds = _key(*sorted((sound_of(one), sound_of(other))))
-        if traits.district:
-            keys.add(_key("name_district", names, traits.district))
-        if traits.birth_date:
-            keys.add(_key("sound_year", sounds, traits.birth_date[:4]))
-        if traits.city:
-            keys.add(_key("sound_city", sounds, traits.city))
-        keys.add(_key("sound", sounds))
+def _persons_keys(traits: Traits) -> set[str]:
+    words = list(dict.fromkeys([*traits.given[:MOST_GIVEN], *traits.family]))
+    keys = {key for pair in combinations(words, 2) for key in _names_keys(traits, *pair)}
+    for word in words:
+        keys.update(_word_keys(traits, sound_of(word)))
     if traits.birth_date and not traits.birth_date.endswith(NEW_YEAR):
         keys.add(_key("birth", traits.birth_date))
-    for word in words:
-        sound = sound_of(word)
-        if traits.birth_date and traits.birth_date.endswith(NEW_YEAR):
-            keys.add(_key("birth", traits.birth_date, sound))
-        if traits.street and traits.district:
-            keys.add(_key("street", sound, traits.street[0], traits.district))
-        if traits.postal_code:
-            keys.add(_key("sound_postal", sound, traits.postal_code))
-    if traits.street and traits.numbers:
-        keys.add(_key("door", traits.street[0], *traits.numbers))
+    place = traits.postal_code or traits.district or traits.city
+    if traits.street and traits.numbers and place:
+        keys.add(_key("door", place, traits.street[0], *traits.numbers))
     if traits.street and traits.postal_code:
         keys.add(_key("street_postal", traits.street[0], traits.postal_code))
     return keys
+
+
+def _names_keys(traits: Traits, one: str, other: str) -> Iterator[str]:
+    """Two words of a name, spelt or as they sound, with what is known beside them."""
+    names = _key(*sorted((one, other)))
+    sounds = _key(*sorted((sound_of(one), sound_of(other))))
+    yield _key("sound", sounds)
+    if traits.district:
+        yield _key("name_district", names, traits.district)
+    if traits.birth_date:
+        yield _key("sound_year", sounds, traits.birth_date[:4])
+    if traits.city:
+        yield _key("sound_city", sounds, traits.city)
+
+
+def _word_keys(traits: Traits, sound: str) -> Iterator[str]:
+    """One word of a name, of which more must be known."""
+    if traits.birth_date and traits.birth_date.endswith(NEW_YEAR):
+        yield _key("birth", traits.birth_date, sound)
+    if traits.street and traits.district:
+        yield _key("street", sound, traits.street[0], traits.district)
+    if traits.postal_code:
+        yield _key("sound_postal", sound, traits.postal_code)
 
 
 def _firms_keys(traits: Traits) -> set[str]:

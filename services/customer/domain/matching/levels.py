@@ -1,6 +1,6 @@
 """How each trait of two people agrees: a level for each field, which a weight is learnt for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -51,7 +51,6 @@ _OF_LIKENESS = {
 }
 _NEW_YEAR = "-01-01"
 _TWO = 2
-_SHORTEST_MAILBOX = 4
 
 
 class Agreement(NamedTuple):
@@ -71,8 +70,8 @@ def agreements(one: Traits, other: Traits) -> dict[Field, Agreement]:
         **_names(one, other),
         Field.BIRTH_DATE: _birth_dates(one.birth_date, other.birth_date),
         Field.TAX_ID: _whole(one.tax_id, other.tax_id),
-        Field.PHONE: _values(one.phones, other.phones, is_one_mistake),
-        Field.EMAIL: _values(one.emails, other.emails, _is_close_email),
+        Field.PHONE: _phones(one.phones, other.phones),
+        Field.EMAIL: _emails(one.emails, other.emails),
         Field.EXTERNAL_ID: _external_ids(one.external_ids, other.external_ids),
         Field.QUARTER: _words(one.quarter, other.quarter, each=False),
         Field.STREET: _words(one.street, other.street, each=False),
@@ -125,15 +124,14 @@ def _families(one: Traits, other: Traits) -> Agreement:
     """A family name that the other still carries, or carried before marrying, agrees in part."""
     plain = _words(one.family, other.family)
     if plain.level in (Level.DIFFERENT, Level.ALIKE):
-        carried = {*one.family} & {*other.given[1:]} | {*other.family} & {*one.given[1:]}
+        own = {*one.given} ^ {*other.given}
+        carried = own & {*one.family, *other.family}
         if carried:
             return Agreement(Level.PART, tuple(sorted(carried)))
     return plain
 
 
-def _words(
-    one: tuple[str, ...], other: tuple[str, ...], *, each: bool = True
-) -> Agreement:
+def _words(one: tuple[str, ...], other: tuple[str, ...], *, each: bool = True) -> Agreement:
     """All words, some, or words alike; Ayşenur and Ayşe Nur are a space apart.
 
     Where none is the same, they are compared together, and one by one if `each`.
@@ -192,23 +190,31 @@ def _whole(one: str | None, other: str | None) -> Agreement:
     return Agreement(Level.SAME, (one,)) if one == other else DIFFERENT
 
 
-def _values(
-    one: tuple[str, ...], other: tuple[str, ...], is_close: Callable[[str, str], bool]
-) -> Agreement:
-    """Of several phones or e-mails one in common is what counts."""
+def _phones(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """Of several phones one in common is what counts."""
     if not one or not other:
         return UNKNOWN
     if not {*one}.isdisjoint(other):
         return Agreement(Level.SAME)
-    if any(is_close(a, b) for a in one for b in other):
+    if any(is_one_mistake(a, b) for a in one for b in other):
         return Agreement(Level.CLOSE)
     return DIFFERENT
 
 
-def _is_close_email(one: str, other: str) -> bool:
-    """The same mailbox at another provider, or a typing mistake."""
-    mailbox, same = one.partition("@")[0], other.partition("@")[0]
-    return (mailbox == same and len(mailbox) >= _SHORTEST_MAILBOX) or is_one_mistake(one, other)
+def _emails(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """A mailbox that is just a name says little at another provider; with a number it is close."""
+    if not one or not other:
+        return UNKNOWN
+    if not {*one}.isdisjoint(other):
+        return Agreement(Level.SAME)
+    levels = [_mailboxes(a.partition("@")[0], b.partition("@")[0]) for a in one for b in other]
+    return Agreement(min(levels, key=RANKS.__getitem__))
+
+
+def _mailboxes(one: str, other: str) -> Level:
+    if one == other:
+        return Level.CLOSE if any(letter.isdigit() for letter in one) else Level.ALIKE
+    return Level.ALIKE if is_one_mistake(one, other) else Level.DIFFERENT
 
 
 def _external_ids(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:

@@ -10,6 +10,7 @@ what agrees since people live together is taken back in a line of its own, `hous
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import log2
 
 from services.customer.domain.matching.levels import Agreement, Field, Level, agreements
@@ -17,6 +18,8 @@ from services.customer.domain.matching.traits import Traits
 from services.customer.domain.matching.weights import Weights, bits, shipped
 
 PRIOR, HOUSEHOLD = "prior", "household"
+CACHED = 8192  # agreements whose weights are kept: of common names
+MOST_BITS = 500.0
 
 
 class Verdict(StrEnum):
@@ -57,7 +60,8 @@ class Matcher:
         more agree by chance."""
         self._weights = weights or shipped()
         among = max(people or self._weights.people, 2)
-        self._prior = bits(self._weights.twins, among)
+        self._prior = FieldScore(PRIOR, "", bits(self._weights.twins, among))
+        self._said = lru_cache(maxsize=CACHED)(self._weighed)
         self._homes = min(self._weights.housemates / among, 0.5)
 
     def compare(self, one: Traits, other: Traits, common: Collection[str] = ()) -> Score:
@@ -66,26 +70,35 @@ class Matcher:
         `common` holds the blocking keys of phones, e-mails and tax ids that too many share, such
         as a dealer's own number: they are no evidence at all.
         """
-        found = agreements(one.without(common), other.without(common))
+        if common:
+            one, other = one.without(common), other.without(common)
+        found = agreements(one, other)
         fields = self._explained(found)
         weight = sum(each.weight for each in fields)
         is_mixed = one.is_firm is not other.is_firm
         verdict = Verdict.APART if is_mixed else self._verdict(weight, found)
-        probability = 1 / (1 + 2 ** -max(min(weight, 500.0), -500.0))
+        probability = 1 / (1 + 2 ** -max(min(weight, MOST_BITS), -MOST_BITS))
         return Score(weight, probability, fields, verdict)
 
     def _explained(self, found: Mapping[Field, Agreement]) -> tuple[FieldScore, ...]:
-        fields = [FieldScore(PRIOR, "", self._prior)]
+        fields = [self._prior]
         by_home = 0.0
         for field, agreement in found.items():
-            chances = self._weights.chances_of(field, agreement)
-            if chances is not None:
-                weight = bits(chances.same, chances.others)
-                fields.append(FieldScore(field, agreement.level, weight))
-                by_home += bits(chances.household, chances.others)
-        shared = log2(1 - self._homes + self._homes * 2 ** min(by_home, 500.0))
+            if agreement.level is not Level.UNKNOWN:
+                said, at_home = self._said(field, agreement)
+                fields.append(said)
+                by_home += at_home
+        shared = log2(1 - self._homes + self._homes * 2 ** min(by_home, MOST_BITS))
         fields.append(FieldScore(HOUSEHOLD, "", -shared))
         return tuple(fields)
+
+    def _weighed(self, field: Field, agreement: Agreement) -> tuple[FieldScore, float]:
+        """What a field says for one person, and how many bits for a household."""
+        chances = self._weights.chances_of(field, agreement)
+        if chances is None:
+            return FieldScore(field, agreement.level, 0.0), 0.0
+        weight = bits(chances.same, chances.others)
+        return FieldScore(field, agreement.level, weight), bits(chances.household, chances.others)
 
     def _verdict(self, weight: float, found: Mapping[Field, Agreement]) -> Verdict:
         limits = self._weights.thresholds
@@ -104,35 +117,33 @@ class Matcher:
 
 _AGREE = frozenset({Level.SAME, Level.NEW_YEAR, Level.PART, Level.CLOSE, Level.ALIKE})
 _NEARLY = frozenset({Level.SAME, Level.CLOSE})
+_CONTRADICTING = (Field.GIVEN, Field.BIRTH_DATE, Field.TAX_ID, Field.EXTERNAL_ID)
+_ADDRESS = (
+    (Field.STREET, Field.QUARTER),
+    (Field.NUMBERS,),
+    (Field.DISTRICT, Field.POSTAL_CODE),
+)
+_TWO = 2
 
 
 def may_link(found: Mapping[Field, Agreement]) -> bool:
     """Whether a pair may be linked without anybody looking, whatever its score.
 
-    Not where birth dates, tax ids, given names or a system's ids contradict each other. What a
-    household or a firm shares (phone, e-mail, address) needs the whole name beside it, or the
-    given name and the birth date; a name alone, or with a district, needs more.
+    Not where given names, birth dates, tax ids or a system's ids contradict each other: twins
+    agree in all but a given name. What a household or a firm shares (phone, e-mail, address) needs
+    the whole name beside it, or the birth date; and a name, even with a district, needs more.
     """
 
-    def level(field: Field) -> Level:
-        return found[field].level
+    def agrees(*fields: Field, levels: Collection[Level] = _AGREE) -> bool:
+        return any(found[field].level in levels for field in fields)
 
-    contradicted = (
-        level(Field.BIRTH_DATE) not in (_NEARLY | {Level.NEW_YEAR, Level.UNKNOWN})
-        or level(Field.TAX_ID) is Level.DIFFERENT
-        or level(Field.GIVEN) is Level.DIFFERENT
-        or level(Field.EXTERNAL_ID) is Level.DIFFERENT
-    )
-    if contradicted:
+    if agrees(*_CONTRADICTING, levels=(Level.DIFFERENT,)):
         return False
-    given, family = level(Field.GIVEN) in _AGREE, level(Field.FAMILY) in _AGREE
-    own_id = level(Field.TAX_ID) is Level.SAME
-    born = level(Field.BIRTH_DATE) in _NEARLY
-    address = level(Field.STREET) in _AGREE and level(Field.NUMBERS) is Level.SAME
-    reached = Level.SAME in (level(Field.PHONE), level(Field.EMAIL)) or address
-    whole_name = given and family
-    if own_id:
+    given, family = agrees(Field.GIVEN), agrees(Field.FAMILY)
+    address = sum(agrees(*fields, levels=_NEARLY) for fields in _ADDRESS) >= _TWO
+    reached = agrees(Field.PHONE, Field.EMAIL, levels=(Level.SAME,)) or address
+    if agrees(Field.TAX_ID):
         return given or family
-    if born:
-        return whole_name or (reached and (given or family))
-    return whole_name and reached
+    if agrees(Field.BIRTH_DATE, levels=_NEARLY):
+        return given or (family and reached)
+    return given and family and reached

@@ -70,14 +70,12 @@ class Traits:
 
     def without(self, common: Collection[str]) -> "Traits":
         """Without the phones, e-mails and tax id that `common` names by their blocking keys."""
-        if not common:
+        phones = tuple(one for one in self.phones if phone_key(one) not in common)
+        emails = tuple(one for one in self.emails if email_key(one) not in common)
+        tax_id = self.tax_id if self.tax_id and tax_id_key(self.tax_id) not in common else None
+        if (phones, emails, tax_id) == (self.phones, self.emails, self.tax_id):
             return self
-        return replace(
-            self,
-            phones=tuple(one for one in self.phones if phone_key(one) not in common),
-            emails=tuple(one for one in self.emails if email_key(one) not in common),
-            tax_id=None if self.tax_id and tax_id_key(self.tax_id) in common else self.tax_id,
-        )
+        return replace(self, phones=phones, emails=emails, tax_id=tax_id)
 
 
 # The letters under which fields stand in documents.

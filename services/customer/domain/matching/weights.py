@@ -1,7 +1,7 @@
 """What was learnt of how people's traits agree: data, made by `./sahip learn dedup`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log2
@@ -62,8 +62,10 @@ class Weights:
         None for what says nothing or was never seen.
         """
         found = self.chances.get(field, {}).get(agreement.level)
-        known = self.frequencies.get(field)
-        if found is None or known is None or not agreement.words:
+        known = [
+            self.frequencies[one] for one in _KIN.get(field, (field,)) if one in self.frequencies
+        ]
+        if found is None or not known or not agreement.words:
             return found
         return _of_words(found, self.chances[field], agreement, known)
 
@@ -121,17 +123,30 @@ def shipped() -> Weights:
     return Weights.from_document(json.loads(text))
 
 
+# Given and family names swap places, and a common one is common in either.
+_KIN = {Field.GIVEN: (Field.GIVEN, Field.FAMILY), Field.FAMILY: (Field.FAMILY, Field.GIVEN)}
+
+
 def _of_words(
-    found: Chances, levels: Mapping[Level, Chances], agreement: Agreement, known: Frequencies
+    found: Chances,
+    levels: Mapping[Level, Chances],
+    agreement: Agreement,
+    known: Sequence[Frequencies],
 ) -> Chances:
-    """Two strangers share a word as often as it is frequent; people of one home, as they do."""
+    """Two strangers share a word as often as it is frequent.
+
+    People of one home share it beyond that as far as homes do (family names, streets), or so much
+    less often as homes avoid it (given names).
+    """
     others = 1.0
     for word in agreement.words:
-        others *= known.of(word)
+        others *= max(one.of(word) for one in known)
     if agreement.level is not Level.SAME and Level.SAME in levels:
         others *= found.others / levels[Level.SAME].others
     others = min(max(others, LEAST), 1.0)
-    by_home = max(0.0, (found.household - found.others) / (1 - found.others))
+    if found.household < found.others:
+        return Chances(found.same, others * found.household / found.others, others)
+    by_home = (found.household - found.others) / (1 - found.others)
     return Chances(found.same, by_home + (1 - by_home) * others, others)
 
 
