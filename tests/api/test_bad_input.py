@@ -86,6 +86,7 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         link_id=scene.ids["link"],
         relation_id=scene.ids["relation"],
         duplicate_id=scene.ids["duplicate"],
+        conversation_id="cnv_1",
         order_id=scene.ids["shipped" if operation.name == "deliver_order" else "placed"],
         complaint_id=scene.ids["open"],
         registration_id=scene.ids["proof_given"],
@@ -380,6 +381,12 @@ CASES: dict[str, Case] = {
         body={"other_id": "cus_nobody", "reason": "canary"},
         status=404,
         says="cus_nobody does not exist",
+    ),
+    "saying whose a conversation was that never was": Case(
+        path="/v1/customers/{ayse}/conversations/cnv_none/attribute",
+        body={"customer_id": "{other}"},
+        status=404,
+        says="cnv_none does not exist",
     ),
     "confirming a link of others": Case(
         path="/v1/customers/{ayse}/links/{link}/confirm",

@@ -214,6 +214,32 @@ def test_a_pair_decided_twice_is_decided_once(
     assert desk.get(path).body == first.body
 
 
+def test_confirming_what_somebody_was_sure_of_changes_nothing(scene: Scene, desk: Desk) -> None:
+    one, other = scene.a_customer(), scene.a_customer()
+    path = f"/v1/customers/{one}/links/{scene.a_link(one, other)}"
+    before = ask(scene.system, "GET", path, token=scene.system.token("agent"))
+
+    confirmed = desk.create(f"{path}/confirm", {}, {})
+
+    assert (confirmed.status, confirmed.body) == (200, before.body)
+    assert desk.create(f"{path}/end", {"reason": "two people"}, {}).status == 200
+    must_be_refused(desk.create(f"{path}/confirm", {}, {}), 409, "was ended before")
+
+
+def test_a_link_upon_a_preview_is_made_once_however_often_it_is_asked_for(
+    scene: Scene, desk: Desk
+) -> None:
+    one, other, key = scene.a_customer(), scene.a_customer(), a_key()
+    path = f"/v1/customers/{one}/links"
+    preview = desk.create(f"{path}/preview", {"other_id": other}, {}).body["preview"]
+    body = {"other_id": other, "reason": "one face", "preview": preview}
+
+    first, again = desk.create(path, body, key), desk.create(path, body, key)
+
+    assert (first.status, again.status) == (201, 200)
+    assert again.body == first.body
+
+
 def test_a_change_answers_with_the_version_that_the_next_change_must_name(
     scene: Scene,
 ) -> None:

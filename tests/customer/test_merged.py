@@ -136,6 +136,18 @@ def test_somebody_is_found_by_the_name_that_was_decided_for_as_long_as_it_holds(
     assert len(customers.by_name_and_district("ayse isik", "kadikoy")) == 2
 
 
+def test_nobody_is_called_by_a_name_that_was_decided_of_others(customers: Customers) -> None:
+    for one in IDS:
+        customers.add(a_customer(one, addresses=(HOME,)), fingerprint="f")
+    link(customers, "cus_b", "cus_c")
+    change(customers, "cus_b", name="Ayşe Demir")
+    link(customers, "cus_a", "cus_b", confirmed=False)
+
+    assert customers.get("cus_a").names == ("Ayşe Işık",)
+    assert shown(customers, "cus_a")["name"] == "Ayşe Işık"
+    assert shown(customers, "cus_c")["name"] == "Ayşe Demir"
+
+
 def test_what_is_added_under_an_id_is_its_own_and_stays_so(two: Customers) -> None:
     points = person(two, "cus_b").contact_points()
 

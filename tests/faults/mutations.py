@@ -168,6 +168,11 @@ def a_conversation_that_shows_nowhere(patch: pytest.MonkeyPatch) -> None:
     _show_otherwise(patch, customer_bootstrap.projector(), "conversation", None)
 
 
+def a_thing_that_stays_where_it_was(patch: pytest.MonkeyPatch) -> None:
+    """What is said to be another's shows there, and here as well."""
+    patch.setattr(projection._Change, "left", property(lambda _: []))
+
+
 def every_change_counted_anew(patch: pytest.MonkeyPatch) -> None:
     """What a thing added before is forgotten: a unit that is registered is counted twice."""
     patch.setattr(projection._Change, "counted_before", property(lambda _: {}))
@@ -253,6 +258,8 @@ PLANTED = (
     _seen_in("complaints is", a_resolved_complaint_that_stays_open, "accept"),
     _seen_in("customer are at", a_conversation_that_shows_nowhere, "record_conversation"),
     _seen_in("conversations is", a_conversation_that_shows_nowhere, "record_conversation"),
+    _seen_in("customer are at", a_thing_that_stays_where_it_was, "say_whose_it_was"),
+    _seen_in("customer is", one_id_for_the_person("customer"), "decide_a_name"),
     _seen_in("warranty of", every_change_counted_anew, "register_what_was_delivered"),
     _seen_in("products is", every_change_counted_anew, "register_what_was_delivered"),
     _seen_in("payments is", a_refund_that_is_not_counted, "refund"),

@@ -353,6 +353,43 @@ def link_customers_again(told: Told) -> Reply:
     return told.created("again", "link", told.as_("agent").create(path, body, "again"))
 
 
+def preview_link(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/links/preview"
+    return told.as_("agent").post(path, {"other_id": told.ids["isik"]})
+
+
+def read_links(told: Told) -> Reply:
+    links = f"/v1/customers/{told.ids['isik']}/links"
+    agent = told.as_("agent")
+    return _last(agent.get(links), agent.get(f"{links}/{told.ids['again']}"))
+
+
+def confirm_link(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['isik']}/links/{told.ids['again']}/confirm"
+    return told.as_("agent").post(path, {})
+
+
+def review_link(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['isik']}/links/{told.ids['again']}/review"
+    return told.as_("agent").get(path)
+
+
+def decide_a_name(told: Told) -> Reply:
+    """Of the person that they are: it is nobody's own."""
+    body = {"name": f"Nur {CANARY}"}
+    return told.as_("agent").change(f"/v1/customers/{told.ids['isik']}", body)
+
+
+def say_whose_it_was(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/conversations/{told.ids['conversation']}/attribute"
+    return told.as_("agent").post(path, {"customer_id": told.ids["isik"]})
+
+
+def part_them_again(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/links/{told.ids['again']}/end"
+    return told.as_("agent").post(path, {"reason": f"{CANARY} is another indeed"})
+
+
 def reconcile_complaints(told: Told) -> None:
     story.reconcile(told, "complaints")
 
@@ -410,7 +447,14 @@ STEPS: tuple[Step, ...] = (
     change_a_twin,
     list_duplicates,
     decide_duplicate,
+    preview_link,
     link_customers_again,
+    read_links,
+    confirm_link,
+    decide_a_name,
+    say_whose_it_was,
+    part_them_again,
+    review_link,
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""

@@ -46,6 +46,12 @@ class Thing:
         return datetime.fromisoformat(text) if text else None
 
     @property
+    def holder(self) -> str:
+        """Whose it is, as somebody said last, or else as it was written."""
+        whose: list[str] = self.state.get("shown_under", [self.customer_id])
+        return whose[-1]
+
+    @property
     def moment(self) -> datetime:
         """When it was, among others of its kind."""
         return datetime.fromisoformat(self.state[MOMENT[self.kind]])
@@ -125,5 +131,5 @@ class Truth:
 
     def theirs(self, kind: str, person: set[str]) -> list[Thing]:
         """What of a kind these customers have, the newest first."""
-        mine = [one for one in self.found if one.kind == kind and one.customer_id in person]
+        mine = [one for one in self.found if one.kind == kind and one.holder in person]
         return sorted(mine, key=lambda one: (one.moment, one.entity_id), reverse=True)

@@ -75,16 +75,14 @@ def test_two_sisters_in_law_are_wrongly_merged_and_each_has_her_own_again(
     preview = agent.post(f"{path}/preview", {"other_id": fatma}).body
     fields = {one["field"]: one for one in preview["fields"]}
     assert fields["name"]["value"] == "Ayşe Işık"
-    assert fields["language"] == {
-        "field": "language",
-        "value": "ku",
-        "customer_id": fatma,
-        "why": "only one has it",
-        "values": [
-            {"customer_id": ayse, "value": None},
-            {"customer_id": fatma, "value": "ku"},
-        ],
-    }
+    language = fields["language"]
+    assert [language[one] for one in ("value", "customer_id", "why")] == [
+        "ku",
+        fatma,
+        "only one has it",
+    ]
+    said = [(one["customer_id"], one["value"]) for one in language["values"]]
+    assert said == [(ayse, None), (fatma, "ku")]
     body = {"other_id": fatma, "reason": "one phone", "preview": preview["preview"]}
     made = agent.create(path, body | {"choices": {"name": fatma}})
     assert made.status == 201, made.text
@@ -94,10 +92,6 @@ def test_two_sisters_in_law_are_wrongly_merged_and_each_has_her_own_again(
     a_call(a_call_home)
     merged = agent.get(f"/v1/customers/{ayse}")
     assert (merged.body["name"], merged.body["members"]) == ("Fatma Işık", sorted([ayse, fatma]))
-    renamed = agent.patch(
-        f"/v1/customers/{fatma}", {"name": "Fatma Işık Demir"}, **{"If-Match": "*"}
-    )
-    assert renamed.status == 400
     tag = agent.get(f"/v1/customers/{fatma}").headers["ETag"]
     renamed = agent.patch(f"/v1/customers/{fatma}", {"name": "Fatma Demir"}, **{"If-Match": tag})
     assert renamed.status == 200, renamed.text
@@ -139,10 +133,10 @@ def test_two_sisters_in_law_are_wrongly_merged_and_each_has_her_own_again(
     assert waiting["customer_id"] == ayse  # whose it is until somebody says otherwise
     talk = waiting["conversation"]["conversation_id"]
 
-    said = agent.post(
+    told = agent.post(
         f"/v1/customers/{ayse}/conversations/{talk}/attribute", {"customer_id": fatma}
     )
-    assert said.status == 200, said.text
+    assert told.status == 200, told.text
     system.settle()
 
     assert agent.get(f"{link}/review").body == {"waiting": [], "more": False}

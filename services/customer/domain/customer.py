@@ -102,7 +102,8 @@ class Customer(Entity):
     @property
     def names(self) -> tuple[str, ...]:
         """What they are called: as they told it, and as it was decided of the person they lead."""
-        decided = (one.value for one in self.overrides if one.field == "name")
+        mine = (one for one in self.overrides if self.customer_id in one.of)
+        decided = (one.value for one in mine if one.field == "name")
         return tuple(dict.fromkeys(name for name in (self.name, *decided) if name))
 
     @classmethod

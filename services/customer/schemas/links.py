@@ -73,6 +73,7 @@ class ValueOf(Body):
 
     customer_id: str
     value: JsonValue
+    changed_at: AwareDatetime = Field(description="when anything of that entry last changed")
 
 
 class FieldPreview(Body):
@@ -106,7 +107,11 @@ class LinkPreview(Body):
                     customer_id=won.customer_id,
                     why=won.why,
                     values=[
-                        ValueOf(customer_id=one, value=profile[name])
+                        ValueOf(
+                            customer_id=one,
+                            value=profile[name],
+                            changed_at=merged.entries[one].changed_at,
+                        )
                         for one, profile in merged.profiles.items()
                     ],
                 )

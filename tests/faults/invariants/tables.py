@@ -35,7 +35,7 @@ def _sums(service: str, items: Sequence[Values], found: Sequence[Thing]) -> Iter
     counted: dict[str, Counter[str]] = {}
     for one in found:
         if (added := added_by(one)) is not None:
-            counted.setdefault(one.customer_id, Counter()).update(added)
+            counted.setdefault(one.holder, Counter()).update(added)
     for customer in kept.keys() | counted.keys():
         ours, theirs = dict(counted.get(customer, {})), kept.get(customer, {})
         if ours != theirs:
@@ -54,7 +54,7 @@ def _rows(service: str, items: Sequence[Values], found: Sequence[Thing]) -> Iter
             sorted(json.loads(item["counted"]).items()),
         )
         for item in items
-        if item["sk"].startswith("R#")
+        if item["sk"].startswith("R#") and "moved_to" not in item
     )
     due = []
     for one in found:
@@ -62,7 +62,7 @@ def _rows(service: str, items: Sequence[Values], found: Sequence[Thing]) -> Iter
             row = f"R#{_place(one.moment, one)}"
             live = f"{letter}#{_place(one.moment, one)}" if (letter := letter_of(one)) else ""
             numbers = sorted(added.items())
-            due.append((one.customer_id, one.entity_id, one.version, row, live, numbers))
+            due.append((one.holder, one.entity_id, one.version, row, live, numbers))
     if shown != sorted(due):
         yield f"{service} are at {sorted(due)}, and shown at {shown}"
 
