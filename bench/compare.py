@@ -134,8 +134,10 @@ def _people(count: int) -> Iterator[Customer]:
         given = GIVEN[min(int(chance.expovariate(0.06)), len(GIVEN) - 1)]
         family = FAMILY[min(int(chance.expovariate(0.06)), len(FAMILY) - 1)]
         rare = "" if chance.random() < 0.7 else chance.choice(["oğlu", "er", "gil", "can"])
-        phone = ContactPoint(kind=ContactKind.PHONE, value=f"+9053{n // 3 * 2 + n % 2:08}")
-        mail = ContactPoint(kind=ContactKind.EMAIL, value=f"{given.lower()}.{n}@example.com")
+        phone = ContactPoint(kind=ContactKind.PHONE, value=f"+9053{chance.randrange(10**8):08}")
+        mail = ContactPoint(
+            kind=ContactKind.EMAIL, value=f"{chance.getrandbits(48):x}@example.com"
+        )
         home = Address(
             lines=f"{chance.choice(FAMILY)} Sok. No {chance.randrange(1, 200)}",
             district=chance.choice(DISTRICTS),
