@@ -3,15 +3,17 @@
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import counting, events, imports, lag, start, traffic
+from bench import compare, counting, dedup, events, imports, lag, start, traffic
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "meter": counting.run,
+    "compare": compare.run,
     "http": traffic.run,
     "lag": lag.run,
     "events": events.run,
     "start": start.run,
     "import": imports.run,
+    "dedup": dedup.run,
 }
 
 

@@ -50,6 +50,10 @@ class Action(StrEnum):
     RECOGNISE_CALLER = "recognise_caller"
     LINK_CUSTOMERS = "link_customers"
     HOLD_SESSION = "hold_session"
+    RELATE_CUSTOMERS = "relate_customers"
+    READ_RELATIONS = "read_relations"
+    READ_DUPLICATES = "read_duplicates"
+    DECIDE_DUPLICATE = "decide_duplicate"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
     PLACE_ORDER = "place_order"
@@ -117,6 +121,11 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECOGNISE_CUSTOMER: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
     Action.HOLD_SESSION: _DESK,
+    Action.RELATE_CUSTOMERS: _DESK,
+    # It names other customers, so it is not for customers themselves.
+    Action.READ_RELATIONS: _STAFF,
+    Action.READ_DUPLICATES: _DESK,
+    Action.DECIDE_DUPLICATE: _DESK,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,
@@ -189,6 +198,10 @@ OF_SEVERAL = frozenset(
         Action.LOOK_UP_CUSTOMERS,
         Action.SEARCH_CUSTOMERS,
         Action.LINK_CUSTOMERS,
+        Action.RELATE_CUSTOMERS,
+        Action.READ_RELATIONS,
+        Action.READ_DUPLICATES,
+        Action.DECIDE_DUPLICATE,
         Action.LIST_LATE_COMPLAINTS,
         Action.SEE_CANDIDATES,
     }

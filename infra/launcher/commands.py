@@ -8,6 +8,7 @@ from infra.launcher import places
 PORT = 8360
 ROLES = ("customer", "agent", "owner", "manager", "operations", "integration")
 SOURCES = ("olist",)
+LESSONS = ("dedup",)
 PERSONS = 1000
 CHECKS = ("ruff", "format", "imports", "types", "security", "templates")
 ENGINES = ("moto", "ministack")
@@ -119,8 +120,22 @@ def _parser() -> argparse.ArgumentParser:
         help="where to (default: dist beside this command)",
     )
 
-    bench = command("bench", "measure speed and cost; without a name, everything")
+    bench = command(
+        "bench",
+        "measure speed and cost, and with `dedup` how well people are told to be one person; "
+        "without a name, everything",
+    )
     bench.set_defaults(passes_on=True)
+
+    dedup = command(
+        "dedup",
+        "compare everybody who is in the books of a running system; broken off, it goes on where "
+        "it was, and again it changes nothing",
+    )
+    _port(dedup)
+
+    learn = command("learn", "learn the weights by which people are told to be one person")
+    learn.add_argument("what", choices=LESSONS, metavar="WHAT", help=", ".join(LESSONS))
 
     redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
     redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")

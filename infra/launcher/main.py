@@ -14,6 +14,7 @@ from infra.launcher.problems import Problem, disk_problems_in_words
 INTERRUPTED = 130
 MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
 LAMBDA_PACKAGES = "SAHIP_LAMBDA_PACKAGES"
+MATCHING_PYTHON = "SAHIP_MATCHING_PYTHON"
 
 
 def main(words: list[str]) -> int:
@@ -30,7 +31,9 @@ def main(words: list[str]) -> int:
         "logs": _logs,
         "package": _package,
         "bench": _bench,
+        "learn": _learn,
         "redrive": _in_run,
+        "dedup": _in_run,
         "lock": _lock,
     }
     try:
@@ -111,7 +114,13 @@ def _package(options: Namespace, words: list[str]) -> NoReturn:
 def _bench(options: Namespace, _words: list[str]) -> NoReturn:
     python = environments.python_of("run")
     settings = {MINISTACK_PYTHON: environments.python_of("ministack")}
+    if not options.rest or "dedup" in options.rest:
+        settings[MATCHING_PYTHON] = environments.python_of("matching")
     _become(python, "bench", options.rest, settings)
+
+
+def _learn(options: Namespace, _words: list[str]) -> NoReturn:
+    _become(environments.python_of("run"), f"bench.{options.what}.learn", [])
 
 
 def _lock(options: Namespace, _words: list[str]) -> int:

@@ -23,10 +23,12 @@ ADDRESS = "127.0.0.1"
 
 @dataclass(frozen=True)
 class System:
-    """What is known of a system from outside: its state folder and its engine's address."""
+    """What is known of a system from outside: its state folder, and where its engine and its
+    functions are called."""
 
     state: Path
     engine: str
+    functions: str
 
 
 @contextmanager
@@ -59,15 +61,18 @@ def refuse_taken_port(port: int) -> None:
 
 
 @contextmanager
-def announced(port: int, state: Path, engine: str) -> Iterator[None]:
+def announced(port: int, state: Path, engine: str, functions: str) -> Iterator[None]:
     """Let other commands find the system by its port, as long as it runs.
 
-    `engine` is the address of what plays AWS.
+    `engine` is the address of what plays AWS, `functions` that of Lambda's Invoke.
     """
     places.RUNNING.mkdir(parents=True, exist_ok=True)
     note = _note(port)
     fresh = note.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps({"state": str(state), "engine": engine}), encoding="utf-8")
+    fresh.write_text(
+        json.dumps({"state": str(state), "engine": engine, "functions": functions}),
+        encoding="utf-8",
+    )
     fresh.replace(note)
     try:
         yield
@@ -79,7 +84,7 @@ def system_on(port: int) -> System:
     """The system on a port. Raises Problem when none of ours runs there."""
     with suppress(FileNotFoundError, ValueError, KeyError):
         note = json.loads(_note(port).read_text(encoding="utf-8"))
-        system = System(Path(note["state"]), note["engine"])
+        system = System(Path(note["state"]), note["engine"], note["functions"])
         if _in_use(system.state):
             return system
     raise Problem(f"no system runs on port {port}; start one with: ./sahip up --port {port}")

@@ -88,7 +88,9 @@ def _run(options: Namespace, held: ExitStack) -> int:
     except EngineError as error:
         raise Problem(str(error)) from error
     _collect_less_often()
-    held.enter_context(running.announced(options.port, options.state, engine.endpoint))
+    held.enter_context(
+        running.announced(options.port, options.state, engine.endpoint, system.lambda_url)
+    )
     say(f"ready after {time.monotonic() - started:.1f} s")
     sys.stdout.write(_first_steps(system, options.port))
     sys.stdout.flush()

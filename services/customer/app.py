@@ -20,8 +20,10 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors import tax_ids
+from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
+from services.customer.doors.relations import open_relations
 from services.customer.doors.sessions import open_sessions
 from services.customer.events import call_of, event_of
 from services.customer.schemas import (
@@ -143,6 +145,8 @@ def search_customers(request: Request[SearchCustomers]) -> Answer:
 open_recognition(api)
 open_sessions(api)
 tax_ids.open_tax_ids(api)
+open_relations(api)
+open_duplicates(api)
 
 
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)
@@ -271,6 +275,18 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: which customers are one person, and who called."""
     return bootstrap.events().read_each(event, _react)
+
+
+@app.lambda_function()
+def compare_customers(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Queue: who is new or has changed, to be compared with those who share something."""
+    return bootstrap.news().read_each(event, compare_customer)
+
+
+@app.lambda_function()
+def dedup(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """By hand, again and again until it is done: compare everybody in the books."""
+    return answer_dedup(event)
 
 
 @app.lambda_function()

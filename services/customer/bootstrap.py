@@ -11,22 +11,28 @@ from services.customer.adapters import (
     DynamoCustomers,
 )
 from services.customer.adapters.directory import DynamoDirectory
+from services.customer.adapters.duplicates import DynamoDuplicates
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
+from services.customer.adapters.relations import DynamoRelations
 from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
-from services.customer.domain import Evidence
+from services.customer.adapters.walk import DynamoWalks
+from services.customer.domain import Customer, Evidence
+from services.customer.domain.matching import Matcher
 from services.customer.events import event_of
+from services.customer.use_cases.duplicates import Dedupe
 from services.customer.use_cases.verification import Desk
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
+from shared.aws.entities import EntityDocument
 from shared.aws.links import Links
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
 from shared.contracts.event import Message
 from shared.contracts.external import ExternalCallEnded
 
@@ -59,6 +65,26 @@ def webhook_secrets() -> str:
 @cache
 def customers() -> DynamoCustomers:
     return DynamoCustomers(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def relations() -> DynamoRelations:
+    return DynamoRelations(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def duplicates() -> DynamoDuplicates:
+    return DynamoDuplicates(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def dedupe() -> Dedupe:
+    return Dedupe(customers=customers(), duplicates=duplicates(), matcher=Matcher())
+
+
+@cache
+def walks() -> DynamoWalks:
+    return DynamoWalks(_dynamodb(), _table(), EntityDocument(Customer))
 
 
 @cache
@@ -134,6 +160,13 @@ def reconciliation() -> Reconciliation:
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_EVENTS_DEAD_LETTERS"])
     known: tuple[type[Message], ...] = (CustomerLinkChanged, ExternalCallEnded)
+    return EventReader({event.detail_type: event for event in known}, dead_letters)
+
+
+@cache
+def news() -> EventReader:
+    dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_NEWS_DEAD_LETTERS"])
+    known: tuple[type[Message], ...] = (CustomerCreated, CustomerChanged, CustomerLinkChanged)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

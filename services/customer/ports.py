@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.customer.domain import (
     ContactPoint,
@@ -18,11 +18,15 @@ from services.customer.domain import (
     TaxId,
     TaxNumber,
 )
+from services.customer.domain.duplicates import Duplicate
+from services.customer.domain.relations import Relation
+from services.customer.domain.walk import Walk
 from shared.access import Caller
 
 Change = tuple[Customer, Customer]
 """A customer as it was read, and its next version."""
 
+MOST_HOME = 8  # who share a phone or an e-mail at home; what more share is an office's
 MOST_FOUND = 50  # of those who share something; there may be more
 
 
@@ -205,4 +209,159 @@ class Messenger(Protocol):
 
     def send(self, point: ContactPoint, message: Message) -> None:
         """Raise Unavailable where it could not be handed over."""
+        ...
+
+
+class Relations(Protocol):
+    """Households and firms."""
+
+    def add(self, relation: Relation, *, fingerprint: str) -> tuple[Relation, bool]:
+        """Add once, and show it with each member; return it, and whether it was there already.
+
+        Raise KeyReused as `find` does, and TooManyRelations where a member has ten already.
+        """
+        ...
+
+    def find(self, relation_id: str, *, fingerprint: str) -> Relation | None:
+        """The relation, if there is one. Raise KeyReused where it came from another request."""
+        ...
+
+    def get(self, relation_id: str) -> Relation:
+        """Raise RelationNotFound if there is none."""
+        ...
+
+    def end(self, ended: Relation) -> None:
+        """Store its end, and show it with nobody. Raise ChangedMeanwhile if it was changed."""
+        ...
+
+    def of(self, customer_id: str) -> Sequence[Relation]:
+        """The standing relations of a customer, the eldest first; at most ten."""
+        ...
+
+
+Document = Mapping[str, Any]
+"""What a customer is compared by, in JSON's types."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Those who share a blocking key, as they were read."""
+
+    key: str
+    place: str  # where it is kept
+    seen: str | None  # the state in which it was read; None where there was no such block
+    members: Mapping[str, Document] | None  # None of a common one: too many share it to count
+
+    @property
+    def is_common(self) -> bool:
+        return self.members is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbourhood:
+    """The blocks of a customer, and as what they stand there by now."""
+
+    customer_id: str
+    version: int  # as of which the customer stands there; 0 where they stand nowhere
+    traits: Document | None
+    places: frozenset[str]  # of all blocks they stand in
+    blocks: Sequence[Block]  # of the keys that were asked for
+
+    def holds(self, traits: Document) -> bool:
+        """Whether the customer stands as this in all blocks that are not common."""
+        there = (block.members for block in self.blocks if block.members is not None)
+        return self.traits == traits and all(self.customer_id in one for one in there)
+
+    @property
+    def others(self) -> Mapping[str, Document]:
+        """What everybody else in these blocks is compared by, by their customer ids."""
+        return {
+            one: it
+            for block in self.blocks
+            for one, it in (block.members or {}).items()
+            if one != self.customer_id
+        }
+
+    @property
+    def common(self) -> frozenset[str]:
+        """The keys that too many share for anything to follow from sharing them."""
+        mine = {self.customer_id}
+        return frozenset(
+            block.key
+            for block in self.blocks
+            if block.members is None or len(block.members.keys() | mine) > MOST_HOME
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicatePage:
+    """Some pairs, and the cursor of the next ones; None when these were the last."""
+
+    duplicates: Sequence[Duplicate]
+    cursor: str | None
+
+
+class Duplicates(Protocol):
+    """Who resembles whom: the blocks in which people are compared, and what came of it."""
+
+    def neighbourhood(self, customer_id: str, keys: Collection[str]) -> Neighbourhood:
+        """The blocks of these keys, strongly read in one call."""
+        ...
+
+    def keep(
+        self,
+        customer: Customer,
+        traits: Document,
+        seen: Neighbourhood,
+        *,
+        found: Sequence[Duplicate] = (),
+        changed: Sequence[tuple[Duplicate, Duplicate]] = (),
+    ) -> None:
+        """Let the customer stand in the blocks as of this version, and store pairs, all or none.
+
+        `changed` are pairs before and after. Raise ChangedMeanwhile where a block, a pair, or
+        what stood there of the customer, is no longer as it was seen: so of two customers who
+        come at once one sees the other.
+        """
+        ...
+
+    def waiting(self, customer_id: str) -> Sequence[Duplicate]:
+        """The pairs of a customer that wait for somebody, at most fifty."""
+        ...
+
+    def known(self, ids: Collection[str]) -> Mapping[str, Duplicate]:
+        """Those of these pairs that have an entry, by its id."""
+        ...
+
+    def get(self, duplicate_id: str) -> Duplicate:
+        """Raise DuplicateNotFound if there is none."""
+        ...
+
+    def save(self, before: Duplicate, after: Duplicate) -> None:
+        """Raise ChangedMeanwhile if somebody else saved a newer version meanwhile."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Some customers of all, and the place behind which there are more; None at the end."""
+
+    customers: Sequence[Customer]
+    next_place: str | None
+    items: int  # looked through for them
+
+
+class Walks(Protocol):
+    """All the books, step by step, and how far a walk through them has come."""
+
+    def current(self) -> Walk | None:
+        """The walk that goes on, or was done last; None before the first."""
+        ...
+
+    def save(self, before: Walk | None, after: Walk) -> None:
+        """Raise ChangedMeanwhile where somebody else has walked on."""
+        ...
+
+    def step(self, place: str | None, items: int) -> Step:
+        """The customers among the next items behind a place, as they now stand."""
         ...

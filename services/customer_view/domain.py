@@ -168,7 +168,8 @@ def unite_customers(parts: Sequence[Document]) -> Document:
         for one in leader.get("overrides", [])
     ]
     told = {name: leader[name] for name in _OF_THE_LEADER if name in leader}
-    return {**united(profiles, overrides), **told}
+    relations = _each_once(one for part in parts for one in part.get("relations", ()))
+    return {**united(profiles, overrides), **told, "relations": relations}
 
 
 _OF_THE_LEADER = ("customer_id", "links", "overrides")  # of a profile: what makes it one

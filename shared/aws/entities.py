@@ -124,28 +124,31 @@ class EntityStore(Generic[E]):
         identifier is somebody else's, and ChangedMeanwhile where a condition
         beside it does not hold.
         """
-        put = {
-            "TableName": self._table,
-            "Item": entity_key(entity.entity_id)
-            | to_item(
-                {
-                    "kind": entity.kind,
-                    "customer_id": entity.customer_id,
-                    "fingerprint": fingerprint,
-                    **self._document.write(entity),
-                }
-            ),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
         claims = [self.identifiers.claim(one, entity.entity_id) for one in found_by]
         try:
-            write(self._client, [{"Put": put}, *claims, *beside])
+            write(self._client, [self.creation(entity, fingerprint=fingerprint), *claims, *beside])
         except ConditionFailed as refused:
             there = self.created(entity.entity_id, fingerprint=fingerprint)
             if there is None:
                 raise self._taken(found_by, entity.entity_id) from refused
             return there, True
         return entity, False
+
+    def creation(self, entity: E, *, fingerprint: str) -> dict[str, Any]:
+        """The write of a new entity, to stand beside others."""
+        values: Values = {
+            "kind": entity.kind,
+            "customer_id": entity.customer_id,
+            "fingerprint": fingerprint,
+            **self._document.write(entity),
+        }
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": entity_key(entity.entity_id) | to_item(values),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
 
     def created(self, entity_id: str, *, fingerprint: str) -> E | None:
         """What this request created before, as it now stands; None where it did not.

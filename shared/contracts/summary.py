@@ -49,6 +49,16 @@ class PostalAddress(Model):
     country: str = Field(description="ISO 3166-1 alpha-2")
 
 
+class RelationBrief(Model):
+    """A household or a firm that a customer belongs to; who the others are is not told."""
+
+    relation_id: str
+    kind: str = Field(description="household or firm")
+    role: str = Field(description="what this customer is in it")
+    count: int = Field(description="how many customers it has, this one included")
+    since: AwareDatetime = Field(description="when it was said")
+
+
 class CardLink(Model):
     """A link by which customer ids are one person."""
 
@@ -80,6 +90,9 @@ class CustomerPart(Model):
     lost_to: str | None = None
     language: str | None = Field(
         default=None, description="that they would rather be served in; null where not known"
+    )
+    relations: list[RelationBrief] = Field(
+        default=[], description="households and firms, at most ten for each customer id"
     )
     customer_id: str | None = Field(
         default=None, description="whose entry it is; of one person's, the one who leads"

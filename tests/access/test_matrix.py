@@ -62,6 +62,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_link":                  (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "confirm_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "end_link":                   (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "relate_customers":           (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "end_relation":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "list_relations":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_duplicates":            (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "read_duplicate":             (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "decide_duplicate":           (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "customers: relay_event":     (202, 202, 202, 202, 202, 202, 202, 202, 202),
     "place_order":                (403, 403, 201, 201, 201, 403, 201, 401, 401),
     "place_past_order":           (403, 403, 403, 403, 403, 403, 201, 401, 401),
@@ -173,6 +179,14 @@ def a_link(scene: Scene) -> Wish:
     return Wish(path=f"/v1/customers/{scene.a_customer()}/links", body=body, headers=a_key())
 
 
+def a_relation(scene: Scene) -> Wish:
+    firm = [
+        {"customer_id": scene.a_customer(), "role": role} for role in ("firm", "employee", "owner")
+    ]
+    body = {"kind": "firm", "members": firm, "reason": "canary"}
+    return Wish(path="/v1/customers/relations", body=body, headers=a_key())
+
+
 def an_end(scene: Scene) -> Wish:
     one = scene.a_customer()
     link = scene.a_link(one, scene.a_customer())
@@ -249,6 +263,21 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         path=f"/v1/customers/{scene.ids['flat']}/links/{scene.ids['link']}/confirm", body={}
     ),
     "end_link": an_end,
+    "relate_customers": a_relation,
+    "end_relation": lambda scene: Wish(
+        path=f"/v1/customers/relations/{scene.ids['relation']}/end", body={"reason": "canary"}
+    ),
+    "list_relations": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/{scene.ids['other']}/relations"
+    ),
+    "list_duplicates": lambda _: Wish(method="GET", path="/v1/customers/duplicates"),
+    "read_duplicate": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/duplicates/{scene.ids['duplicate']}"
+    ),
+    "decide_duplicate": lambda scene: Wish(
+        path=f"/v1/customers/duplicates/{scene.ids['duplicate']}/decide",
+        body={"decision": "different", "reason": "canary"},
+    ),
     "place_order": lambda scene: Wish(
         path="/v1/orders",
         body={"customer_id": scene.ids["ayse"], "lines": [LINE]},

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from infra.local.system import LocalSystem
+from services.customer.domain.duplicates import id_of_pair
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import day_in_turkey
 from tests.api.asking import ask
@@ -114,6 +115,8 @@ class Scene:
         ids["other"] = self.a_customer()
         ids["flat"], ids["spare"] = self.a_customer(), self.a_customer()
         ids["link"] = self.a_link(ids["other"], ids["flat"])
+        ids["relation"] = self.a_relation(ids["other"], ids["spare"])
+        ids["duplicate"] = self.a_duplicate()
         for status in WAYS:
             ids[status] = self.an_order(ids["ayse"], status)
         self.an_order(ids["ayse"], external_id="shop-1")
@@ -142,6 +145,23 @@ class Scene:
     def a_link(self, one: str, other: str) -> str:
         body = {"other_id": other, "reason": "they say so"}
         return str(self._must("POST", f"/v1/customers/{one}/links", body)["link_id"])
+
+    def a_relation(self, *members: str) -> str:
+        body = {"kind": "household", "reason": "they say so"}
+        listed = [{"customer_id": one, "role": "member"} for one in members]
+        made = self._must("POST", "/v1/customers/relations", body | {"members": listed})
+        return str(made["relation_id"])
+
+    def a_duplicate(self) -> str:
+        """Two who may be one person, once all is quiet."""
+        number = next(_numbers)
+        letters = "".join("bcdfghklmprstvyz"[int(digit)] + "u" for digit in str(number))
+        twin = {
+            "name": f"Zübeyde {letters}oğlu",
+            "contact_points": [{"kind": "phone", "value": f"0542 77 {number + 70_000}"}],
+            "addresses": [{"district": "Kadıköy", "city": "İstanbul"}],
+        }
+        return id_of_pair(self.a_customer(**twin), self.a_customer(**twin))
 
     def a_complaint(self, customer_id: str, status: str = "open") -> str:
         body = {"customer_id": customer_id, "text": "canary"}

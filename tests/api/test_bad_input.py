@@ -84,6 +84,8 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
     path = f"/v1/{segment}{operation.path.rstrip('/')}".format(
         customer_id=scene.ids["ayse"],
         link_id=scene.ids["link"],
+        relation_id=scene.ids["relation"],
+        duplicate_id=scene.ids["duplicate"],
         conversation_id="cnv_1",
         session_id=scene.ids["session"],
         order_id=scene.ids["shipped" if operation.name == "deliver_order" else "placed"],
@@ -124,6 +126,12 @@ class Case:
 
 def order(says: str, **flaw: Any) -> Case:
     return Case(path="/v1/orders", body=GOOD_ORDER | flaw, says=says)
+
+
+def household(says: str, *members: str, role: str = "member", status: int = 400) -> Case:
+    listed = [{"customer_id": one, "role": role} for one in members]
+    body = {"kind": "household", "members": listed, "reason": "canary"}
+    return Case(path="/v1/customers/relations", body=body, status=status, says=says)
 
 
 def line(says: str, **flaw: Any) -> Case:
@@ -556,6 +564,53 @@ CASES: dict[str, Case] = {
     ),
     "linking without a reason": Case(
         path="/v1/customers/{ayse}/links", body={"other_id": "{other}"}, says="reason: Field req"
+    ),
+    "a household of one": household("members: List should have at least 2", "{ayse}"),
+    "a household of the same": household("members.1.customer_id: this", "{ayse}", "{ayse}"),
+    "a household with nobody": household("does not exist", "{ayse}", "cus_nobody", status=404),
+    "a household of one person": household("are one person", "{other}", "{flat}", status=409),
+    "a household with an employee": household(
+        "members.0.role: a household has no employee", "{ayse}", "{other}", role="employee"
+    ),
+    "a household of a canary": household("role", "{ayse}", "{other}", role="canary"),
+    "a household of 41": household("at most 40", *(f"cus_{n}" for n in range(41))),
+    "ending no relation": Case(
+        path="/v1/customers/relations/rel_none/end",
+        body={"reason": "canary"},
+        status=404,
+        says="rel_none does not exist",
+    ),
+    "the relations of nobody": Case(
+        method="GET", path="/v1/customers/cus_nobody/relations", status=404, says="does not exist"
+    ),
+    "a pair that is none": Case(
+        method="GET", path="/v1/customers/duplicates/dup_none", status=404, says="does not exist"
+    ),
+    "deciding on a pair that is none": Case(
+        path="/v1/customers/duplicates/dup_none/decide",
+        body={"decision": "same", "reason": "canary"},
+        status=404,
+        says="does not exist",
+    ),
+    "deciding otherwise": Case(
+        path="/v1/customers/duplicates/{duplicate}/decide",
+        body={"decision": "canary", "reason": "canary"},
+        says="decision: Input should be 'same' or 'different'",
+    ),
+    "deciding without a reason": Case(
+        path="/v1/customers/duplicates/{duplicate}/decide",
+        body={"decision": "same"},
+        says="reason: Field required",
+    ),
+    "deciding on an older pair": Case(
+        path="/v1/customers/duplicates/{duplicate}/decide",
+        body={"decision": "same", "reason": "canary"},
+        headers=(("If-Match", '"77"'),),
+        status=412,
+        says="not 77; read it again",
+    ),
+    "pairs that wait for nobody": Case(
+        method="GET", path="/v1/customers/duplicates?standing=same", says="standing: Input should"
     ),
     "ending a link of others": Case(
         path="/v1/customers/{ayse}/links/{link}/end",

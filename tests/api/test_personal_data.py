@@ -14,6 +14,7 @@ from infra.local.system import LocalSystem
 from services.customer import bootstrap as customer_bootstrap
 from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.domain import LINE as LINE_LIMIT
+from services.customer.domain.duplicates import id_of_pair
 from services.orders import bootstrap
 from services.orders.adapters import DynamoOrders
 from shared.aws.logs import JsonLines
@@ -108,6 +109,9 @@ class Desk:
         self._system, self._ears = system, ears
         self._token = {role: system.token(role) for role in ("agent", "operations")}
 
+    def settle(self) -> None:
+        self._system.settle()
+
     def do(
         self, method: str, path: str, body: Any = None, *, by: str = "agent", **headers: str
     ) -> Reply:
@@ -133,12 +137,15 @@ def the_whole_way(desk: Desk) -> None:
     other = desk.do("POST", "/v1/customers", {"name": NAME}).body["customer_id"]
     changed = desk.do(
         "PATCH",
-        f"/v1/customers/{other}",
+        f"/v1/customers/{one}",
         {"name": f"{NAME} 2", "contact_points": POINTS, "birth_date": BORN, "tax_ids": TAX_IDS},
         If_Match='"1"',
     )
     assert changed.status == 200
     assert not [number for number in (TCKN, VKN) if number in changed.text]
+    # Called otherwise than the first, whom the system would else take them for by itself.
+    named = {"name": "Zeki Canary", "contact_points": POINTS}
+    assert desk.do("PATCH", f"/v1/customers/{other}", named, If_Match='"1"').status == 200
     for scheme, number in (("TCKN", TCKN), ("VKN", VKN)):
         why = {"scheme": scheme, "reason": "invoice"}
         seen = desk.do("POST", f"/v1/customers/{one}/tax-ids/reveal", why, by="operations")
@@ -165,6 +172,7 @@ def the_whole_way(desk: Desk) -> None:
     link = {"other_id": other, "reason": f"{NAME} says so"}
     made = desk.do("POST", f"/v1/customers/{one}/links", link).body["link_id"]
     assert desk.do("GET", f"/v1/view/customers/{one}").status == 200
+    related_and_compared(desk)
     ended = desk.do("POST", f"/v1/customers/{one}/links/{made}/end", {"reason": NAME})
     assert ended.status == 200
     talked = desk.do("POST", f"/v1/customers/{one}/conversations", TALK | {"summary": NAME})
@@ -176,6 +184,25 @@ def the_whole_way(desk: Desk) -> None:
         body = json.dumps(an_event(path)).encode()
         relayed = desk.do("POST", f"/v1/{path}/webhooks/{partner}", body, **signed(partner, body))
         assert relayed.status == 202
+
+
+def related_and_compared(desk: Desk) -> None:
+    """A household, and two who are alike and are said to be one."""
+    person = {"name": f"{NAME} Cem", "addresses": [ADDRESS], "contact_points": POINTS}
+    both = [desk.do("POST", "/v1/customers", person).body["customer_id"] for _ in range(2)]
+    desk.settle()
+    listed = [{"customer_id": one, "role": "member"} for one in both]
+    home = {"kind": "household", "members": listed, "reason": NAME}
+    pair = f"/v1/customers/duplicates/{id_of_pair(*both)}"
+    shown = desk.do("GET", pair)
+    assert shown.status == 200
+    assert not [one for one in PERSONAL if one in shown.text]
+    parted = desk.do("POST", f"{pair}/decide", {"decision": "different", "reason": NAME})
+    assert parted.status == 200
+    made = desk.do("POST", "/v1/customers/relations", home)
+    assert made.status == 201
+    path = f"/v1/customers/relations/{made.body['relation_id']}/end"
+    assert desk.do("POST", path, {"reason": NAME}).status == 200
 
 
 def recognised(desk: Desk) -> None:

@@ -39,6 +39,8 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
     one, other, third = (scene.a_customer() for _ in range(3))
     order = {"customer_id": one, "lines": [LINE]}
     link = {"other_id": other, "reason": "they say so"}
+    firm = [{"customer_id": one, "role": "firm"}, {"customer_id": other, "role": "contact"}]
+    relation = {"kind": "firm", "members": firm, "reason": "they say so"}
     complaint = {"customer_id": one, "text": "canary"}
     product, payment = a_product(), {"method": "cash", "amount": 2}
     return {
@@ -54,10 +56,20 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "session": (f"/v1/customers/{one}/sessions", SESSION, SESSION | {"channel": "chat"}),
         "link": (f"/v1/customers/{one}/links", link, link | {"other_id": third}),
+        "relation": ("/v1/customers/relations", relation, relation | {"kind": "household"}),
     }
 
 
-CREATED = ("customer", "order", "link", "complaint", "registration", "conversation", "session")
+CREATED = (
+    "customer",
+    "order",
+    "link",
+    "complaint",
+    "registration",
+    "conversation",
+    "session",
+    "relation",
+)
 
 
 @pytest.mark.parametrize("kind", CREATED)
@@ -197,6 +209,39 @@ def test_a_link_ended_twice_is_ended_once(scene: Scene, desk: Desk) -> None:
     assert (first.status, again.status) == (200, 200)
     assert again.body == first.body
     assert must_be_refused(otherwise, 409, "was ended before")["legal_moves"] == []
+
+
+def test_a_relation_ended_twice_is_ended_once(scene: Scene, desk: Desk) -> None:
+    relation = scene.a_relation(scene.a_customer(), scene.a_customer())
+    path = f"/v1/customers/relations/{relation}/end"
+
+    first = desk.create(path, {"reason": "moved out"}, {})
+    again = desk.create(path, {"reason": "moved out"}, {})
+    otherwise = desk.create(path, {"reason": "another reason"}, {})
+
+    assert (first.status, again.status) == (200, 200)
+    assert again.body == first.body
+    assert must_be_refused(otherwise, 409, "was ended before")["legal_moves"] == []
+
+
+@pytest.mark.parametrize(("decision", "otherwise"), [("same", "different"), ("different", "same")])
+def test_a_pair_decided_twice_is_decided_once(
+    scene: Scene, desk: Desk, decision: str, otherwise: str
+) -> None:
+    path = f"/v1/customers/duplicates/{scene.a_duplicate()}"
+    scene.system.settle()
+    word = {"decision": decision, "reason": "she says so"}
+
+    first = desk.create(f"{path}/decide", word, {})
+    scene.system.settle()
+    again = desk.create(f"{path}/decide", word, {})
+
+    assert (first.status, again.status) == (200, 200), first.text
+    assert again.body == first.body
+    for other in (word | {"decision": otherwise}, word | {"reason": "another"}):
+        refused = desk.create(f"{path}/decide", other, {})
+        assert must_be_refused(refused, 409, f"is {decision} already")["legal_moves"] == []
+    assert desk.get(path).body == first.body
 
 
 def test_confirming_what_somebody_was_sure_of_changes_nothing(scene: Scene, desk: Desk) -> None:

@@ -61,8 +61,7 @@ def readers_of(world: World, event: type[Event]) -> list[str]:
     return sorted(
         service.name
         for service in world.services
-        for function in service.functions.values()
-        if function.name in functions
+        if any(function.name in functions for function in service.functions.values())
     )
 
 

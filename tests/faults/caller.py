@@ -14,7 +14,17 @@ from tests.faults.world import REGION, World
 
 PATIENCE = 4  # times that the same is asked before one gives up
 _ERROR, _FAILED = 400, 500
-_KINDS = ("session", "complaint", "registration", "conversation", "link", "order", "customer")
+_KINDS = (
+    "session",
+    "duplicate",
+    "relation",
+    "complaint",
+    "registration",
+    "conversation",
+    "link",
+    "order",
+    "customer",
+)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from typing import Any
 import boto3
 from moto.sns.models import sns_backends
 
+from services.customer.domain.duplicates import id_of_pair
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import day_in_turkey
 from tests.faults import story
-from tests.faults.caller import Caller, Front, Reply
+from tests.faults.caller import PATIENCE, Caller, Front, Reply
 from tests.faults.story import BORN, CANARY, FILTER, PHONE, TCKN, VKN, WASHER, Step, Told
 from tests.faults.world import ACCOUNT, REGION, SECRET
 
@@ -355,6 +356,66 @@ def hear_of_a_call(told: Told) -> Reply:
     return _webhook(told, "customers", "callcentre", "ExternalCallEnded.v1", detail)
 
 
+def relate_customers(told: Told) -> Reply:
+    members = [{"customer_id": told.ids[one], "role": "member"} for one in ("ayse", "isik")]
+    body = {"kind": "household", "members": members, "reason": f"{CANARY} says so"}
+    reply = told.as_("agent").create("/v1/customers/relations", body, "relation")
+    return told.created("relation", "relation", reply)
+
+
+def list_relations(told: Told) -> Reply:
+    return told.as_("agent").get(f"/v1/customers/{told.ids['isik']}/relations")
+
+
+def end_relation(told: Told) -> Reply:
+    path = f"/v1/customers/relations/{told.ids['relation']}/end"
+    return told.as_("agent").post(path, {"reason": f"{CANARY} has moved out"})
+
+
+def create_twins(told: Told) -> Reply:
+    """Somebody who is taken into the books twice, at once."""
+    for name, phone in (("twin", "+905420003344"), ("other_twin", "+905420005566")):
+        body = {
+            "name": f"Zübeyde {CANARY}oğlu",
+            "contact_points": [{"kind": "phone", "value": phone}],
+            "addresses": [{"district": CANARY, "city": CANARY}],
+        }
+        reply = told.as_("agent").create("/v1/customers", body, name)
+        told.created(name, "customer", reply)
+    return reply
+
+
+def walk_through_the_books(told: Told) -> None:
+    """As somebody does who repeats it until it is done."""
+    described = {each.name: each for each in told.world.described.services}
+    function = described["customer"].function("Dedup").name
+    for _ in range(PATIENCE):
+        if not told.world.invoke(function, {"begin": True}).failed:
+            break
+
+
+def change_a_twin(told: Told) -> Reply:
+    """By which the two are still alike, and otherwise."""
+    point = {"kind": "phone", "value": "+905420003344"}
+    return told.as_("agent").change(
+        f"/v1/customers/{told.ids['other_twin']}", {"contact_points": [point]}
+    )
+
+
+def list_duplicates(told: Told) -> Reply:
+    agent = told.as_("agent")
+    listed = agent.get("/v1/customers/duplicates")
+    pair = id_of_pair(told.ids["twin"], told.ids["other_twin"])
+    return _last(listed, agent.get(f"/v1/customers/duplicates/{pair}"))
+
+
+def decide_duplicate(told: Told) -> Reply:
+    pair = id_of_pair(told.ids["twin"], told.ids["other_twin"])
+    path = f"/v1/customers/duplicates/{pair}/decide"
+    word = {"decision": "same", "reason": f"{CANARY} says so"}
+    return told.as_("agent").post(path, word)
+
+
 def link_customers_again(told: Told) -> Reply:
     """Now that each of them has something of every kind."""
     body = {"other_id": told.ids["isik"], "reason": f"{CANARY} has found the papers"}
@@ -459,6 +520,14 @@ STEPS: tuple[Step, ...] = (
     hear_of_its_delivery,
     hear_of_a_delivery_too_soon,
     hear_of_a_call,
+    relate_customers,
+    list_relations,
+    end_relation,
+    create_twins,
+    walk_through_the_books,
+    change_a_twin,
+    list_duplicates,
+    decide_duplicate,
     preview_link,
     link_customers_again,
     read_links,

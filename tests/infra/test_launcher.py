@@ -127,8 +127,9 @@ def test_a_system_is_found_by_its_port_only_while_it_runs(
 ) -> None:
     monkeypatch.setattr(places, "RUNNING", tmp_path / "running")
     state = tmp_path / "state"
-    with running.alone_on(state), running.announced(8360, state, "http://127.0.0.1:1"):
-        assert running.system_on(8360) == running.System(state, "http://127.0.0.1:1")
+    addresses = ("http://127.0.0.1:1", "http://127.0.0.1:2")
+    with running.alone_on(state), running.announced(8360, state, *addresses):
+        assert running.system_on(8360) == running.System(state, *addresses)
         note = (tmp_path / "running" / "8360.json").read_text(encoding="utf-8")
     # As if it had been killed: its note is still there, its lock is not.
     (tmp_path / "running" / "8360.json").write_text(note, encoding="utf-8")

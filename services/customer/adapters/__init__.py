@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from services.customer.adapters import duplicates, relations
+from services.customer.adapters.relations import RELATIONS, briefs_in
 from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
     ContactKind,
@@ -207,12 +209,15 @@ def row_of(conversation: Conversation) -> Row:
     )
 
 
-# A link shows nowhere by itself: the members it makes are told to every service. A session is
-# nobody's business but of who holds it.
+# Links, relations and pairs have no row: the members that a link makes are told to every service,
+# and a relation is shown with its members by the transaction that stores it. A session is nobody's
+# business but of who holds it.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),
     Projection(document=sessions),
+    Projection(document=relations.document),
+    Projection(document=duplicates.document),
     Projection(document=_conversations, row=row_of),
 )
 
@@ -226,17 +231,22 @@ class CustomerSummaries:
 
     def summarise(self, customer_id: str) -> CustomerSummary:
         """One read. Only who has no card yet is looked for a second time, in the truth itself."""
-        head = self._rows.head(customer_id, newest=NEWEST)
-        card = head.summary.get("card")
+        head = self._rows.head(customer_id, newest=NEWEST, beside=1)
+        related = next((row for row in head.rows if row["sk"] == RELATIONS), None)
+        told = [row for row in head.rows if row is not related]
+        known = head.summary.get("card")
+        card = self._newcomer(customer_id) if known is None else json.loads(known)
+        if card is not None:
+            card["relations"] = [] if related is None else briefs_in(related)
         conversations = ConversationsPart(
             count=head.total(CONVERSATIONS),
-            recent=[ConversationBrief.model_validate(shown(row)) for row in head.rows],
+            recent=[ConversationBrief.model_validate(shown(row)) for row in told[:NEWEST]],
         )
         return CustomerSummary(
             members=head.members,
             newly_joined=head.newly_joined,
             parts={
-                "customer": self._newcomer(customer_id) if card is None else json.loads(card),
+                "customer": card,
                 "conversations": conversations.model_dump(mode="json", by_alias=True),
             },
         )

@@ -10,6 +10,7 @@ from infra.local.mappings.patterns import matches
 from infra.local.templates.descriptions import Queue
 from shared.aws.items import Values
 from shared.contracts.customer import CustomerLinkChanged
+from tests.faults.blocked import misblocked, mispaired
 from tests.faults.caller import Caller, Front
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
@@ -50,6 +51,8 @@ class Invariants:
             *self._backwards(),
             *miscounted(tables, truth),
             *mislisted(self._world),
+            *misblocked(self._world),
+            *mispaired(self._world),
             *self._overheard(),
             *unrecorded(self._front.heard, tables["customer_view"], self._world.ledger.lines),
             *self._unseen(tables, truth),
@@ -185,6 +188,14 @@ def _reason_of(one: Thing) -> str:
         return json.dumps([state["name"], state.get("contact_points")])
     if one.kind == "conversation":
         return f"{one.customer_id} at {state['held_at']}"
+    return _reason_of_pair(one)
+
+
+def _reason_of_pair(one: Thing) -> str:
+    if one.kind == "duplicate":
+        return f"{one.customer_id} and {one.state['other_id']}"
+    if one.kind == "link":  # made by the system, or by deciding on a pair
+        return f"{sorted(one.state['asked'])} by {one.state['linked_by']}"
     return ""
 
 
