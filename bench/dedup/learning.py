@@ -27,7 +27,7 @@ DOUBT = 2.0  # pairs that a guess counts for, beside those that were seen
 SEEN = 20  # pairs that must agree for their number to say how frequent that is
 LISTED = 250  # words of a field whose frequencies are kept
 SHARED = 6  # more entries with one phone or e-mail are not one home's
-SAFE = 0.995  # precision of what is linked by itself, on what it was learnt on
+SAFE = 0.994  # precision of what is linked by itself, on what it was learnt on
 WORTHWHILE = 0.5  # share of pairs in the review queue that are one person
 UNDECIDED = Thresholds(link=10.0, match=0.0, review=-3.0)  # odds of 1,000, 1 and 1/8
 

@@ -123,7 +123,7 @@ def _worth(pair: Sequence[Agreement]) -> int:
 def _families(one: Traits, other: Traits) -> Agreement:
     """A family name that the other still carries, or carried before marrying, agrees in part."""
     plain = _words(one.family, other.family)
-    if plain.level in (Level.DIFFERENT, Level.ALIKE):
+    if plain.level in (Level.DIFFERENT, Level.ALIKE) and not {*one.given}.isdisjoint(other.given):
         own = {*one.given} ^ {*other.given}
         carried = own & {*one.family, *other.family}
         if carried:
