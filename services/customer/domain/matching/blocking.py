@@ -34,7 +34,7 @@ def _persons_keys(traits: Traits) -> set[str]:
         keys.update(_word_keys(traits, sound_of(word)))
     if traits.birth_date and not traits.birth_date.endswith(NEW_YEAR):
         keys.add(_key("birth", traits.birth_date))
-    place = traits.postal_code or traits.district or traits.city
+    place = traits.city or traits.district or traits.postal_code
     if traits.street and traits.numbers and place:
         keys.add(_key("door", place, traits.street[0], *traits.numbers))
     if traits.street and traits.postal_code:

@@ -89,7 +89,9 @@ def _names(one: Traits, other: Traits) -> dict[Field, Agreement]:
             (_words(one.given, other.family), _words(one.family, other.given)),
             key=lambda each: (RANKS[each.level], each.words),
         )
-        if _worth(crossed) > _worth((given, family)) + 1:
+        # One name crosswise, say a family's, would pass for a given name: both must agree.
+        is_both = Level.DIFFERENT not in (crossed[0].level, crossed[1].level)
+        if is_both and _worth(crossed) > _worth((given, family)) + 1:
             return {
                 Field.GIVEN: crossed[0],
                 Field.FAMILY: crossed[1],

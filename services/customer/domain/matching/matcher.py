@@ -145,5 +145,5 @@ def may_link(found: Mapping[Field, Agreement]) -> bool:
     if agrees(Field.TAX_ID):
         return given or family
     if agrees(Field.BIRTH_DATE, levels=_NEARLY):
-        return given or (family and reached)
+        return given or (reached and not agrees(Field.FAMILY, levels=(Level.DIFFERENT,)))
     return given and family and reached

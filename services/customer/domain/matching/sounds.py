@@ -26,7 +26,7 @@ def sound_of(word: str) -> str:
         is_soft = letter == "g" and before in _VOWELS and before != ""
         if letter not in _VOWELS and letter not in _SILENT and not is_soft:
             code = _CLASSES.get(letter, letter)
-            if not key.endswith(code) or before in _VOWELS:
+            if not key.endswith(code) or before in _VOWELS | _SILENT:
                 key += code
         before = letter
     return key[:LONGEST] or word[:1]
