@@ -13,7 +13,7 @@ from typing import TypeGuard
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 IN_LAMBDA = "/var/task"
-LARGEST = 3 * 1024 * 1024  # bytes
+LARGEST = 13 * 256 * 1024  # bytes, three MiB and a quarter
 # Types, tools and notes of installers.
 NEEDLESS = ("*.pyi", "*.typed", "*.pyc", "__pycache__", "bin", "test*", ".lock")
 NOTES = ("METADATA", "licenses")
