@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from infra.local.engines.keeper.quick_json import QuickJson
 
-LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+LEAVES = st.none() | st.booleans() | NUMBERS | st.text()
 VALUES = st.recursive(
     LEAVES, lambda below: st.lists(below) | st.dictionaries(st.text(), below), max_leaves=20
 )
