@@ -138,7 +138,7 @@ def the_whole_way(desk: Desk) -> None:
     changed = desk.do(
         "PATCH",
         f"/v1/customers/{one}",
-        {"name": f"{NAME} 2", "contact_points": POINTS, "birth_date": BORN, "tax_ids": TAX_IDS},
+        {"heard_from": NAME, "contact_points": POINTS, "birth_date": BORN, "tax_ids": TAX_IDS},
         If_Match='"1"',
     )
     assert changed.status == 200

@@ -167,7 +167,13 @@ def test_a_summary_shows_relations_and_of_the_others_only_how_many_they_are(
         "summary",
         {
             "ids": ["cus_a"],
-            "caller": {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None},
+            "caller": {
+                "subject": "s",
+                "client_id": "c",
+                "roles": ["agent"],
+                "customer_id": None,
+                "grounds": {"reason": "case", "reference": None},
+            },
             "parts": ["customer"],
             "deadline_ms": 1000,
             "correlation_id": "request-9",

@@ -37,6 +37,7 @@ def a_customer(name: str | None = "Ayşe Işık", **changes: Any) -> Document:
         "contact_points": [],
         "addresses": [],
         "external_ids": [],
+        "relations": [],
         "since": at(0),
         "heard_from": None,
         "lost_to": None,

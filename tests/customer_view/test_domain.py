@@ -130,6 +130,7 @@ def test_a_person_of_several_profiles_has_the_first_ones_name_and_everything_of_
         "contact_points": [phone, email],
         "addresses": [home, office],
         "external_ids": ["logo:1", "shop:1"],
+        "relations": [],
         "since": at(0),
         "heard_from": "a friend",
         "lost_to": "a rival",

@@ -39,6 +39,7 @@ from shared.entity import Act
 from shared.errors import ChangedMeanwhile
 
 ATTEMPTS = 5  # at what others are changing meanwhile
+ROUNDS = 12  # of comparing somebody while others come into the same blocks
 MOST_PAIRS = 7  # noted of one customer at a time, the likeliest: more have room in no transaction
 ALONE = ("phone\0", "email\0", "tax_id\0")  # beginnings of keys of what is one home's or person's
 BY_ITSELF = "they resemble each other in all that tells people apart"
@@ -77,7 +78,7 @@ def find_duplicates(
 
     Raise ChangedMeanwhile where others keep changing the same blocks; the same again will do.
     """
-    for _ in range(ATTEMPTS):
+    for _ in range(ROUNDS):
         customer = known or dedupe.customers.get(customer_id)
         traits = traits_in_books(customer)
         document = traits.document()
@@ -103,11 +104,21 @@ def find_duplicates(
 
 
 def settle_duplicates(dedupe: Dedupe, act: Act, customer_id: str) -> None:
-    """Let what waits of a customer follow what was linked and parted elsewhere."""
-    for duplicate in dedupe.duplicates.waiting(customer_id):
-        settled = _settled(dedupe, act, duplicate)
-        if settled is not duplicate:
-            dedupe.duplicates.save(duplicate, settled)
+    """Let what waits of a customer follow what was linked and parted elsewhere.
+
+    Both of a pair are told of it, often at once. Raise ChangedMeanwhile where that never ends.
+    """
+    for tried in range(1, ATTEMPTS + 1):
+        try:
+            for duplicate in dedupe.duplicates.waiting(customer_id):
+                settled = _settled(dedupe, act, duplicate)
+                if settled is not duplicate:
+                    dedupe.duplicates.save(duplicate, settled)
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+        else:
+            return
 
 
 def decide_duplicate(
