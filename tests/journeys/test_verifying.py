@@ -162,7 +162,7 @@ def test_a_joined_person_is_verified_as_one_and_who_saw_the_mixed_picture_is_lis
 ) -> None:
     number = "0533 919 33 44"
     one = a_customer(agent, "Nur Mercan", phone(number))
-    two = a_customer(agent, "Nur Mercan", phone(number), external_ids=["logo:4712"])
+    two = a_customer(agent, "Zeki Toprak", phone(number), external_ids=["logo:4712"])
     before = a_session(agent, one)
     assert before["ways"]["contact_points"] == []  # two persons share it
     agent.get(f"/v1/view/customers/{one}")
