@@ -225,8 +225,7 @@ def _events(bench: Bench, world: World) -> Outcome:
         projected = bench.batches(service, "project_changes", batches)
         outcomes[service] = published, projected
         _tell_reader(f"{service}: publisher", published, 0.15)
-        # Who is new is listed in the directory too; see docs/decisions/0014.
-        _tell_reader(f"{service}: projector", projected, 5.1 if service == "customer" else 1.1)
+        _tell_reader(f"{service}: projector", projected, 1.1)
     readers = {}
     for service in ("customer_view", "orders", "customer"):
         name = f"-{service.replace('_', '-')}-events"
