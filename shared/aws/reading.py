@@ -10,8 +10,6 @@ from shared.errors import Unavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-MOST_KEYS = 100  # of one BatchGetItem call
-
 
 def read_together(
     client: "DynamoDBClient", table: str, keys: Sequence[dict[str, Any]], *, strongly: bool = True

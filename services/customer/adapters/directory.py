@@ -25,9 +25,8 @@ from services.customer.domain import (
 )
 from services.customer.domain.listings import word_drawer
 from services.customer.ports import DirectoryPage
-from shared.aws.clients import ATTEMPTS
 from shared.aws.items import Values, from_item, to_attribute, to_item
-from shared.aws.pauses import pause
+from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, write
 from shared.errors import Unavailable
 
@@ -288,23 +287,9 @@ class DynamoDirectory:
         if not words:
             return {}
         of = {_word_key(word)["pk"]["S"]: word for word in words}
-        wanted: Any = {
-            self._table: {
-                "Keys": [_word_key(word) for word in sorted(words)],
-                "ConsistentRead": strongly,
-            }
-        }
-        kept: dict[str, Sequence[str]] = {}
-        for tried in range(1, ATTEMPTS + 1):
-            answer = self._client.batch_get_item(RequestItems=wanted)
-            for item in answer["Responses"].get(self._table, ()):
-                kept[of[item["pk"]["S"]]] = item.get("words", {}).get("SS", [])
-            wanted = answer.get("UnprocessedKeys")
-            if not wanted:
-                return kept
-            if tried < ATTEMPTS:
-                pause(tried)
-        raise Unavailable("the directory is busy; repeat the request")
+        keys = [_word_key(word) for word in sorted(words)]
+        found = read_together(self._client, self._table, keys, strongly=strongly)
+        return {of[item["pk"]["S"]]: item.get("words", {}).get("SS", []) for item in found}
 
 
 def _standing(words: Collection[str]) -> Mapping[str, set[str]]:
