@@ -35,6 +35,7 @@ from services.customer.use_cases.links import (
     link_customers,
     were_parted,
 )
+from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
 
@@ -108,17 +109,14 @@ def settle_duplicates(dedupe: Dedupe, act: Act, customer_id: str) -> None:
 
     Both of a pair are told of it, often at once. Raise ChangedMeanwhile where that never ends.
     """
-    for tried in range(1, ATTEMPTS + 1):
-        try:
-            for duplicate in dedupe.duplicates.waiting(customer_id):
-                settled = _settled(dedupe, act, duplicate)
-                if settled is not duplicate:
-                    dedupe.duplicates.save(duplicate, settled)
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-        else:
-            return
+
+    def settle() -> None:
+        for duplicate in dedupe.duplicates.waiting(customer_id):
+            settled = _settled(dedupe, act, duplicate)
+            if settled is not duplicate:
+                dedupe.duplicates.save(duplicate, settled)
+
+    until_unchanged(settle, attempts=ATTEMPTS)
 
 
 def decide_duplicate(
@@ -130,23 +128,20 @@ def decide_duplicate(
     link is ended, and they are never linked by itself, nor suggested, again.
     """
     standing = Standing.SAME if same else Standing.DIFFERENT
-    for tried in range(1, ATTEMPTS + 1):
+
+    def decide() -> Duplicate:
         duplicate = dedupe.duplicates.get(duplicate_id)
         if duplicate.standing is standing and duplicate.reason == reason:
             return duplicate
         duplicate.must_be_at(version)
         decided = duplicate.decided(act, standing, reason)
-        try:
-            if duplicate.standing.waits:
-                link = _as_said(dedupe, act, duplicate, same=same, reason=reason)
-                decided = replace(decided, link_id=link.link_id if link else decided.link_id)
-            dedupe.duplicates.save(duplicate, decided)
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-        else:
-            return decided
-    raise AssertionError("unreachable")
+        if duplicate.standing.waits:
+            link = _as_said(dedupe, act, duplicate, same=same, reason=reason)
+            decided = replace(decided, link_id=link.link_id if link else decided.link_id)
+        dedupe.duplicates.save(duplicate, decided)
+        return decided
+
+    return until_unchanged(decide, attempts=ATTEMPTS)
 
 
 def traits_in_books(customer: Customer) -> Traits:

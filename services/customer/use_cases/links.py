@@ -19,6 +19,7 @@ from services.customer.domain import (
     surely,
 )
 from services.customer.ports import Customers
+from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
 from shared.profiles import Override
@@ -69,7 +70,8 @@ def link_customers(
     known = customers.find_link(link_id, fingerprint=fingerprint)
     if known is not None:
         return known, True
-    for tried in range(1, ATTEMPTS + 1):
+
+    def link() -> tuple[Link, bool]:
         leader = leader_of(customers, customers.get(customer_id))
         newcomer = leader_of(customers, customers.get(other_id))
         decided: tuple[Override, ...] = ()
@@ -78,7 +80,7 @@ def link_customers(
             if preview not in (None, merged.version):
                 raise PreviewStale
             decided = merged.choose(act, choices or {})
-        link, leading, joining = join(
+        made, leading, joining = join(
             act,
             leader,
             newcomer,
@@ -88,13 +90,10 @@ def link_customers(
             confirmed=confirmed,
             decided=decided,
         )
-        try:
-            changes = (leader, leading), (newcomer, joining)
-            return customers.link(link, *changes, fingerprint=fingerprint)
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
+        changes = (leader, leading), (newcomer, joining)
+        return customers.link(made, *changes, fingerprint=fingerprint)
+
+    return until_unchanged(link, attempts=ATTEMPTS)
 
 
 def preview_link(customers: Customers, act: Act, customer_id: str, other_id: str) -> Merged:
@@ -136,48 +135,41 @@ def were_parted(customers: Customers, customer_id: str, other_id: str) -> bool:
 
 def confirm_link(customers: Customers, act: Act, customer_id: str, link_id: str) -> Link:
     """Say that two whom the system has linked are one person. Once more changes nothing."""
-    for tried in range(1, ATTEMPTS + 1):
+
+    def confirm_it() -> Link:
         link = _link(customers, customer_id, link_id)
         if link.confirmed and link.ended_at is None:
             return link
         confirmed = link.confirm(act)
-        try:
-            leader = leader_of(customers, customers.get(link.asked[0]))
-            customers.save_link(confirmed, (leader, confirm(act, leader, link_id)))
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-        else:
-            return confirmed
-    raise AssertionError("unreachable")
+        leader = leader_of(customers, customers.get(link.asked[0]))
+        customers.save_link(confirmed, (leader, confirm(act, leader, link_id)))
+        return confirmed
+
+    return until_unchanged(confirm_it, attempts=ATTEMPTS)
 
 
 def end_link(
     customers: Customers, act: Act, customer_id: str, link_id: str, *, reason: str
 ) -> Link:
     """Say that two customers are not one person after all. The same end again changes nothing."""
-    for tried in range(1, ATTEMPTS + 1):
+
+    def end() -> Link:
         link = _link(customers, customer_id, link_id)
         if link.ended_at is not None:
             if link.end_reason == reason:
                 return link
             raise LinkEnded(link_id)
-        try:
-            leader = leader_of(customers, customers.get(link.asked[0]))
-            parting = Parting.of(leader, link)
-            others = {one: customers.get(one) for one in parting.changed}
-            ended = link.end(
-                act, reason, parted=leader.members, set_aside=parting.set_aside(leader)
-            )
-            after = part(act, leader, others, parting)
-            before = (leader, *others.values())
-            customers.save_link(ended, *zip(before, after, strict=True))
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-        else:
-            return ended
-    raise AssertionError("unreachable")
+        leader = leader_of(customers, customers.get(link.asked[0]))
+        parting = Parting.of(leader, link)
+        others = {one: customers.get(one) for one in parting.changed}
+        set_aside = parting.set_aside(leader)
+        ended = link.end(act, reason, parted=leader.members, set_aside=set_aside)
+        after = part(act, leader, others, parting)
+        before = (leader, *others.values())
+        customers.save_link(ended, *zip(before, after, strict=True))
+        return ended
+
+    return until_unchanged(end, attempts=ATTEMPTS)
 
 
 def list_links(customers: Customers, customer_id: str) -> list[Link]:

@@ -11,8 +11,8 @@ from services.customer.domain.relations import (
 )
 from services.customer.ports import Customers, Relations
 from services.customer.use_cases.links import leader_of
+from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile
 
 ATTEMPTS = 3  # at what others are changing meanwhile
 
@@ -49,18 +49,15 @@ def relate_customers(
 
 def end_relation(relations: Relations, act: Act, relation_id: str, *, reason: str) -> Relation:
     """Say that they are it no more. The same end again changes nothing."""
-    for tried in range(1, ATTEMPTS + 1):
+
+    def end() -> Relation:
         relation = relations.get(relation_id)
         if relation.ended_at is not None:
             if relation.end_reason == reason:
                 return relation
             raise RelationEnded(relation_id)
         ended = relation.end(act, reason)
-        try:
-            relations.end(ended)
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-        else:
-            return ended
-    raise AssertionError("unreachable")
+        relations.end(ended)
+        return ended
+
+    return until_unchanged(end, attempts=ATTEMPTS)
