@@ -80,34 +80,51 @@ def test_a_stopped_engine_leaves_the_environment_as_it_was(
     assert environment == before
 
 
+def fail(number: int = 0) -> None:
+    """A transaction that writes an item, and then wants to write the one that is taken."""
+    items: list[Any] = [
+        {
+            "Put": {
+                "TableName": TABLE,
+                "Item": {"pk": {"S": key}},
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
+        for key in (f"never {number}", "taken")
+    ]
+    with pytest.raises(ClientError):
+        boto3.client("dynamodb").transact_write_items(TransactItems=items)
+
+
 @pytest.mark.usefixtures("moto")
 def test_a_failing_transaction_undoes_no_other_thread_s_write() -> None:
     create_table()
     put("taken")
-    client = boto3.client("dynamodb")
-
-    def fail(number: int) -> None:
-        unless_there = "attribute_not_exists(pk)"
-        items: list[Any] = [
-            {
-                "Put": {
-                    "TableName": TABLE,
-                    "Item": {"pk": {"S": key}},
-                    "ConditionExpression": unless_there,
-                }
-            }
-            for key in (f"never {number}", "taken")
-        ]
-        with pytest.raises(ClientError):
-            client.transact_write_items(TransactItems=items)
-
-    def write(number: int) -> None:
-        client.put_item(TableName=TABLE, Item={"pk": {"S": f"kept {number}"}})
 
     with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(work, n) for n in range(40) for work in (write, fail)]:
+        for done in [
+            pool.submit(work, n)
+            for n in range(40)
+            for work in (lambda number: put(f"kept {number}"), fail)
+        ]:
             done.result()
+
     assert keys() == {"taken", *(f"kept {n}" for n in range(40))}
+
+
+@pytest.mark.usefixtures("moto")
+def test_an_iterator_from_before_a_failing_transaction_shows_nothing_of_it() -> None:
+    create_table()
+    put("taken")
+    _, iterator = read_stream()
+    fail()
+    put("kept")
+
+    seen, following = read_stream(iterator)
+
+    assert seen == ["kept"]
+    put("last")
+    assert read_stream(following)[0] == ["last"]
 
 
 def test_a_journal_gives_back_what_was_written(tmp_path: Path) -> None:

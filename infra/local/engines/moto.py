@@ -125,6 +125,12 @@ def _get_records(handler: DynamoDBStreamsHandler) -> str:
     # Records have the names of AWS's answer; looking for other ways to write them takes longer
     # than all the rest.
     asked = json.loads(handler.body)
+    # An iterator holds on to the table as it was. Should a transaction have failed since, that
+    # is what it undid, and the table that took its place goes on under the same numbers.
+    iterator = handler.backend.shard_iterators.get(asked["ShardIterator"])
+    if iterator is not None:
+        table = handler.backend.dynamodb.get_table(iterator.stream_shard.table.name)
+        iterator.stream_shard = table.stream_shard
     found = handler.backend.get_records(asked["ShardIterator"], asked.get("Limit", 1000))
     return json.dumps(found, default=_as_json)
 
