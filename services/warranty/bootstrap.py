@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.warranty.adapters import (
     CustomerFunction,
+    DynamoBuyers,
     DynamoRegistrations,
     DynamoUnits,
     UnitSummaries,
@@ -47,6 +48,11 @@ def units() -> DynamoUnits:
 @cache
 def registrations() -> DynamoRegistrations:
     return DynamoRegistrations(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def buyers() -> DynamoBuyers:
+    return DynamoBuyers(_dynamodb(), _table(), lookup_key())
 
 
 @cache
