@@ -45,6 +45,7 @@ DEADLINE = 1.0  # seconds for another service to say whose something is; a calle
 FINDERS: Mapping[Evidence, str] = {
     Evidence.ORDER_ID: "ORDERS_FIND",
     Evidence.SERIAL: "WARRANTY_FIND",
+    Evidence.PURCHASE: "WARRANTY_FIND",
 }
 
 

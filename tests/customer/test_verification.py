@@ -31,6 +31,7 @@ from services.customer.domain import (
     policy_at,
 )
 from services.customer.domain.streets import is_street_in, streets_in
+from services.customer.ports import Owners
 from services.customer.use_cases import links as people
 from services.customer.use_cases import verification as use_cases
 from shared.access import Caller, Role
@@ -55,11 +56,13 @@ class Played:
     known: dict[str, Sequence[str]] | None = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
+    def find(
+        self, kind: str, value: str, caller: Caller, correlation_id: str, *, among: object = ()
+    ) -> Owners:
         self.asked.append(value)
         if self.known is None:
             raise Unavailable("it cannot be told at the moment")
-        return self.known.get(value, [])
+        return Owners(ids=self.known.get(value, []))
 
 
 class Call:

@@ -1,7 +1,7 @@
 """Customers and their links kept in DynamoDB, and how they show."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.customer.adapters import duplicates, relations
@@ -66,6 +66,9 @@ class DynamoCustomers:
         if customer is None:
             raise CustomerNotFound(customer_id)
         return customer
+
+    def those(self, ids: Collection[str]) -> Sequence[Customer]:
+        return self._customers.those(ids)
 
     def save(self, before: Customer, after: Customer) -> None:
         self._customers.save(after, found_by_before=_found_by(before), found_by=_found_by(after))

@@ -220,7 +220,7 @@ def _are_known(
             return is_known_of(fact, said, list(person.entries.values()))
         evidence = ELSEWHERE[fact]
         found = desk.finders[evidence].find(evidence, said, caller, act.correlation_id)
-        return not set(found).isdisjoint(person.members)
+        return not set(found.ids).isdisjoint(person.members)
 
     answers = [is_known(fact, said) for fact, said in facts.items()]
     return all(answers)
