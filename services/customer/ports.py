@@ -149,11 +149,14 @@ class TaxIds(Protocol):
         ...
 
     def seal(self, number: TaxNumber, customer_id: str) -> TaxId:
-        """What is to be kept of a customer's number."""
+        """What is to be kept of a customer's number. Raise Unavailable where it cannot be sealed."""
         ...
 
     def reveal(self, tax_id: TaxId, customer_id: str) -> TaxNumber:
-        """The number itself. It fails for any other customer than it was sealed for."""
+        """The number itself. It fails for any other customer than it was sealed for.
+
+        Raise Unavailable where nothing can be opened at the moment.
+        """
         ...
 
 
