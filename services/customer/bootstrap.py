@@ -16,7 +16,12 @@ from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.relations import DynamoRelations
 from services.customer.adapters.tax_ids import KmsTaxIds
-from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
+from services.customer.adapters.verification import (
+    AwsMessenger,
+    DynamoSessions,
+    SecretCodes,
+    sessions_of,
+)
 from services.customer.adapters.walk import DynamoWalks
 from services.customer.domain import Customer, Evidence
 from services.customer.domain.matching import Matcher
@@ -125,6 +130,11 @@ def desk() -> Desk:
         messenger=AwsMessenger(_sns, _ses, sender=os.environ["CODES_FROM"]),
         finders=finders(),
     )
+
+
+def sessions_with(customer_id: str) -> str:
+    """Where the sessions with a customer are listed."""
+    return sessions_of(customer_id)
 
 
 @cache

@@ -23,6 +23,7 @@ from services.customer.domain import (
     NoMoreCodes,
     NoMoreTries,
     NotOffered,
+    Session,
     SessionNotFound,
     SessionOver,
     TooManyAttempts,
@@ -226,6 +227,38 @@ def test_a_session_is_over_after_its_time() -> None:
         call.send(held, minutes=late)
     with pytest.raises(SessionOver):
         use_cases.read_session(call.desk, an_act(late), "cus_1", "ses_1")
+
+
+def test_who_ends_a_session_has_it_give_no_grant_and_verify_nothing_any_more() -> None:
+    call = Call(a_customer(contact_points=(MOBILE,)))
+    held = call.open()
+    code = call.send(held)
+
+    def end(minutes: int, by: str = "agent-1") -> Session:
+        return use_cases.end_session(call.desk, an_act(minutes, by=by), "cus_1", "ses_1")
+
+    with pytest.raises(SessionNotFound):
+        end(2, by="agent-2")
+    ended = end(3)
+    assert end(4) == ended
+    assert (ended.ended_at, ended.until) == (an_act(3).at, an_act(3).at)
+    assert ended.log[-1].what == "session_ended"
+    for late in (
+        lambda: call.say(code, minutes=4),
+        lambda: call.send(held, "cod_2", minutes=4),
+        lambda: call.open(minutes=4),
+        lambda: use_cases.read_session(call.desk, an_act(4), "cus_1", "ses_1"),
+    ):
+        with pytest.raises(SessionOver, match="open another one"):
+            late()
+
+
+def test_what_is_over_by_itself_is_not_ended() -> None:
+    call = Call(a_customer(contact_points=(MOBILE,)))
+    held = call.open()
+    late = an_act(int(POLICY.lasts.total_seconds() // 60))
+
+    assert use_cases.end_session(call.desk, late, "cus_1", "ses_1") == held.session
 
 
 def test_a_session_is_for_who_opened_it_and_for_its_customer() -> None:

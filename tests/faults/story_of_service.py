@@ -282,6 +282,14 @@ def see_in_session(told: Told) -> Reply:
     return agent.ask("GET", f"/v1/view/customers/{told.ids['ayse']}", None, grounds)
 
 
+def end_session(told: Told) -> Reply:
+    return told.as_("agent").post(f"{_session(told)}/end", {})
+
+
+def list_sessions(told: Told) -> Reply:
+    return told.as_("manager").get(f"/v1/customers/{told.ids['ayse']}/sessions")
+
+
 def list_looks(told: Told) -> Reply:
     return told.as_("manager").get(f"/v1/view/customers/{told.ids['ayse']}/looks")
 
@@ -493,6 +501,8 @@ STEPS: tuple[Step, ...] = (
     say_the_code,
     say_two_facts,  # of who is verified already
     see_in_session,
+    end_session,
+    list_sessions,
     list_looks,
     register_product,
     reconcile_warranty,
