@@ -154,6 +154,10 @@ class Recognition:
     persons: tuple[Recognised, ...] = ()
     is_cut: bool = False
 
+    @property
+    def is_recognised(self) -> bool:
+        return self.outcome is Outcome.RECOGNISED
+
 
 def names_and_districts(customer: Customer) -> list[tuple[str, str]]:
     """The folded pairs of name and district that a customer is found by, each once."""
