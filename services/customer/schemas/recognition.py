@@ -52,7 +52,7 @@ class RecogniseCustomer(Body):
     serial: Number | None = Field(default=None, description="as it stands on the product")
     name: Name | None = None
     district: Name | None = Field(default=None, description="ilçe of any address of theirs")
-    product: Name | None = Field(
+    product: Number | None = Field(
         default=None, description="that they have; its words in any order"
     )
     bought: When | None = Field(

@@ -58,6 +58,7 @@ def reveal_tax_id(
     Unavailable where it cannot be opened; then nothing is recorded. Whoever changes the customer
     meanwhile is not in the way: then it is read again.
     """
+    customer.tax_id(scheme)  # that there is none, the profile says to everybody
     limit = REVEALER if caller.roles - {Role.INTEGRATION} else REVEALING_MACHINE
     attempts.count(limit, caller.subject, act.at)
     for _ in range(ATTEMPTS):
