@@ -35,6 +35,7 @@ from shared.aws.entities import EntityDocument
 from shared.aws.links import Links
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
@@ -165,6 +166,12 @@ def projector() -> CustomerProjector:
 @cache
 def reconciliation() -> Reconciliation:
     return Reconciliation(_dynamodb(), _table(), bus(), event_of, projector())
+
+
+@cache
+def rebuilding() -> Rebuilding:
+    again = {Customer.kind: customers().find_again}
+    return Rebuilding(_dynamodb(), _table(), projector(), again)
 
 
 @cache

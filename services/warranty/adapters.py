@@ -130,6 +130,10 @@ class DynamoUnits:
         )
         return was_there
 
+    def find_again(self, unit_id: str) -> None:
+        """Let a unit be looked for by what was bought when."""
+        self._store.find_again(unit_id, lambda unit: self._buyers.changes(None, unit))
+
     def get(self, unit_id: str) -> Unit:
         unit = self._store.get(unit_id)
         if unit is None:

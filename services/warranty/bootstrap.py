@@ -12,6 +12,7 @@ from services.warranty.adapters import (
     UnitSummaries,
     projections,
 )
+from services.warranty.domain import Unit
 from services.warranty.events import event_of
 from shared.access import Caller
 from shared.aws import clients
@@ -20,6 +21,7 @@ from shared.aws.links import Links
 from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerLinkChanged
@@ -90,6 +92,11 @@ def projector() -> Projector:
 @cache
 def reconciliation() -> Reconciliation:
     return Reconciliation(_dynamodb(), _table(), bus(), event_of, projector())
+
+
+@cache
+def rebuilding() -> Rebuilding:
+    return Rebuilding(_dynamodb(), _table(), projector(), {Unit.kind: units().find_again})
 
 
 @cache

@@ -473,6 +473,15 @@ def reconcile_complaints(told: Told) -> None:
     story.reconcile(told, "complaints")
 
 
+def rebuild(told: Told) -> None:
+    """Walk through the books of who is found by something, as one does by hand until it is done."""
+    for function in sorted(story.reconcilers(told.world, ("customer", "warranty"))):
+        for _ in range(PATIENCE):
+            outcome = told.world.invoke(function, {"rebuild": True, "begin": True, "seconds": 60})
+            if not outcome.failed:
+                break
+
+
 def reconcile_warranty(told: Told) -> None:
     story.reconcile(told, "warranty")
 
@@ -486,6 +495,7 @@ STEPS: tuple[Step, ...] = (
     process_order,
     mark_order_unavailable,
     open_complaint,
+    rebuild,
     reconcile_complaints,  # while there is little: it says again all there is
     answer_complaint,
     ask_help,

@@ -26,6 +26,7 @@ from services.warranty.domain import (
 from services.warranty.ports import MOST_BUYERS, Registrations, Units
 from shared.aws.items import from_item
 from shared.aws.projection import Projector
+from shared.aws.rebuilding import Rebuilding
 from shared.aws.rows import Rows
 from shared.aws.stream import Write
 from shared.aws.writes import write
@@ -66,7 +67,7 @@ class InMemory:
 class InDynamo:
     def __init__(self, aws: AwsAccount) -> None:
         self._aws = aws
-        rows = Rows(aws.dynamodb, TABLE)
+        self.rows = rows = Rows(aws.dynamodb, TABLE)
         self.units = DynamoUnits(aws.dynamodb, TABLE, SECRET, rows)
         self.registrations = DynamoRegistrations(aws.dynamodb, TABLE, SECRET)
         self._projector = Projector(aws.dynamodb, TABLE, *projections)
@@ -365,3 +366,23 @@ def test_of_more_buyers_than_anybody_could_choose_among_only_those_asked_for_are
 
     assert buyers(aws).of(KETTLE) == ([], True)
     assert buyers(aws).of(KETTLE, among=among) == (["cus_07", "cus_50"], True)
+
+
+def test_units_that_were_there_before_are_looked_for_by_what_was_bought_when(
+    dynamo: InDynamo, aws: AwsAccount
+) -> None:
+    for unit in some_units("ord_1", ("kettle", 2)):
+        dynamo.units.add(unit)
+    for item in dynamo.items():
+        if not item["pk"].startswith("E#"):
+            key = {name: {"S": item[name]} for name in ("pk", "sk")}
+            aws.dynamodb.delete_item(TableName=TABLE, Key=key)
+    again = {Unit.kind: DynamoUnits(aws.dynamodb, TABLE, SECRET, dynamo.rows).find_again}
+    projector = Projector(aws.dynamodb, TABLE, *projections)
+    rebuilding = Rebuilding(aws.dynamodb, TABLE, projector, again)
+
+    for _ in range(2):
+        told = rebuilding.go_on(begin=True, has_time=lambda: True)
+        assert (told["done"], told["entities"]) == (True, 2)
+        assert buyers(aws).of(KETTLE) == (["cus_1"], False)
+        assert dynamo.part().count == 2
