@@ -149,7 +149,7 @@ class TaxIds(Protocol):
         ...
 
     def seal(self, number: TaxNumber, customer_id: str) -> TaxId:
-        """What is to be kept of a customer's number. Raise Unavailable where it cannot be sealed."""
+        """What is to be kept of a customer's number. Raise Unavailable where nothing is sealed."""
         ...
 
     def reveal(self, tax_id: TaxId, customer_id: str) -> TaxNumber:

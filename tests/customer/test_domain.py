@@ -113,7 +113,7 @@ def test_a_phone_that_a_spreadsheet_has_rounded_is_not_guessed(written: str) -> 
 
 @pytest.mark.parametrize("between", [" / ", "/", ", ", "; ", " - ", " ", "\n", " ve ", "-"])
 def test_two_phones_in_one_cell_are_not_made_one(between: str) -> None:
-    with pytest.raises(Invalid, match="write one alone|no such phone number can exist"):
+    with pytest.raises(Invalid, match=r"write one alone|no such phone number can exist"):
         phone(f"0532 123 45 67{between}0533 123 45 67")
 
 

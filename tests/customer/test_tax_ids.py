@@ -364,8 +364,8 @@ def reveal(
         safe,
         attempts or InMemoryAttempts(),
         an_act(2),
-        caller,
         customer,
+        caller=caller,
         scheme=Scheme.TCKN,
         reason=RevealReason.INVOICE,
     )

@@ -474,7 +474,7 @@ def reconcile_complaints(told: Told) -> None:
 
 
 def rebuild(told: Told) -> None:
-    """Walk through the books of who is found by something, as one does by hand until it is done."""
+    """Make again what people are found by, as one does by hand until it is done."""
     for function in sorted(story.reconcilers(told.world, ("customer", "warranty"))):
         for _ in range(PATIENCE):
             outcome = told.world.invoke(function, {"rebuild": True, "begin": True, "seconds": 60})

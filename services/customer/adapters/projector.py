@@ -1,4 +1,4 @@
-"""What the customer service keeps of its entities: cards, rows, and where people and sessions are listed."""
+"""What the customer service keeps of its entities: cards, rows, the directory, sessions."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING

@@ -18,7 +18,7 @@ from services.customer.domain import (
     SessionNotFound,
 )
 from shared.aws.entities import EntityStore
-from shared.aws.items import ROW, to_attribute, to_item
+from shared.aws.items import ROW, Values, to_attribute, to_item
 from shared.aws.logs import tell, tell_failure
 from shared.aws.writes import ConditionFailed, write
 from shared.errors import Unavailable
@@ -68,7 +68,7 @@ def list_session(client: "DynamoDBClient", table: str, session: Session) -> None
         "wrong": session.wrong,
     }
     at = session.opened_at.isoformat(timespec="microseconds")
-    item = {
+    item: Values = {
         "pk": sessions_of(session.customer_id),
         "sk": f"{ROW}{at}#{session.session_id}",
         "version": session.version,

@@ -48,8 +48,8 @@ def open_tax_ids(api: Api) -> None:
                 bootstrap.tax_ids(),
                 bootstrap.attempts(),
                 request.act(),
-                request.caller,
                 customers.get(customer_id),
+                caller=request.caller,
                 scheme=asked.scheme,
                 reason=asked.reason,
             )

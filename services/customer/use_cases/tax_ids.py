@@ -46,9 +46,9 @@ def reveal_tax_id(
     safe: TaxIds,
     attempts: Attempts,
     act: Act,
-    caller: Caller,
     customer: Customer,
     *,
+    caller: Caller,
     scheme: Scheme,
     reason: RevealReason,
 ) -> tuple[Customer, TaxNumber]:

@@ -70,7 +70,10 @@ def open_session(
     call_id: str | None,
     recognised_by: Sequence[Evidence],
 ) -> tuple[Held, bool]:
-    """Begin to talk with somebody whom we recognise, once. Raise SessionOver where that is over."""
+    """Begin to talk with somebody whom we recognise, once.
+
+    Raise SessionOver where that was done before and is over.
+    """
     person = _person(desk, customer_id)
     session = Session.open(
         act,
