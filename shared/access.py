@@ -50,6 +50,7 @@ class Action(StrEnum):
     RECOGNISE_CALLER = "recognise_caller"
     LINK_CUSTOMERS = "link_customers"
     HOLD_SESSION = "hold_session"
+    LIST_SESSIONS = "list_sessions"
     RELATE_CUSTOMERS = "relate_customers"
     READ_RELATIONS = "read_relations"
     READ_DUPLICATES = "read_duplicates"
@@ -121,6 +122,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECOGNISE_CUSTOMER: _DESK | _MACHINES,
     Action.LINK_CUSTOMERS: _DESK,
     Action.HOLD_SESSION: _DESK,
+    # Who talked with whom, and how they were verified, is for those who answer for it.
+    Action.LIST_SESSIONS: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.RELATE_CUSTOMERS: _DESK,
     # It names other customers, so it is not for customers themselves.
     Action.READ_RELATIONS: _STAFF,

@@ -134,6 +134,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     _port(dedup)
 
+    rebuild = command(
+        "rebuild",
+        "make again what a running system keeps beside its customers and units, such as what they "
+        "are found by; broken off, it goes on where it was, and again it changes nothing",
+    )
+    _port(rebuild)
+
     learn = command("learn", "learn the weights by which people are told to be one person")
     learn.add_argument("what", choices=LESSONS, metavar="WHAT", help=", ".join(LESSONS))
 

@@ -34,6 +34,7 @@ def main(words: list[str]) -> int:
         "learn": _learn,
         "redrive": _in_run,
         "dedup": _in_run,
+        "rebuild": _in_run,
         "lock": _lock,
     }
     try:

@@ -50,6 +50,7 @@ from shared.aws.http import Answer, Api, Request
 from shared.aws.http.reading import fingerprint
 from shared.aws.http.webhooks import open_webhook
 from shared.aws.publication import publish_changes as publish
+from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
@@ -333,7 +334,13 @@ def recognise_caller(event: dict[str, Any], context: object) -> dict[str, str]:
 
 @app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """By schedule or by hand: publish and project again what changed since a time."""
+    """By schedule or by hand: publish and project again what changed since a time.
+
+    `{"rebuild": true}` makes all that is kept beside the entities again, for some seconds; the
+    same call goes on where that ended, until the answer says `done`.
+    """
+    if event.get("rebuild"):
+        return rebuild(event, bootstrap.rebuilding())
     return bootstrap.reconciliation().run(since_of(event))
 
 

@@ -16,7 +16,12 @@ from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.relations import DynamoRelations
 from services.customer.adapters.tax_ids import KmsTaxIds
-from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
+from services.customer.adapters.verification import (
+    AwsMessenger,
+    DynamoSessions,
+    SecretCodes,
+    sessions_of,
+)
 from services.customer.adapters.walk import DynamoWalks
 from services.customer.domain import Customer, Evidence
 from services.customer.domain.matching import Matcher
@@ -30,6 +35,7 @@ from shared.aws.entities import EntityDocument
 from shared.aws.links import Links
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
@@ -45,6 +51,7 @@ DEADLINE = 1.0  # seconds for another service to say whose something is; a calle
 FINDERS: Mapping[Evidence, str] = {
     Evidence.ORDER_ID: "ORDERS_FIND",
     Evidence.SERIAL: "WARRANTY_FIND",
+    Evidence.PURCHASE: "WARRANTY_FIND",
 }
 
 
@@ -126,6 +133,11 @@ def desk() -> Desk:
     )
 
 
+def sessions_with(customer_id: str) -> str:
+    """Where the sessions with a customer are listed."""
+    return sessions_of(customer_id)
+
+
 @cache
 def tax_ids() -> KmsTaxIds:
     return KmsTaxIds(clients.kms(), os.environ["TAX_ID_KEY"], lookup_key())
@@ -154,6 +166,12 @@ def projector() -> CustomerProjector:
 @cache
 def reconciliation() -> Reconciliation:
     return Reconciliation(_dynamodb(), _table(), bus(), event_of, projector())
+
+
+@cache
+def rebuilding() -> Rebuilding:
+    again = {Customer.kind: customers().find_again}
+    return Rebuilding(_dynamodb(), _table(), projector(), again)
 
 
 @cache

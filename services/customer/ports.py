@@ -53,6 +53,10 @@ class Customers(Protocol):
         """Save several customers, all or nothing. Raise ChangedMeanwhile as `save` does."""
         ...
 
+    def those(self, ids: Collection[str]) -> Sequence[Customer]:
+        """Those of at most a hundred customers that are there, in one read."""
+        ...
+
     def by_phone(self, phone: str) -> Sequence[Customer]:
         """Those who share this number, which is in E.164 form."""
         ...
@@ -145,11 +149,14 @@ class TaxIds(Protocol):
         ...
 
     def seal(self, number: TaxNumber, customer_id: str) -> TaxId:
-        """What is to be kept of a customer's number."""
+        """What is to be kept of a customer's number. Raise Unavailable where nothing is sealed."""
         ...
 
     def reveal(self, tax_id: TaxId, customer_id: str) -> TaxNumber:
-        """The number itself. It fails for any other customer than it was sealed for."""
+        """The number itself. It fails for any other customer than it was sealed for.
+
+        Raise Unavailable where nothing can be opened at the moment.
+        """
         ...
 
 
@@ -161,11 +168,33 @@ class Attempts(Protocol):
         ...
 
 
+MOST_AMONG = 50  # customers of whom another service is asked at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owners:
+    """Whose something may be; `more` where too many have it for all to be told."""
+
+    ids: Sequence[str] = ()
+    more: bool = False
+
+
 class Finder(Protocol):
     """Another service, asked whose something is."""
 
-    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
-        """The ids of the customers whose it may be. Raise Unavailable rather than guess."""
+    def find(
+        self,
+        kind: str,
+        value: str,
+        caller: Caller,
+        correlation_id: str,
+        *,
+        among: Collection[str] = (),
+    ) -> Owners:
+        """The customers whose it may be. Raise Unavailable rather than guess.
+
+        Where too many have it, only those who are `among` these; of at most fifty it can be asked.
+        """
         ...
 
 

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from services.warranty.domain import (
     Contact,
+    ProductWeek,
     Registration,
     RegistrationNotFound,
     Unit,
     UnitNotFound,
     canonical_serial,
     covered_until,
+    product_weeks_of,
 )
+from services.warranty.ports import MOST_BUYERS
 from shared.aws.entities import EntityDocument, EntityStore
-from shared.aws.identifiers import Identifier
+from shared.aws.identifiers import Identifier, Identifiers
 from shared.aws.invocation import NoAnswer, invoke
-from shared.aws.items import Values, entity_key, to_item
+from shared.aws.items import Values, to_attribute, to_item
 from shared.aws.projection import Projection, Row
+from shared.aws.reading import read_together
 from shared.aws.rows import Rows, shown
 from shared.calendar import ISTANBUL
 from shared.contracts.person import PersonAnswer, PersonRequest
@@ -30,11 +34,85 @@ if TYPE_CHECKING:
 
 NEWEST = 10
 LOOKED_THROUGH = 50  # rows of a customer, for the order that somebody names
-SERIAL = "serial"  # the kind of look-up key
+SERIAL, PRODUCT_WEEK = "serial", "product_week"  # kinds of look-up keys
+_BOUGHT = "units"  # of an item of DynamoBuyers; without them it stands empty
 RETRY_AFTER = 5  # seconds, when the customer service does not answer
 
 units = EntityDocument(Unit)
 registrations = EntityDocument(Registration)
+
+
+class DynamoBuyers:
+    """Implements ports.Buyers: an item for each product, week and customer, with their units.
+
+    It stands under a keyed hash of product and week, and changes in the transaction that writes
+    the unit: so it can be asked who they are, and of somebody whether they are one, however many
+    there are.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
+        self._client = client
+        self._table = table
+        self._keys = Identifiers(client, table, secret)
+
+    def of(
+        self, meant: Collection[ProductWeek], *, among: Sequence[str] = ()
+    ) -> tuple[Sequence[str], bool]:
+        places = [self._place(one) for one in sorted(meant)]
+        pages = [self._first(place) for place in places]
+        found = {_buyer(item) for page in pages for item in page if _BOUGHT in item}
+        if len(found) <= MOST_BUYERS and all(len(page) <= MOST_BUYERS for page in pages):
+            return sorted(found), False
+        return sorted(self._of_whom(places, among[:MOST_BUYERS])), True
+
+    def changes(self, before: Unit | None, after: Unit) -> list[dict[str, Any]]:
+        """The writes by which a unit is looked for as it now is, and no more as it was."""
+        old = {(one, before.holder) for one in product_weeks_of(before)} if before else set()
+        new = {(one, after.holder) for one in product_weeks_of(after)}
+        return [
+            *(self._change("ADD", *one, after.unit_id) for one in sorted(new - old)),
+            *(self._change("DELETE", *one, after.unit_id) for one in sorted(old - new)),
+        ]
+
+    def _first(self, place: str) -> Sequence[Any]:
+        """Of a place one more than can be told: then there are too many."""
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": to_attribute(place)},
+            ConsistentRead=True,
+            Limit=MOST_BUYERS + 1,
+        )
+        return found["Items"]
+
+    def _of_whom(self, places: Sequence[str], among: Sequence[str]) -> set[str]:
+        keys = [_buyer_key(place, one) for place in places for one in dict.fromkeys(among)]
+        found = read_together(self._client, self._table, keys) if keys else []
+        return {_buyer(item) for item in found if _BOUGHT in item}
+
+    def _change(
+        self, how: str, meant: ProductWeek, customer_id: str, unit_id: str
+    ) -> dict[str, Any]:
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _buyer_key(self._place(meant), customer_id),
+                "UpdateExpression": f"{how} {_BOUGHT} :unit",
+                "ExpressionAttributeValues": {":unit": {"SS": [unit_id]}},
+            }
+        }
+
+    def _place(self, meant: ProductWeek) -> str:
+        value = f"{meant.product}\0{meant.week}"
+        return self._keys.partition(Identifier(kind=PRODUCT_WEEK, value=value))
+
+
+def _buyer_key(place: str, customer_id: str) -> dict[str, Any]:
+    return to_item({"pk": place, "sk": f"P#{customer_id}"})
+
+
+def _buyer(item: Any) -> str:
+    return str(item["sk"]["S"]).removeprefix("P#")
 
 
 class DynamoUnits:
@@ -42,12 +120,19 @@ class DynamoUnits:
 
     def __init__(self, client: "DynamoDBClient", table: str, secret: str, rows: Rows) -> None:
         self._store = EntityStore(client, table, secret, units)
+        self._buyers = DynamoBuyers(client, table, secret)
         self._rows = rows
 
     def add(self, unit: Unit) -> bool:
         # Its id says all that makes it this unit, so whatever has the id is the same one.
-        _, was_there = self._store.create(unit, fingerprint=unit.unit_id)
+        _, was_there = self._store.create(
+            unit, fingerprint=unit.unit_id, beside=self._buyers.changes(None, unit)
+        )
         return was_there
+
+    def find_again(self, unit_id: str) -> None:
+        """Let a unit be looked for by what was bought when."""
+        self._store.find_again(unit_id, lambda unit: self._buyers.changes(None, unit))
 
     def get(self, unit_id: str) -> Unit:
         unit = self._store.get(unit_id)
@@ -84,6 +169,7 @@ class DynamoRegistrations:
         self._table = table
         self._store = EntityStore(client, table, secret, registrations)
         self._units = EntityStore(client, table, secret, units)
+        self._buyers = DynamoBuyers(client, table, secret)
 
     def find(self, registration_id: str, *, fingerprint: str) -> Registration | None:
         return self._store.created(registration_id, fingerprint=fingerprint)
@@ -99,9 +185,10 @@ class DynamoRegistrations:
     ) -> tuple[Registration, bool]:
         beside: list[dict[str, Any]] = []
         if before is None:
-            beside.append(self._creation(unit, fingerprint))
+            beside += [self._units.creation(unit, fingerprint=fingerprint)]
+            beside += self._buyers.changes(None, unit)
         elif unit.version != before.version:
-            beside.append(self._units.update(unit))
+            beside += self._moving(before, unit)
         serial = registration.purchase.serial
         if serial is not None:
             beside.append(self._claim(serial, unit, is_disputed=registration.under_review))
@@ -109,28 +196,16 @@ class DynamoRegistrations:
 
     def save(self, registration: Registration, unit: Unit, *, before: Unit) -> None:
         moved = unit.version != before.version
-        self._store.save(registration, beside=[self._units.update(unit)] if moved else [])
+        self._store.save(registration, beside=self._moving(before, unit) if moved else [])
+
+    def _moving(self, before: Unit, unit: Unit) -> list[dict[str, Any]]:
+        """The writes of a unit's next version, to stand beside others."""
+        return [self._units.update(unit), *self._buyers.changes(before, unit)]
 
     def _claim(self, serial: str, unit: Unit, *, is_disputed: bool) -> dict[str, Any]:
         """One unit has a serial number for its own; those in dispute are found by it behind it."""
         found_by = Identifier(kind=SERIAL, value=canonical_serial(serial), unique=not is_disputed)
         return self._units.identifiers.claim(found_by, unit.unit_id)
-
-    def _creation(self, unit: Unit, fingerprint: str) -> dict[str, Any]:
-        """The write of a new unit, to stand beside others."""
-        values: dict[str, Any] = {
-            "kind": unit.kind,
-            "customer_id": unit.customer_id,
-            "fingerprint": fingerprint,
-            **units.write(unit),
-        }
-        return {
-            "Put": {
-                "TableName": self._table,
-                "Item": entity_key(unit.unit_id) | to_item(values),
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
 
 
 def row_of(unit: Unit) -> Row:

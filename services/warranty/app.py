@@ -1,5 +1,6 @@
 """Everything the warranty service answers to: first HTTP, then triggers."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -34,14 +35,17 @@ from shared.aws import logs
 from shared.aws.finding import answer_find
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
+from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
 from shared.contracts.customer import CustomerLinkChanged
-from shared.contracts.finding import Match
+from shared.contracts.finding import FindAnswer, Match
 from shared.contracts.orders import OrderDelivered
 from shared.entity import Act
 from shared.errors import Invalid
+
+PURCHASE = "purchase"  # the kind of question: a product, and about when it was bought
 
 app = Chalice(app_name="warranty")
 api = Api(
@@ -205,13 +209,19 @@ def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def find(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Asked by the customer view: whose is the unit with this serial number."""
-    return answer_find(event, _owners)
+    """Asked by other services: whose is the unit with this serial number, and who bought what."""
+    return answer_find(event, _owners, {PURCHASE: _buyers})
 
 
 @app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """By schedule or by hand: publish and project again what changed since a time."""
+    """By schedule or by hand: publish and project again what changed since a time.
+
+    `{"rebuild": true}` makes all that is kept beside the entities again, for some seconds; the
+    same call goes on where that ended, until the answer says `done`.
+    """
+    if event.get("rebuild"):
+        return rebuild(event, bootstrap.rebuilding())
     return bootstrap.reconciliation().run(since_of(event))
 
 
@@ -224,6 +234,13 @@ def _owners(kind: str, value: str) -> list[Match]:
     except Invalid:
         return []
     return [Match(customer_id=owner) for owner in owners]
+
+
+def _buyers(value: str, among: Sequence[str]) -> FindAnswer:
+    """Who bought a product about when; of too many only those of whom it is asked."""
+    when, _, product = value.partition(" ")
+    found, more = use_cases.find_buyers(bootstrap.buyers(), product, when, among)
+    return FindAnswer(matches=[Match(customer_id=one) for one in found], more=more)
 
 
 def _react(event: CustomerLinkChanged | OrderDelivered) -> None:
@@ -239,6 +256,7 @@ def _react(event: CustomerLinkChanged | OrderDelivered) -> None:
             order_id=event.order_id,
             customer_id=event.customer_id,
             delivered_at=event.delivered_at,
+            ordered_at=event.ordered_at,
             lines=[DeliveredLine(**line.model_dump()) for line in event.units],
         )
         logs.tell("units are owned", order=event.order_id, new=new)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from services.warranty.adapters import (
     CustomerFunction,
+    DynamoBuyers,
     DynamoRegistrations,
     DynamoUnits,
     UnitSummaries,
     projections,
 )
+from services.warranty.domain import Unit
 from services.warranty.events import event_of
 from shared.access import Caller
 from shared.aws import clients
@@ -19,6 +21,7 @@ from shared.aws.links import Links
 from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerLinkChanged
@@ -47,6 +50,11 @@ def units() -> DynamoUnits:
 @cache
 def registrations() -> DynamoRegistrations:
     return DynamoRegistrations(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def buyers() -> DynamoBuyers:
+    return DynamoBuyers(_dynamodb(), _table(), lookup_key())
 
 
 @cache
@@ -84,6 +92,11 @@ def projector() -> Projector:
 @cache
 def reconciliation() -> Reconciliation:
     return Reconciliation(_dynamodb(), _table(), bus(), event_of, projector())
+
+
+@cache
+def rebuilding() -> Rebuilding:
+    return Rebuilding(_dynamodb(), _table(), projector(), {Unit.kind: units().find_again})
 
 
 @cache

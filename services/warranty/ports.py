@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
-from services.warranty.domain import Contact, Registration, Unit
+from services.warranty.domain import Contact, ProductWeek, Registration, Unit
 
 
 class Units(Protocol):
@@ -61,6 +61,22 @@ class Registrations(Protocol):
 
     def save(self, registration: Registration, unit: Unit, *, before: Unit) -> None:
         """Save both or neither. Raise ChangedMeanwhile where one is not as it was read."""
+        ...
+
+
+MOST_BUYERS = 50  # of one product in one week; nobody can choose among more
+
+
+class Buyers(Protocol):
+    """Who has which product since which week; as true as the units are."""
+
+    def of(
+        self, meant: Collection[ProductWeek], *, among: Sequence[str] = ()
+    ) -> tuple[Sequence[str], bool]:
+        """The customers of all these, each once; return also whether there are too many.
+
+        Where there are more than fifty, only those who are `among` these, at most fifty.
+        """
         ...
 
 

@@ -13,10 +13,11 @@ from services.warranty.domain import (
     Unit,
     following,
     is_same_product,
+    product_weeks_told,
     register,
     units_of_delivery,
 )
-from services.warranty.ports import People, Registrations, Units
+from services.warranty.ports import Buyers, People, Registrations, Units
 from shared.calendar import day_in_turkey
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
@@ -141,10 +142,16 @@ def own_delivered_units(
     customer_id: str,
     delivered_at: datetime | None,
     lines: Sequence[DeliveredLine],
+    ordered_at: datetime | None = None,
 ) -> int:
     """Let the units of a delivered order be their customer's; return how many are new."""
     delivered = units_of_delivery(
-        act, order_id=order_id, customer_id=customer_id, delivered_at=delivered_at, lines=lines
+        act,
+        order_id=order_id,
+        customer_id=customer_id,
+        delivered_at=delivered_at,
+        lines=lines,
+        ordered_at=ordered_at,
     )
     return sum(not units.add(unit) for unit in delivered)
 
@@ -155,6 +162,17 @@ def find_owners(units: Units, serial: str) -> list[str]:
     `serial` is in its canonical spelling.
     """
     return list(dict.fromkeys(unit.customer_id for unit in units.by_serial(serial)))
+
+
+def find_buyers(
+    buyers: Buyers, product: str, when: str, among: Sequence[str]
+) -> tuple[Sequence[str], bool]:
+    """The customers who have this product since about then: a day, or an ISO week.
+
+    Of more than can be chosen among, only those who are `among` these; return also whether it is
+    so many.
+    """
+    return buyers.of(product_weeks_told(product, when), among=among)
 
 
 @dataclass(frozen=True, kw_only=True)

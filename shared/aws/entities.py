@@ -1,14 +1,16 @@
 """The truth about each entity: one item, written on a condition, never overwritten blindly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from shared.aws.clients import ATTEMPTS
 from shared.aws.identifiers import Identifier, Identifiers
 from shared.aws.items import Values, entity_key, from_item, to_attribute, to_item
+from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, write
 from shared.entity import Entity, Entry
 from shared.errors import ChangedMeanwhile, Conflict, KeyReused
@@ -170,6 +172,13 @@ class EntityStore(Generic[E]):
         values = self._read(entity_id)
         return None if values is None else self._document.read(values)
 
+    def those(self, ids: Collection[str]) -> list[E]:
+        """Those of at most a hundred entities that are there, strongly read in one call, by id."""
+        keys = [entity_key(one) for one in sorted(set(ids))]
+        items = read_together(self._client, self._table, keys) if keys else []
+        found = sorted((from_item(item) for item in items), key=lambda values: values["pk"])
+        return [self._document.read(values) for values in found]
+
     def save(
         self,
         entity: E,
@@ -193,6 +202,30 @@ class EntityStore(Generic[E]):
             if 0 in refused.failed:
                 raise ChangedMeanwhile(_CHANGED) from refused
             raise self._taken(found_by, entity.entity_id) from refused
+
+    def find_again(self, entity_id: str, keys: Callable[[E], Sequence[dict[str, Any]]]) -> None:
+        """Let an entity be found by what it is found by as it now stands.
+
+        `keys` are the writes of that, for whoever was there before such keys were. Raise
+        ChangedMeanwhile where it keeps changing.
+        """
+        for _ in range(ATTEMPTS):
+            entity = self.get(entity_id)
+            writes = keys(entity) if entity is not None else ()
+            if entity is None or not writes:
+                return
+            unchanged = {
+                "TableName": self._table,
+                "Key": entity_key(entity_id),
+                "ConditionExpression": "version = :version",
+                "ExpressionAttributeValues": {":version": to_attribute(entity.version)},
+            }
+            try:
+                write(self._client, [{"ConditionCheck": unchanged}, *writes])
+            except ConditionFailed:
+                continue  # whoever changed it wrote only what was new
+            return
+        raise ChangedMeanwhile(_CHANGED)
 
     def update(self, entity: E) -> dict[str, Any]:
         """The write of an entity's next version, to stand beside others."""

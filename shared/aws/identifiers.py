@@ -74,20 +74,21 @@ class Identifiers:
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": to_attribute(self._partition(identifier))},
+            ExpressionAttributeValues={":pk": to_attribute(self.partition(identifier))},
             ConsistentRead=True,
             Limit=MOST_SHARERS,
         )
         return [item["id"]["S"] for item in found["Items"]]
 
-    def _key(self, identifier: Identifier, entity_id: str) -> dict[str, Any]:
-        sort = "A" if identifier.unique else f"P#{entity_id}"
-        return to_item({"pk": self._partition(identifier), "sk": sort})
-
-    def _partition(self, identifier: Identifier) -> str:
+    def partition(self, identifier: Identifier) -> str:
+        """Where all that it leads to is kept."""
         message = f"{identifier.kind}\0{identifier.value}".encode()
         digest = hmac.new(self._secret, message, hashlib.sha256).hexdigest()
         return f"K#{identifier.kind}#{digest}"
+
+    def _key(self, identifier: Identifier, entity_id: str) -> dict[str, Any]:
+        sort = "A" if identifier.unique else f"P#{entity_id}"
+        return to_item({"pk": self.partition(identifier), "sk": sort})
 
     @staticmethod
     def _only_if_free(entity_id: str) -> dict[str, Any]:

@@ -110,12 +110,19 @@ class Rows:
         self, customer_id: str, *, size: int, cursor: str | None, cursors: Cursors, query: str
     ) -> Page:
         """The next rows, newest first. Raise Invalid where the cursor is not of this query."""
+        place = customer_partition(customer_id)
+        return self.page_at(place, size=size, cursor=cursor, cursors=cursors, query=query)
+
+    def page_at(
+        self, place: str, *, size: int, cursor: str | None, cursors: Cursors, query: str
+    ) -> Page:
+        """The next rows of any partition, as `page` says."""
         start: Any = {} if cursor is None else {"ExclusiveStartKey": cursors.read(cursor, query)}
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :row)",
             ExpressionAttributeValues={
-                ":pk": to_attribute(customer_partition(customer_id)),
+                ":pk": to_attribute(place),
                 ":row": to_attribute(ROW),
             },
             ScanIndexForward=False,

@@ -68,6 +68,9 @@ class OrderDelivered(Event):
     delivered_at: AwareDatetime | None = Field(
         default=None, description="when the customer got it; null where that is not known"
     )
+    ordered_at: AwareDatetime | None = Field(
+        default=None, description="when it was ordered; null where it is not told"
+    )
 
 
 class OrderCancelled(Event):

@@ -49,6 +49,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_session":               (403, 403, 200, 404, 404, 403, 403, 401, 401),
     "send_code":                  (403, 403, 201, 404, 404, 403, 403, 401, 401),
     "verify_session":             (403, 403, 200, 404, 404, 403, 403, 401, 401),
+    "end_session":                (403, 403, 200, 404, 404, 403, 403, 401, 401),
+    "list_sessions":              (403, 403, 403, 200, 200, 403, 403, 401, 401),
     "read_customer":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "change_customer":            (200, 404, 200, 200, 200, 403, 200, 401, 401),
     "reveal_tax_id":              (403, 403, 403, 403, 200, 200, 200, 401, 401),
@@ -216,6 +218,14 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "read_session": lambda scene: in_session(scene, "GET"),
     "send_code": lambda scene: in_session(
         scene, "POST", "/codes", {"contact_point": scene.ids["contact_point"]}
+    ),
+    "end_session": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['ayse']}/sessions"
+        f"/{scene.a_session(scene.ids['ayse'])['session_id']}/end",
+        body={},
+    ),
+    "list_sessions": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/{scene.ids['ayse']}/sessions"
     ),
     "verify_session": lambda scene: in_session(scene, "POST", "/verification", {"code": "000000"}),
     "create_customer": lambda _: Wish(

@@ -246,13 +246,23 @@ CASES: dict[str, Case] = {
     ),
     "a language in words": new("language: String should match", language="canary"),
     "recognising by nothing": recognising("give a phone, email"),
-    "recognising by a name alone": recognising("or a name with a district", name="Canary"),
-    "recognising by a district alone": recognising("or a name with", district="Canary"),
+    "recognising by a name alone": recognising("a name with a district, or", name="Canary"),
+    "recognising by a district alone": recognising(
+        "a name with a district, or", district="Canary"
+    ),
     "recognising by what is no phone": recognising("phone: this is no phone", phone="canary"),
     "recognising by a phone that cannot exist": recognising("check its digits", phone="0532 1"),
     "recognising by what is no e-mail": recognising("no e-mail address", email="canary"),
     "recognising by an id without a system": recognising("external_id", external_id="17"),
     "recognising by a sigh": recognising("name: write a name", name="...", district="Canary"),
+    "recognising by a product alone": recognising("product and bought together", product="Canary"),
+    "recognising by a week alone": recognising("product and bought together", bought="2026-W07"),
+    "recognising by a week that the year has not": recognising(
+        "bought: there is no such day or week", product="Canary", bought="2026-W60"
+    ),
+    "recognising by a week in words": recognising(
+        "bought: String should match", product="Canary", bought="last canary"
+    ),
     "recognising by a tier": recognising("tier: this field is not known", tier="platinum"),
     # sessions, and on what grounds staff ask
     "a session with nobody": Case(
@@ -278,6 +288,22 @@ CASES: dict[str, Case] = {
     ),
     "a session of another agent": in_session(
         "", method="GET", by="manager", status=404, says="somebody else holds it"
+    ),
+    "ending another's session": in_session(
+        "/end", body={}, by="manager", status=404, says="somebody else holds it"
+    ),
+    "ending with a reason": in_session("/end", body={"reason": "Canary"}, says="not known here"),
+    "listing no sessions": Case(
+        method="GET",
+        path="/v1/customers/{ayse}/sessions?limit=0",
+        by="manager",
+        says="limit: Input should be greater",
+    ),
+    "listing sessions by a cursor that is none": Case(
+        method="GET",
+        path="/v1/customers/{ayse}/sessions?cursor=canary",
+        by="manager",
+        says="start again without one",
     ),
     "a code to a phone that is told": in_session(
         "/codes", body={"contact_point": "05327773141"}, says="contact_point: no code can be sent"

@@ -1,7 +1,7 @@
 """In-memory stand-in for the customers port, kept honest by test_adapters."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -55,6 +55,9 @@ class InMemoryCustomers:
         found = self.peek(customer_id)
         self.after_get(customer_id)
         return found
+
+    def those(self, ids: Collection[str]) -> Sequence[Customer]:
+        return [one for customer_id, one in sorted(self._customers.items()) if customer_id in ids]
 
     def peek(self, customer_id: str) -> Customer:
         """A customer, while nobody does anything meanwhile."""

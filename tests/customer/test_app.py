@@ -1,6 +1,8 @@
 """The triggers of the customer service: from its stream to the bus, and back from its queue."""
 
+import io
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +11,9 @@ from chalice.test import Client
 
 from services.customer import bootstrap
 from services.customer.app import app
+from services.customer.domain import LINE
 from services.customer.use_cases import links
+from shared.aws import logs
 from shared.errors import Forbidden
 from tests.account import AwsAccount, all_items, bootstrapped, sqs_event, stream_record
 from tests.customer.examples import MOBILE, a_conversation, a_customer, an_act
@@ -27,6 +31,17 @@ AGENT = {
 def functions(aws: AwsAccount) -> Iterator[Client]:
     with bootstrapped(aws, "customer", bootstrap), Client(app) as client:
         yield client
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What the service logs meanwhile."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logs.JsonLines())
+    logs.log.addHandler(handler)
+    yield lines
+    logs.log.removeHandler(handler)
 
 
 @pytest.fixture
@@ -201,3 +216,33 @@ def test_cards_are_made_from_the_stream(aws: AwsAccount, functions: Client) -> N
     assert answer == {"batchItemFailures": []}
     [card] = [item for item in all_items(aws.dynamodb, aws.table("customer")) if "card" in item]
     assert json.loads(card["card"]["S"])["name"] == "Ayşe Işık"
+
+
+def test_each_attempt_to_recognise_is_in_the_log_with_who_tried_and_nothing_of_whom(
+    functions: Client, logged: io.StringIO
+) -> None:
+    bootstrap.customers().add(a_customer("cus_a", contact_points=(MOBILE,)), fingerprint="f")
+    told = {"name": "Ayşe Işık", "district": "Kadıköy", "product": "kettle", "bought": "2026-W07"}
+    event = {
+        "Details": {
+            "ContactData": {"ContactId": "c-1", "CustomerEndpoint": {"Address": MOBILE.value}},
+            "Parameters": told | {"tax_id": "10000000146"},
+        }
+    }
+
+    for _ in range(LINE.most + 1):
+        functions.lambda_.invoke("recognise_caller", event)
+
+    lines = [json.loads(one) for one in logged.getvalue().splitlines()]
+    tried = [one for one in lines if one["what"].startswith("recognition")]
+    assert [one["what"] for one in tried] == [
+        *["recognition"] * LINE.most,
+        "recognition was tried too often",
+    ]
+    assert {(one["by"], one["correlation_id"]) for one in tried} == {("amazon-connect", "c-1")}
+    assert tried[0]["outcome"] == "recognised"
+    assert tried[0]["recognised"] == ["cus_a"]
+    given = ["phone", "tax_id", "name", "district", "purchase"]
+    assert {tuple(one["given"]) for one in tried} == {tuple(given)}
+    for personal in (MOBILE.value[3:], "Ayşe", "Kadıköy", "kettle", "10000000146"):
+        assert personal not in logged.getvalue()

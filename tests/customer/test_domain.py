@@ -92,9 +92,6 @@ def test_a_phone_in_the_spelling_that_is_kept_is_kept_so(written: str) -> None:
         "",
         "yok",
         "-",
-        "5,32E+09",
-        "0532 123 45 67 / 0533 123 45 67",
-        "0532 123 45 67, 0533 123 45 67",
         "0532 123 45 6",
         "0532 123 45 678",
         "112",
@@ -106,6 +103,18 @@ def test_a_phone_in_the_spelling_that_is_kept_is_kept_so(written: str) -> None:
 def test_what_is_no_phone_is_refused_and_not_guessed(written: str) -> None:
     with pytest.raises(Invalid, match="phone number"):
         phone(written)
+
+
+@pytest.mark.parametrize("written", ["5,32E+09", "5.32E+09", "5,321234567E+09", "9E+11", "5e+9"])
+def test_a_phone_that_a_spreadsheet_has_rounded_is_not_guessed(written: str) -> None:
+    with pytest.raises(Invalid, match="its last digits are lost; take it from where it came"):
+        phone(written)
+
+
+@pytest.mark.parametrize("between", [" / ", "/", ", ", "; ", " - ", " ", "\n", " ve ", "-"])
+def test_two_phones_in_one_cell_are_not_made_one(between: str) -> None:
+    with pytest.raises(Invalid, match=r"write one alone|no such phone number can exist"):
+        phone(f"0532 123 45 67{between}0533 123 45 67")
 
 
 @pytest.mark.parametrize(

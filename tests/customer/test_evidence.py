@@ -22,6 +22,7 @@ from services.customer.domain import (
 from services.customer.domain.evidence import MOST_CANDIDATES
 from tests.customer.examples import HOME, a_customer
 
+PURCHASE = Evidence.PURCHASE
 PHONE, EMAIL, ORDER = Evidence.PHONE, Evidence.EMAIL, Evidence.ORDER_ID
 PAIR = (Evidence.NAME, Evidence.DISTRICT)
 
@@ -186,12 +187,64 @@ def test_a_name_and_a_district_are_looked_for_folded_and_once_each() -> None:
     assert names_and_districts(people(a=None)["a"][0]) == []
 
 
+def test_a_product_and_its_week_are_one_weak_fact_even_of_the_only_one_who_has_both() -> None:
+    bought = lead(PURCHASE, "a")
+
+    found = recognise([bought], people(a="Ayşe"), Facts())
+
+    assert (found.outcome, found.persons[0].strength) == (Outcome.CANDIDATES, Strength.WEAK)
+    assert outcome([bought], people(a="Ayşe"), name="ayse") == ("recognised", ["a"])
+    assert outcome([bought], people(a="Ayşe"), district="kadikoy") == ("recognised", ["a"])
+    assert outcome([bought], people(a="Ayşe"), name="Fatma") == ("candidates", ["a"])
+
+
+def test_a_line_of_ones_own_and_what_somebody_else_bought_make_candidates() -> None:
+    leads = [lead(PHONE, "a"), lead(PURCHASE, "b")]
+
+    assert outcome(leads, people(a="Ayşe", b="Can")) == ("candidates", ["a", "b"])
+    assert outcome([lead(PHONE, "a"), lead(PURCHASE, "a", "b")], people(a="Ayşe", b="Can")) == (
+        "recognised",
+        ["a"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("leads", "facts", "whom"),
+    [
+        ([lead(PHONE, "a", "b")], {}, ["a"]),
+        ([lead(PHONE, "a", "b")], {"name": "Ayşe"}, ["a"]),
+        ([lead(PHONE, "a", "b")], {"district": "Kadıköy"}, ["a"]),
+        ([lead(PHONE, "a", "b")], {"district": "Moda"}, None),
+        ([lead(PAIR, "a")], {"name": "Ayşe", "district": "Kadıköy"}, ["a"]),
+        ([], {"name": "Ayşe"}, None),
+        ([], {}, None),
+    ],
+)
+def test_where_too_many_bought_the_same_nobody_unseen_may_fit_as_well(
+    leads: list[Lead], facts: dict[str, str], whom: list[str] | None
+) -> None:
+    cut = lead(PURCHASE, "a", is_cut=True)
+
+    found = recognise(
+        [*leads, cut], people(a="Ayşe", b="Can") if leads else people(a="Ayşe"), Facts(**facts)
+    )
+
+    if whom is None:
+        assert (found.outcome, found.is_cut) == (Outcome.CANDIDATES, True)
+    else:
+        assert [one.person_id for one in found.persons] == whom
+        assert found.outcome is Outcome.RECOGNISED
+
+
 PERSONS = ("a", "b", "c")
 names = st.sampled_from([None, "Ayşe", "Fatma"])
 someone = st.fixed_dictionaries(dict.fromkeys(PERSONS, names)).map(lambda told: people(**told))
 led = st.sets(st.sampled_from(PERSONS), max_size=3)
 said = st.lists(
-    st.tuples(st.sampled_from([EMAIL, Evidence.EXTERNAL_ID, ORDER, Evidence.SERIAL, PAIR]), led),
+    st.tuples(
+        st.sampled_from([EMAIL, Evidence.EXTERNAL_ID, ORDER, Evidence.SERIAL, PAIR, PURCHASE]),
+        led,
+    ),
     max_size=3,
     unique_by=lambda one: one[0],
 )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from moto.core.exceptions import JsonRESTError
+from moto.kms.models import KmsBackend
 
 from infra.local.engines.moto import MotoEngine
 from infra.local.system import LocalSystem
@@ -114,6 +116,36 @@ def test_whoever_issues_the_invoice_sees_the_number_and_is_recorded(
     assert (seen.headers["ETag"], agent.get(path).body["version"]) == ('"2"', 2)
 
 
+def test_while_the_key_is_disabled_numbers_are_neither_kept_nor_shown_and_all_else_goes_on(
+    system: LocalSystem, agent: Client
+) -> None:
+    def disabled(*_: object, **__: object) -> None:  # moto lets a disabled key work on
+        raise JsonRESTError("DisabledException", "the key is disabled")
+
+    told = {"tax_ids": [{"scheme": "TCKN", "value": "17291716060"}]}
+    path = f"/v1/customers/{a_customer(agent, **told)}"
+    at_first = {"If-Match": '"1"'}
+    erp = Client(system, "integration")
+    new = {"tax_ids": [{"scheme": "VKN", "value": "4540536920"}], "name": "Ayşe Ak"}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KmsBackend, "encrypt", disabled)
+        patch.setattr(KmsBackend, "decrypt", disabled)
+        refused = [
+            agent.create("/v1/customers", {"name": "Can Ak"} | told, key="while-disabled"),
+            agent.patch(path, new, **at_first),
+            erp.post(f"{path}/tax-ids/reveal", {"scheme": "TCKN", "reason": "invoice"}),
+        ]
+        same = agent.patch(path, told | {"lost_to": "B"}, **at_first)
+
+    for one in refused:
+        assert (one.status, one.headers["Retry-After"]) == (503, "30"), one.text
+        assert "nothing was changed" in one.body["detail"]
+    assert (same.status, same.body["version"], same.body["name"]) == (200, 2, "Ayşe Işık")
+    again = agent.create("/v1/customers", {"name": "Can Ak"} | told, key="while-disabled")
+    assert again.status == 201
+
+
 def test_what_was_talked_about_is_recorded_once_and_listed_the_newest_first(
     system: LocalSystem, agent: Client
 ) -> None:
@@ -145,6 +177,38 @@ def test_a_cursor_of_one_customers_talks_opens_no_others(
     cursor = agent.get(f"{one}?limit=1").body["cursor"]
 
     assert agent.get(f"{other}?limit=1&cursor={cursor}").status == 400
+
+
+def test_who_talked_with_somebody_and_how_they_were_verified_is_listed_the_newest_first(
+    system: LocalSystem, agent: Client
+) -> None:
+    told = {"addresses": [HOME], "external_ids": ["shop:900"]}
+    path = f"/v1/customers/{a_customer(agent, **told)}/sessions"
+    body = {"channel": "call", "call_id": "c-1", "recognised_by": ["name", "district"]}
+    first, second = (agent.create(path, body).body["session_id"] for _ in range(2))
+    agent.post(f"{path}/{first}/verification", {"facts": {"external_id": "1", "street": "moda"}})
+    agent.post(
+        f"{path}/{first}/verification", {"facts": {"external_id": "900", "email": "a@b.co"}}
+    )
+    ended = agent.post(f"{path}/{second}/end", {})
+    again = agent.post(f"{path}/{second}/end", {})
+    system.settle()
+    manager = Client(system, "manager")
+
+    page = manager.get(f"{path}?limit=1").body
+    rest = manager.get(f"{path}?limit=1&cursor={page['cursor']}").body
+
+    assert (ended.status, ended.body) == (200, again.body)
+    [newest], [eldest] = page["sessions"], rest["sessions"]
+    assert (newest["session_id"], newest["ended_at"]) == (second, newest["until"])
+    assert newest["ended_at"] == ended.body["over_since"]
+    assert (eldest["session_id"], eldest["ended_at"]) == (first, None)
+    assert (eldest["wrong"], eldest["verified_at"], eldest["verified_by"]) == (2, None, [])
+    assert (eldest["channel"], eldest["call_id"], eldest["codes"]) == ("call", "c-1", 0)
+    assert eldest["held_by"] == newest["held_by"]
+    assert agent.get(path).status == 403
+    assert agent.get(f"{path}/{second}").status == 409
+    assert agent.get(f"{path}/{first}").status == 200
 
 
 def test_what_is_said_of_customers_is_not_for_customers_and_nobody_talks_with_nobody(

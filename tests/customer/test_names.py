@@ -1,6 +1,7 @@
 """Names are one in every spelling that people, keyboards and software give them."""
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.customer.domain import folded_name
 
+FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 TURKISH = "abcçdefgğhıijklmnoöprsştuüvyzâîû ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZÂÎÛ"
 _SMALL = str.maketrans("Iİ", "ıi")
 _CAPITAL = str.maketrans("ıi", "Iİ")
@@ -44,6 +46,26 @@ def test_a_name_is_one_in_all_its_spellings(written: str) -> None:
 )
 def test_marks_go_and_letters_stay(written: str, folded: str) -> None:
     assert folded_name(written) == folded
+
+
+@pytest.mark.parametrize(
+    ("letters", "plain"),
+    [
+        ("İIıi", "i"),
+        ("Şş", "s"),
+        ("Ğğ", "g"),
+        ("Çç", "c"),
+        ("Öö", "o"),
+        ("Üü", "u"),
+        ("Ââ", "a"),
+        ("Îî", "i"),
+        ("Ûû", "u"),
+    ],
+)
+def test_each_letter_that_only_turkish_has_is_its_plain_one(letters: str, plain: str) -> None:
+    for letter in letters:
+        spellings = {letter, letter.lower(), *(unicodedata.normalize(f, letter) for f in FORMS)}
+        assert {folded_name(f"B{one}r") for one in spellings} == {f"b{plain}r"}
 
 
 @pytest.mark.parametrize(("one", "other"), [("Can", "Cem"), ("Ali Veli", "Aliveli")])

@@ -1,6 +1,6 @@
 """Recognising, from what is known to whom it points to, and how often it may be tried."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -21,9 +21,10 @@ from services.customer.domain import (
     Known,
     Limit,
     Outcome,
+    Purchase,
     TooManyAttempts,
 )
-from services.customer.ports import Attempts, Customers
+from services.customer.ports import MOST_AMONG, Attempts, Customers, Owners
 from services.customer.use_cases import links
 from services.customer.use_cases import recognition as use_cases
 from shared.access import Caller, Role
@@ -36,6 +37,7 @@ from tests.customer.fakes import InMemoryAttempts, InMemoryCustomers
 OFFICE = ContactPoint(kind=ContactKind.PHONE, value="+902125551234")
 DENIZ = Caller(subject="deniz", client_id="web", roles=frozenset({Role.AGENT}))
 SWITCH = Caller(subject="switch", client_id="cti", roles=frozenset({Role.INTEGRATION}))
+KETTLE = Purchase(product="kettle", when="2026-W07")
 FACTS = Facts(name="AYŞE IŞIK", district="kadıköy")
 
 
@@ -45,12 +47,24 @@ class Played:
 
     ids: Sequence[str] | None = None
     asked: list[tuple[str, str, Caller]] = field(default_factory=list)
+    too_many: bool = False  # then only those of whom it is asked are told
+    among: Collection[str] = ()
 
-    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
+    def find(
+        self,
+        kind: str,
+        value: str,
+        caller: Caller,
+        correlation_id: str,
+        *,
+        among: Collection[str] = (),
+    ) -> Owners:
         self.asked.append((kind, value, caller))
+        self.among = among
         if self.ids is None:
             raise Unavailable(f"whose {kind} this is cannot be told at the moment")
-        return self.ids
+        told = [one for one in self.ids if one in among] if self.too_many else self.ids
+        return Owners(ids=told, more=self.too_many)
 
 
 @pytest.fixture(params=["in memory", "dynamodb"])
@@ -70,6 +84,7 @@ def recognise(
     customers: Customers,
     *points: ContactPoint,
     orders: Played | None = None,
+    buyers: Played | None = None,
     caller: Caller = DENIZ,
     attempts: Attempts | None = None,
     external_id: str | None = None,
@@ -77,12 +92,13 @@ def recognise(
 ) -> use_cases.Answered:
     return use_cases.recognise_customer(
         customers,
-        {Evidence.ORDER_ID: orders or Played()},
+        {Evidence.ORDER_ID: orders or Played(), Evidence.PURCHASE: buyers or Played()},
         attempts or InMemoryAttempts(),
         Known(
             points=points,
             external_id=external_id,
             elsewhere={Evidence.ORDER_ID: "web-7"} if orders else {},
+            purchase=KETTLE if buyers else None,
             facts=facts or Facts(),
         ),
         use_cases.Asking(caller, NOON, "request-1"),
@@ -196,6 +212,71 @@ def test_of_a_number_that_more_share_than_are_looked_at_nobody_is_recognised() -
         Outcome.CANDIDATES,
         True,
     )
+
+
+def test_who_bought_what_when_is_one_of_several_until_they_say_a_name_or_whence_they_call(
+    customers: Customers,
+) -> None:
+    add(
+        customers,
+        a_customer("cus_a", addresses=(HOME,)),
+        a_customer("cus_b", name="Can Demir", contact_points=(MOBILE,)),
+        a_customer("cus_c", name="Ece Demir", contact_points=(MOBILE,)),
+    )
+    buyers = Played(ids=["cus_a", "cus_b", "cus_unheard_of"])
+
+    def asked(*points: ContactPoint, **facts: str) -> tuple[str, list[str]]:
+        return whom(recognise(customers, *points, buyers=buyers, facts=Facts(**facts)))
+
+    alone = recognise(customers, buyers=Played(ids=["cus_a"])).recognition
+    assert (alone.outcome, [one.person_id for one in alone.persons]) == ("candidates", ["cus_a"])
+    assert asked() == ("candidates", ["cus_a", "cus_b"])
+    assert asked(name="can demir") == ("recognised", ["cus_b"])
+    assert asked(district="KADIKOY") == ("recognised", ["cus_a"])
+    assert asked(MOBILE) == ("recognised", ["cus_b"])
+    assert asked(MOBILE, name="Ece Demir") == ("recognised", ["cus_c"])
+    assert buyers.asked[0] == ("purchase", "2026-W07 kettle", DENIZ)
+
+
+def test_of_what_thousands_bought_in_a_week_it_is_asked_whether_who_is_meant_already_did(
+    customers: Customers,
+) -> None:
+    add(
+        customers,
+        a_customer("cus_a", addresses=(HOME,)),
+        a_customer("cus_b", addresses=(HOME,), contact_points=(MOBILE,)),
+        a_customer("cus_c", name="Ece Demir", contact_points=(MOBILE,)),
+    )
+    buyers = Played(ids=["cus_b", "cus_x"], too_many=True)
+
+    answered = recognise(customers, buyers=buyers)
+    assert (whom(answered), answered.recognition.is_cut) == (("candidates", []), True)
+    by_name = recognise(customers, buyers=buyers, facts=Facts(name="Ayşe Işık"))
+    assert (whom(by_name), by_name.recognition.is_cut) == (("candidates", []), True)
+    for answered in (
+        recognise(customers, buyers=buyers, facts=FACTS),
+        recognise(customers, MOBILE, buyers=buyers),
+        recognise(customers, MOBILE, buyers=buyers, facts=Facts(name="ayse isik")),
+    ):
+        assert whom(answered) == ("recognised", ["cus_b"])
+        [person] = answered.recognition.persons
+        assert Evidence.PURCHASE in person.evidence
+    assert sorted(buyers.among) == ["cus_b", "cus_c"]
+    without = recognise(customers, MOBILE, buyers=Played(ids=[], too_many=True), facts=Facts())
+    assert (without.recognition.outcome, without.recognition.is_cut) == ("candidates", True)
+
+
+def test_of_more_than_can_be_asked_for_nobody_is_asked_for_and_nobody_recognised() -> None:
+    crowd = [
+        a_customer(f"cus_{n:02}", name=f"N {n}", contact_points=(OFFICE,), addresses=(HOME,))
+        for n in range(MOST_AMONG - 1)
+    ]
+    pair = [a_customer(one, addresses=(HOME,)) for one in ("cus_y", "cus_z")]
+    buyers = Played(ids=["cus_z"], too_many=True)
+
+    answered = recognise(InMemoryCustomers(*crowd, *pair), OFFICE, buyers=buyers, facts=FACTS)
+
+    assert (answered.recognition.outcome, list(buyers.among)) == ("candidates", [])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from services.customer.domain import (
     Facts,
     Known,
     Outcome,
+    Purchase,
     Recognised,
     Recognition,
     Scheme,
@@ -24,6 +25,7 @@ from services.customer.schemas.recognition import (
     RecognitionView,
     flat,
 )
+from shared.errors import Invalid
 from tests.customer.examples import EMAIL, MOBILE
 
 LINE = "+905321234567"
@@ -56,9 +58,11 @@ def event(line: str | None = LINE, **told: Any) -> ContactFlowEvent:
         {"order_id": "web-7"},
         {"serial": "IR 42"},
         {"name": "Ayşe", "district": "Kadıköy"},
+        {"product": "kettle", "bought": "2026-W07"},
+        {"product": "kettle", "bought": "2026-02-14"},
     ],
 )
-def test_any_one_identifier_or_a_name_with_a_district_is_enough(enough: dict[str, str]) -> None:
+def test_any_one_identifier_or_two_weak_facts_are_enough(enough: dict[str, str]) -> None:
     assert RecogniseCustomer.model_validate(enough).known() != Known()
 
 
@@ -68,6 +72,53 @@ def test_less_is_not_and_never_is_a_certain_thing_demanded(known: dict[str, str]
         ValidationError, match="give a phone, email, external_id, tax_id, order_id or"
     ):
         RecogniseCustomer.model_validate(known)
+
+
+@pytest.mark.parametrize(
+    "half", [{"product": "kettle"}, {"bought": "2026-W07"}, {"bought": "2026-W07", "phone": LINE}]
+)
+def test_a_product_and_when_it_was_bought_go_together(half: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="product and bought together"):
+        RecogniseCustomer.model_validate(half)
+
+
+@pytest.mark.parametrize("when", ["2026-02-30", "2026-W60", "2025-W53"])
+def test_a_day_or_week_that_the_calendar_lacks_is_told(when: str) -> None:
+    told = RecogniseCustomer.model_validate({"product": "kettle", "bought": when})
+
+    with pytest.raises(Invalid, match="no such day or week") as refused:
+        told.known()
+    assert refused.value.field == "bought"
+    assert event(product="kettle", bought=when).known() == Known(points=(MOBILE,))
+
+
+@pytest.mark.parametrize("when", ["14.02.2026", "2026-7", "last week", "0026-02-14"])
+def test_what_is_written_as_no_day_and_no_week_is_refused(when: str) -> None:
+    with pytest.raises(ValidationError, match="bought"):
+        RecogniseCustomer.model_validate({"product": "kettle", "bought": when})
+
+
+def test_a_contact_flow_tells_what_was_bought_when_and_half_of_it_is_passed_over() -> None:
+    kettle = Purchase(product="kettle", when="2026-W07")
+
+    both = event(product="kettle", bought="2026-W07").known()
+
+    assert both == Known(points=(MOBILE,), purchase=kettle)
+    assert event(None, product="kettle", bought="2026-W07").known() == Known(purchase=kettle)
+    assert event(product="kettle").known() == Known(points=(MOBILE,))
+    assert event(bought="2026-W07").known() == Known(points=(MOBILE,))
+
+
+def test_a_contact_flow_is_told_to_ask_further_where_too_many_fit() -> None:
+    crowd = Recognition(outcome=Outcome.CANDIDATES, is_cut=True)
+
+    told = flat(crowd)
+
+    assert (told["outcome"], told["candidates"], told["reason"]) == (
+        "candidates",
+        "0",
+        "ask_further",
+    )
 
 
 @pytest.mark.parametrize("language", ["tr", "en-GB", "ckb", "zh-Hant", "zh-Hant-TW", "es-419"])

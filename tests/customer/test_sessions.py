@@ -10,7 +10,13 @@ from botocore.exceptions import EndpointConnectionError
 from moto.sesv2.models import sesv2_backends
 from moto.sns.models import sns_backends
 
-from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
+from services.customer.adapters.verification import (
+    AwsMessenger,
+    DynamoSessions,
+    SecretCodes,
+    list_session,
+    sessions_of,
+)
 from services.customer.domain import (
     Channel,
     ContactKind,
@@ -22,6 +28,8 @@ from services.customer.domain import (
     policy_at,
 )
 from services.customer.ports import Messenger, Sessions
+from shared.aws.cursors import Cursors
+from shared.aws.rows import Rows, shown
 from shared.errors import ChangedMeanwhile, KeyReused, Unavailable
 from tests.account import SECRET, AwsAccount, contents
 from tests.customer.examples import EMAIL, MOBILE, NOON, an_act
@@ -186,3 +194,22 @@ def test_neither_code_nor_number_stands_in_the_table(aws: AwsAccount) -> None:
     assert codes.code("ses_1", "cod_1", digits=6) not in str(item)
     assert MOBILE.value[3:] not in str(item)
     assert "code_asked" in item["log"]
+
+
+def test_a_session_is_listed_as_it_last_was_in_whatever_order_that_is_heard(
+    aws: AwsAccount,
+) -> None:
+    table = aws.table("customer")
+    opened = a_session()
+    asked = opened.ask_code(an_act(1), POLICY, code_id="cod_1", contact_point="cp_1")
+    verified = asked.verify(an_act(2), POLICY, ["code"])
+    for one in (asked, verified, opened, verified):
+        list_session(aws.dynamodb, table, one)
+
+    page = Rows(aws.dynamodb, table).page_at(
+        sessions_of("cus_1"), size=5, cursor=None, cursors=Cursors(SECRET, "m"), query="q"
+    )
+
+    [row] = [shown(one) for one in page.rows]
+    assert (row["codes"], row["verified_by"]) == (1, ["code"])
+    assert row["verified_at"] == an_act(2).at.isoformat()

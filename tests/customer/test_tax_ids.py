@@ -2,23 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.tr import tckimlik, vkn
 
 from services.customer.adapters import DynamoCustomers
 from services.customer.adapters.tax_ids import KmsTaxIds, tax_key
-from services.customer.domain import Customer, NoSuchTaxId, Scheme, TaxId, TaxNumber
+from services.customer.domain import (
+    REVEALER,
+    REVEALING_MACHINE,
+    Customer,
+    NoSuchTaxId,
+    Scheme,
+    TaxId,
+    TaxNumber,
+    TooManyAttempts,
+)
 from services.customer.domain.tax_id import FILLERS, RevealReason
-from services.customer.ports import Customers, TaxIds
+from services.customer.ports import Attempts, Customers, TaxIds
 from services.customer.use_cases.tax_ids import kept_tax_ids, reveal_tax_id
-from shared.errors import ChangedMeanwhile, Invalid
+from shared.access import Caller, Role
+from shared.errors import ChangedMeanwhile, Invalid, Unavailable
 from tests.account import SECRET, AwsAccount, all_items
-from tests.customer.examples import a_customer, an_act
-from tests.customer.fakes import InMemoryCustomers, InMemoryTaxIds
+from tests.customer.examples import NOON, a_customer, an_act
+from tests.customer.fakes import InMemoryAttempts, InMemoryCustomers, InMemoryTaxIds
 
 TCKN, VKN = "10000000146", "4540536920"
 A_TCKN, A_VKN = TaxNumber(Scheme.TCKN, TCKN), TaxNumber(Scheme.VKN, VKN)
@@ -262,12 +273,99 @@ def test_there_is_nothing_to_see_where_nothing_is_kept() -> None:
         reveal(InMemoryCustomers(customer), InMemoryTaxIds(), customer)
 
 
-def reveal(customers: Customers, safe: TaxIds, customer: Customer) -> tuple[Customer, TaxNumber]:
+ERP = Caller(subject="erp", client_id="erp", roles=frozenset({Role.INTEGRATION}))
+MANAGER = Caller(subject="agent-1", client_id="web", roles=frozenset({Role.MANAGER}))
+
+
+@pytest.mark.parametrize(
+    ("caller", "most"), [(MANAGER, REVEALER.most), (ERP, REVEALING_MACHINE.most)]
+)
+def test_who_would_see_too_many_numbers_is_stopped_before_one_is_opened_or_recorded(
+    caller: Caller, most: int
+) -> None:
+    safe, attempts = InMemoryTaxIds(), InMemoryAttempts()
+    customer = a_customer(tax_ids=(safe.seal(A_TCKN, "cus_1"),))
+    customers = InMemoryCustomers(customer)
+    for _ in range(most):
+        attempts.count(REVEALER if caller is MANAGER else REVEALING_MACHINE, caller.subject, NOON)
+
+    with pytest.raises(TooManyAttempts, match="see the last two digits") as refused:
+        reveal(customers, safe, customer, attempts, caller)
+
+    assert refused.value.retry_after >= 1
+    assert customers.peek("cus_1") == customer
+    other = replace(caller, subject="another")
+    assert reveal(customers, safe, customer, attempts, other)[1] == A_TCKN
+
+
+class BrokenKey:
+    """KMS, which answers nothing but this error."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def encrypt(self, **_: object) -> None:
+        raise self._error
+
+    decrypt = encrypt
+
+
+def refusal(code: str, status: int = 400) -> ClientError:
+    response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "Encrypt")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="https://kms.invalid"),
+        refusal("DisabledException"),
+        refusal("KMSInvalidStateException"),
+        refusal("KeyUnavailableException", 500),
+        refusal("DependencyTimeoutException", 503),
+        refusal("KMSInternalException", 500),
+        refusal("ThrottlingException"),
+        refusal("AccessDeniedException"),
+    ],
+)
+def test_while_the_key_is_out_of_reach_it_is_said_and_nothing_is_half_done(
+    error: Exception,
+) -> None:
+    client: Any = BrokenKey(error)
+    safe = KmsTaxIds(client, "key", SECRET)
+    customer = a_customer(tax_ids=(sealed_with_key(A_TCKN),))
+    customers = InMemoryCustomers(customer)
+
+    with pytest.raises(Unavailable, match="nothing was changed") as unsealed:
+        kept_tax_ids(safe, [(Scheme.VKN, VKN)], "cus_1")
+    with pytest.raises(Unavailable, match="nothing was changed"):
+        reveal(customers, safe, customer)
+
+    assert unsealed.value.retry_after == 30
+    assert customers.peek("cus_1") == customer
+
+
+def test_what_does_not_open_since_it_is_anothers_is_no_want_of_the_key(aws: AwsAccount) -> None:
+    sealed = kms(aws).seal(A_TCKN, "cus_1")
+
+    with pytest.raises(ClientError):
+        kms(aws).reveal(sealed, "cus_2")
+
+
+def reveal(
+    customers: Customers,
+    safe: TaxIds,
+    customer: Customer,
+    attempts: Attempts | None = None,
+    caller: Caller = MANAGER,
+) -> tuple[Customer, TaxNumber]:
     return reveal_tax_id(
         customers,
         safe,
+        attempts or InMemoryAttempts(),
         an_act(2),
         customer,
+        caller=caller,
         scheme=Scheme.TCKN,
         reason=RevealReason.INVOICE,
     )

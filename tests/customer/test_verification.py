@@ -23,6 +23,7 @@ from services.customer.domain import (
     NoMoreCodes,
     NoMoreTries,
     NotOffered,
+    Session,
     SessionNotFound,
     SessionOver,
     TooManyAttempts,
@@ -31,6 +32,7 @@ from services.customer.domain import (
     policy_at,
 )
 from services.customer.domain.streets import is_street_in, streets_in
+from services.customer.ports import Owners
 from services.customer.use_cases import links as people
 from services.customer.use_cases import verification as use_cases
 from shared.access import Caller, Role
@@ -55,11 +57,13 @@ class Played:
     known: dict[str, Sequence[str]] | None = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
+    def find(
+        self, kind: str, value: str, caller: Caller, correlation_id: str, *, among: object = ()
+    ) -> Owners:
         self.asked.append(value)
         if self.known is None:
             raise Unavailable("it cannot be told at the moment")
-        return self.known.get(value, [])
+        return Owners(ids=self.known.get(value, []))
 
 
 class Call:
@@ -223,6 +227,38 @@ def test_a_session_is_over_after_its_time() -> None:
         call.send(held, minutes=late)
     with pytest.raises(SessionOver):
         use_cases.read_session(call.desk, an_act(late), "cus_1", "ses_1")
+
+
+def test_who_ends_a_session_has_it_give_no_grant_and_verify_nothing_any_more() -> None:
+    call = Call(a_customer(contact_points=(MOBILE,)))
+    held = call.open()
+    code = call.send(held)
+
+    def end(minutes: int, by: str = "agent-1") -> Session:
+        return use_cases.end_session(call.desk, an_act(minutes, by=by), "cus_1", "ses_1")
+
+    with pytest.raises(SessionNotFound):
+        end(2, by="agent-2")
+    ended = end(3)
+    assert end(4) == ended
+    assert (ended.ended_at, ended.until) == (an_act(3).at, an_act(3).at)
+    assert ended.log[-1].what == "session_ended"
+    for late in (
+        lambda: call.say(code, minutes=4),
+        lambda: call.send(held, "cod_2", minutes=4),
+        lambda: call.open(minutes=4),
+        lambda: use_cases.read_session(call.desk, an_act(4), "cus_1", "ses_1"),
+    ):
+        with pytest.raises(SessionOver, match="open another one"):
+            late()
+
+
+def test_what_is_over_by_itself_is_not_ended() -> None:
+    call = Call(a_customer(contact_points=(MOBILE,)))
+    held = call.open()
+    late = an_act(int(POLICY.lasts.total_seconds() // 60))
+
+    assert use_cases.end_session(call.desk, late, "cus_1", "ses_1") == held.session
 
 
 def test_a_session_is_for_who_opened_it_and_for_its_customer() -> None:

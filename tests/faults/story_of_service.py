@@ -212,7 +212,8 @@ def recognise_by_the_line(told: Told) -> Reply:
 
 def recognise_by_what_others_know(told: Told) -> Reply:
     body = {"order_id": told.ids["washer"], "serial": SERIAL, "email": story.EMAIL}
-    return told.as_("agent").post("/v1/customers/recognition", body)
+    bought = {"product": "washer", "bought": _day(20)}
+    return told.as_("agent").post("/v1/customers/recognition", body | bought)
 
 
 def recognise_for_a_call_centre(told: Told) -> Reply:
@@ -279,6 +280,14 @@ def see_in_session(told: Told) -> Reply:
         return session
     grounds = {"Sahip-Session": session.body["grant"], "Sahip-Reason": ""}
     return agent.ask("GET", f"/v1/view/customers/{told.ids['ayse']}", None, grounds)
+
+
+def end_session(told: Told) -> Reply:
+    return told.as_("agent").post(f"{_session(told)}/end", {})
+
+
+def list_sessions(told: Told) -> Reply:
+    return told.as_("manager").get(f"/v1/customers/{told.ids['ayse']}/sessions")
 
 
 def list_looks(told: Told) -> Reply:
@@ -464,6 +473,15 @@ def reconcile_complaints(told: Told) -> None:
     story.reconcile(told, "complaints")
 
 
+def rebuild(told: Told) -> None:
+    """Make again what people are found by, as one does by hand until it is done."""
+    for function in sorted(story.reconcilers(told.world, ("customer", "warranty"))):
+        for _ in range(PATIENCE):
+            outcome = told.world.invoke(function, {"rebuild": True, "begin": True, "seconds": 60})
+            if not outcome.failed:
+                break
+
+
 def reconcile_warranty(told: Told) -> None:
     story.reconcile(told, "warranty")
 
@@ -477,6 +495,7 @@ STEPS: tuple[Step, ...] = (
     process_order,
     mark_order_unavailable,
     open_complaint,
+    rebuild,
     reconcile_complaints,  # while there is little: it says again all there is
     answer_complaint,
     ask_help,
@@ -492,6 +511,8 @@ STEPS: tuple[Step, ...] = (
     say_the_code,
     say_two_facts,  # of who is verified already
     see_in_session,
+    end_session,
+    list_sessions,
     list_looks,
     register_product,
     reconcile_warranty,

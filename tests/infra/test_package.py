@@ -168,7 +168,7 @@ def test_a_serial_number_that_nobody_has_is_nobodys(
     packaged: Packaged, called: Mapping[str, Any]
 ) -> None:
     if "Find" in packaged.of_type(FUNCTION):
-        assert called["answers"]["Find"] == {"matches": []}
+        assert called["answers"]["Find"] == {"matches": [], "more": False}
 
 
 def test_whoever_cannot_be_reached_is_not_taken_for_a_customer(

@@ -148,6 +148,35 @@ def test_who_has_lost_the_phone_is_known_by_an_order_or_a_serial_and_not_by_the_
     assert seen["contact_points"] == [point]
 
 
+def test_who_says_what_they_bought_and_about_when_is_asked_one_thing_more(
+    system: LocalSystem, agent: Client
+) -> None:
+    number, bought = "0216 909 55 77", "2026-01-05"
+    kettle = {"product": "Çelik Isıtıcı KX-9", "bought_on": bought, "bought_from": "a shop"}
+    ids = []
+    for name in ("Nail Su", "Ferhunde Su"):
+        ids.append(a_customer(agent, name, number, addresses=[{"district": "Bozcaada"}]))
+        said = {"name": name, "contact_point": phone(number), **kettle}
+        assert agent.create("/v1/warranty/registrations", said).status == 201
+    told = {"product": "kx9 isitici çelik", "bought": "2026-W02"}
+
+    several = agent.post(PATH, told)
+
+    assert several.body["outcome"] == "candidates"
+    assert {one["customer_id"] for one in several.body["persons"]} == set(ids)
+    assert {one["strength"] for one in several.body["persons"]} == {"weak"}
+    assert not [one for one in ("Nail", "Ferhunde", "Bozcaada", "name") if one in several.text]
+    by_name = agent.post(PATH, told | {"bought": "2026-01-03", "name": "FERHUNDE SU"})
+    assert recognised(by_name) == ("recognised", [ids[1]])
+    assert by_name.body["persons"][0]["evidence"] == ["purchase", "name"]
+    flow_told = flow(system, None, **told, name="nail su")
+    assert (flow_told["outcome"], flow_told["customer_id"]) == ("recognised", ids[0])
+    assert flow_told["strength"] == "sufficient"
+    assert recognised(agent.post(PATH, told | {"bought": "2026-W04"})) == ("unknown", [])
+    flawed = agent.post(PATH, {"product": "kettle", "bought": "2026-W60"})
+    assert (flawed.status, flawed.body["errors"][0]["field"]) == (400, "bought")
+
+
 def test_a_call_centre_asks_by_its_signature(system: LocalSystem, agent: Client) -> None:
     lale = a_customer(agent, "Lale Can", "0533 909 77 88")
     body = json.dumps({"phone": "05339097788"}).encode()

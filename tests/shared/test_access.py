@@ -43,6 +43,7 @@ REACHES = {
     Action.RECOGNISE_CALLER:       (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.LINK_CUSTOMERS:         (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.HOLD_SESSION:           (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
+    Action.LIST_SESSIONS:          (NONE,     NONE, ANY,  ANY,     NONE,       NONE),
     Action.RELATE_CUSTOMERS:       (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.READ_RELATIONS:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.READ_DUPLICATES:        (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),

@@ -7,6 +7,7 @@ import pytest
 
 from services.warranty.adapters import (
     NEWEST,
+    DynamoBuyers,
     DynamoRegistrations,
     DynamoUnits,
     UnitSummaries,
@@ -20,12 +21,15 @@ from services.warranty.domain import (
     Unit,
     UnitNotFound,
     following,
+    product_weeks_told,
 )
-from services.warranty.ports import Registrations, Units
+from services.warranty.ports import MOST_BUYERS, Registrations, Units
 from shared.aws.items import from_item
 from shared.aws.projection import Projector
+from shared.aws.rebuilding import Rebuilding
 from shared.aws.rows import Rows
 from shared.aws.stream import Write
+from shared.aws.writes import write
 from shared.contracts.summary import ProductsPart
 from shared.errors import ChangedMeanwhile, KeyReused
 from tests.warranty.conftest import SECRET, TABLE, AwsAccount
@@ -63,7 +67,7 @@ class InMemory:
 class InDynamo:
     def __init__(self, aws: AwsAccount) -> None:
         self._aws = aws
-        rows = Rows(aws.dynamodb, TABLE)
+        self.rows = rows = Rows(aws.dynamodb, TABLE)
         self.units = DynamoUnits(aws.dynamodb, TABLE, SECRET, rows)
         self.registrations = DynamoRegistrations(aws.dynamodb, TABLE, SECRET)
         self._projector = Projector(aws.dynamodb, TABLE, *projections)
@@ -250,7 +254,7 @@ def test_what_nobody_registered_is_not_found(books: Books) -> None:
 def test_a_serial_number_is_not_to_be_read_from_its_key(dynamo: InDynamo) -> None:
     keep(dynamo, serial="SN-1234")
 
-    keys = [item for item in dynamo.items() if item["pk"].startswith("K#")]
+    keys = [item for item in dynamo.items() if item["pk"].startswith("K#serial")]
 
     assert len(keys) == 1
     assert "1234" not in str(keys[0])
@@ -294,3 +298,91 @@ def test_a_unit_shows_what_became_of_its_proof(dynamo: InDynamo) -> None:
 
     assert part.count == 1
     assert [(one.state, one.covered_until) for one in part.units] == [("proof_given", None)]
+
+
+KETTLE = product_weeks_told("kettle", "2026-W11")
+
+
+def buyers(aws: AwsAccount) -> DynamoBuyers:
+    return DynamoBuyers(aws.dynamodb, TABLE, SECRET)
+
+
+def test_who_bought_what_when_is_found_by_the_week_of_either_day_however_it_is_written(
+    dynamo: InDynamo, aws: AwsAccount
+) -> None:
+    keep(dynamo, product="Çelik SU Isıtıcısı BX-200", bought_on=LONG_AGO, delivered_on=BOUGHT)
+    for unit in some_units("ord_1", ("kettle", 2), customer_id="cus_2"):
+        dynamo.units.add(unit)
+        dynamo.units.add(unit)
+
+    for when in ("2026-W01", "2026-W10", "2025-12-30", "2026-03-03", "2026-03-11"):
+        meant = product_weeks_told("bx200 su isiticisi CELIK", when)
+        assert buyers(aws).of(meant) == (["cus_1"], False), when
+    assert buyers(aws).of(KETTLE) == (["cus_2"], False)
+    for product, when in [("kettle", "2026-W12"), ("kettle", "2026-03-20"), ("su", "2026-W10")]:
+        assert buyers(aws).of(product_weeks_told(product, when)) == ([], False)
+    keys = [one["pk"] for one in dynamo.items() if one["pk"].startswith("K#")]
+    assert not [one for one in keys if "kettle" in one or "2026" in one]
+
+
+def test_a_registration_that_says_more_of_a_unit_lets_it_be_found_by_that(
+    dynamo: InDynamo, aws: AwsAccount
+) -> None:
+    [sold] = some_units("ord_1", ("kettle", 1), customer_id="cus_1")
+    dynamo.units.add(sold)
+
+    keep(dynamo, known=sold, product="kettle", bought_on=LONG_AGO)
+
+    assert buyers(aws).of(KETTLE) == (["cus_1"], False)
+    assert buyers(aws).of(product_weeks_told("kettle", "2026-W01")) == (["cus_1"], False)
+
+
+def test_whose_unit_it_was_said_to_be_is_found_and_not_who_had_it_before(
+    dynamo: InDynamo, aws: AwsAccount
+) -> None:
+    keeper = buyers(aws)
+    one, twin = some_units("ord_1", ("kettle", 2), customer_id="cus_1")
+    moved = one.attributed(an_act(1), "cus_2")
+    changes = keeper.changes(None, one), keeper.changes(None, twin), keeper.changes(one, moved)
+    for some in changes:
+        write(aws.dynamodb, some)
+
+    assert keeper.of(KETTLE) == (["cus_1", "cus_2"], False)
+    write(aws.dynamodb, keeper.changes(twin, twin.attributed(an_act(1), "cus_2")))
+    assert keeper.of(KETTLE) == (["cus_2"], False)
+
+
+def test_of_more_buyers_than_anybody_could_choose_among_only_those_asked_for_are_told(
+    dynamo: InDynamo, aws: AwsAccount
+) -> None:
+    for n in range(MOST_BUYERS + 1):
+        [unit] = some_units(f"ord_{n}", ("kettle", 1), customer_id=f"cus_{n:02}")
+        dynamo.units.add(unit)
+        if n == MOST_BUYERS - 1:
+            found, more = buyers(aws).of(KETTLE, among=["cus_1"])
+            assert (len(found), more) == (MOST_BUYERS, False)
+
+    among = ["cus_07", "cus_07", "cus_nobody", "cus_50"]
+
+    assert buyers(aws).of(KETTLE) == ([], True)
+    assert buyers(aws).of(KETTLE, among=among) == (["cus_07", "cus_50"], True)
+
+
+def test_units_that_were_there_before_are_looked_for_by_what_was_bought_when(
+    dynamo: InDynamo, aws: AwsAccount
+) -> None:
+    for unit in some_units("ord_1", ("kettle", 2)):
+        dynamo.units.add(unit)
+    for item in dynamo.items():
+        if not item["pk"].startswith("E#"):
+            key = {name: {"S": item[name]} for name in ("pk", "sk")}
+            aws.dynamodb.delete_item(TableName=TABLE, Key=key)
+    again = {Unit.kind: DynamoUnits(aws.dynamodb, TABLE, SECRET, dynamo.rows).find_again}
+    projector = Projector(aws.dynamodb, TABLE, *projections)
+    rebuilding = Rebuilding(aws.dynamodb, TABLE, projector, again)
+
+    for _ in range(2):
+        told = rebuilding.go_on(begin=True, has_time=lambda: True)
+        assert (told["done"], told["entities"]) == (True, 2)
+        assert buyers(aws).of(KETTLE) == (["cus_1"], False)
+        assert dynamo.part().count == 2

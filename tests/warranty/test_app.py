@@ -140,7 +140,7 @@ def register(client: Client, key: str = "a-key", **said: Any) -> HTTPResponse:
     return client.http.post("/registrations", headers=headers, body=json.dumps(body).encode())
 
 
-def find(client: Client, serial: str) -> Any:
+def find(client: Client, value: str, kind: str = "serial", **question: Any) -> Any:
     caller = {
         "subject": "s",
         "client_id": "c",
@@ -148,9 +148,9 @@ def find(client: Client, serial: str) -> Any:
         "customer_id": None,
         "grounds": {"reason": "case", "reference": None},
     }
-    question = {
-        "kind": "serial",
-        "value": serial,
+    question |= {
+        "kind": kind,
+        "value": value,
         "caller": caller,
         "correlation_id": "request-1",
     }
@@ -172,7 +172,7 @@ def test_a_product_is_registered_without_a_token_and_found_by_its_serial_number(
 
 @pytest.mark.parametrize("serial", ["SN-9999", "yok", ""])
 def test_a_serial_number_that_nobody_registered_is_nobodys(client: Client, serial: str) -> None:
-    assert find(client, serial) == {"matches": []}
+    assert find(client, serial)["matches"] == []
 
 
 def test_a_product_that_only_a_serial_number_names_is_shown_without_a_name(
@@ -225,3 +225,21 @@ def test_every_route_is_in_the_document_and_two_need_no_token(client: Client) ->
         "/v1/warranty/registrations/{registration_id}/proof",
     }
     assert len(paths) == 7
+
+
+def test_who_bought_what_is_found_by_the_week_of_the_order_and_of_its_delivery(
+    client: Client,
+) -> None:
+    hear(client, message(a_delivery(ordered_at=NOON - timedelta(days=21))))
+    hear(client, message(a_delivery("ord_2", customer_id="cus_2", ordered_at=None), "m2"))
+
+    def bought(when: str, product: str = "WASHER") -> list[str]:
+        answer = find(client, f"{when} {product}", "purchase", among=["cus_3"])
+        assert answer["more"] is False
+        return [one["customer_id"] for one in answer["matches"]]
+
+    assert bought("2026-W08") == ["cus_1"]
+    assert bought("2026-W11") == bought("2026-03-12") == ["cus_1", "cus_2"]
+    for nothing in ("2026-W12", "2026-W99", "9999-12-31", "0001-01-01", "yok", ""):
+        assert bought(nothing) == []
+    assert bought("2026-W08", "") == bought("2026-W08", "...") == []

@@ -1,7 +1,7 @@
 """Customers and their links kept in DynamoDB, and how they show."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.customer.adapters import duplicates, relations
@@ -66,6 +66,24 @@ class DynamoCustomers:
         if customer is None:
             raise CustomerNotFound(customer_id)
         return customer
+
+    def those(self, ids: Collection[str]) -> Sequence[Customer]:
+        return self._customers.those(ids)
+
+    def find_again(self, customer_id: str) -> None:
+        """Let a customer be found by all that they share with others, as they now are.
+
+        What is unique to them was never added later.
+        """
+        keys = self._customers.identifiers
+        self._customers.find_again(
+            customer_id,
+            lambda customer: [
+                keys.claim(one, customer_id)
+                for one in dict.fromkeys(_found_by(customer))
+                if not one.unique
+            ],
+        )
 
     def save(self, before: Customer, after: Customer) -> None:
         self._customers.save(after, found_by_before=_found_by(before), found_by=_found_by(after))

@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.customer.domain import Limit, TooManyAttempts
+from services.customer.ports import Owners
 from shared.access import Action, Caller
 from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.items import to_attribute, to_item
@@ -58,18 +59,27 @@ class FindFunction:
         self._client = client
         self._function = function
 
-    def find(self, kind: str, value: str, caller: Caller, correlation_id: str) -> Sequence[str]:
+    def find(
+        self,
+        kind: str,
+        value: str,
+        caller: Caller,
+        correlation_id: str,
+        *,
+        among: Collection[str] = (),
+    ) -> Owners:
         request = FindRequest(
             kind=kind,
             value=value,
             caller=caller.document(),
             correlation_id=correlation_id,
             action=Action.RECOGNISE_CUSTOMER.value,
+            among=list(among),
         )
         try:
-            matches = invoke(self._client, self._function, request, FindAnswer).matches
+            answer = invoke(self._client, self._function, request, FindAnswer)
         except NoAnswer as error:
             raise Unavailable(
                 f"whose {kind.replace('_', ' ')} this is cannot be told at the moment: {error}"
             ) from error
-        return [one.customer_id for one in matches]
+        return Owners(ids=[one.customer_id for one in answer.matches], more=answer.more)

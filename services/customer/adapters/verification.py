@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,9 @@ from services.customer.domain import (
     SessionNotFound,
 )
 from shared.aws.entities import EntityStore
-from shared.aws.logs import tell_failure
+from shared.aws.items import ROW, Values, to_attribute, to_item
+from shared.aws.logs import tell, tell_failure
+from shared.aws.writes import ConditionFailed, write
 from shared.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -41,6 +44,46 @@ class DynamoSessions:
 
     def save(self, session: Session) -> None:
         self._store.save(session)
+
+
+def sessions_of(customer_id: str) -> str:
+    """Where the sessions with a customer are listed, apart from what is told of them."""
+    return f"S#{customer_id}"
+
+
+def list_session(client: "DynamoDBClient", table: str, session: Session) -> None:
+    """List a session as it now is, unless it is listed as a later version."""
+    shown = {
+        "session_id": session.session_id,
+        "held_by": session.held_by,
+        "channel": session.channel,
+        "call_id": session.call_id,
+        "recognised_by": list(session.recognised_by),
+        "opened_at": session.opened_at.isoformat(),
+        "until": session.until.isoformat(),
+        "ended_at": session.ended_at.isoformat() if session.ended_at else None,
+        "verified_at": session.verified_at.isoformat() if session.verified_at else None,
+        "verified_by": list(session.verified_by),
+        "codes": session.codes,
+        "wrong": session.wrong,
+    }
+    at = session.opened_at.isoformat(timespec="microseconds")
+    item: Values = {
+        "pk": sessions_of(session.customer_id),
+        "sk": f"{ROW}{at}#{session.session_id}",
+        "version": session.version,
+        "shown": json.dumps(shown, separators=(",", ":")),
+    }
+    put = {
+        "TableName": table,
+        "Item": to_item(item),
+        "ConditionExpression": "attribute_not_exists(pk) OR version < :version",
+        "ExpressionAttributeValues": {":version": to_attribute(session.version)},
+    }
+    try:
+        write(client, [{"Put": put}])
+    except ConditionFailed:
+        tell("listing passed over", entity=session.session_id, version=session.version)
 
 
 class SecretCodes:

@@ -53,6 +53,24 @@ CODES = Limit(
 )
 
 
+# Whoever needs whole tax numbers needs now and then one; a machine issues invoices by the hundred.
+_LATER = "see the last two digits instead, which stand in the profile"
+REVEALER = Limit(
+    of="person of ours",
+    most=20,
+    window=timedelta(minutes=10),
+    doing="seeing tax numbers",
+    instead=_LATER,
+)
+REVEALING_MACHINE = Limit(
+    of="system",
+    most=600,
+    window=timedelta(minutes=10),
+    doing="seeing tax numbers",
+    instead=_LATER,
+)
+
+
 class TooManyAttempts(TooOften):
     def __init__(self, limit: Limit, now: datetime) -> None:
         wait = max(1, limit.ends(now) - int(now.timestamp()))

@@ -14,6 +14,7 @@ HOME = "TR"  # numbers without a country are Turkish
 # Digits of any script and what people put between them. Words and extensions are not dropped
 # in silence: a number with something beside it may be somebody else's.
 _PHONE = re.compile(r"[\d\s+().\-\u2010-\u2015/]+")
+_ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)  # what spreadsheets make of numbers
 _PART = r"[^@\s.()<>,;:\\\"\[\]\x00-\x1f\x7f]+"
 _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})+")
 LONGEST_EMAIL = 254  # RFC 5321
@@ -132,6 +133,11 @@ def _phone(written: str) -> str:
         number = phonenumbers.parse(written, HOME) if _PHONE.fullmatch(written) else None
     except phonenumbers.NumberParseException:
         number = None
+    if number is None and _ROUNDED.fullmatch(written):
+        raise Invalid(
+            "this is no phone number but what a spreadsheet made of one, and its last digits are "
+            "lost; take it from where it came from"
+        )
     if number is None:
         raise Invalid(
             "this is no phone number; write one alone, as 0532 123 45 67 or +44 20 7946 0018"

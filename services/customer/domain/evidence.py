@@ -26,6 +26,7 @@ class Evidence(StrEnum):
     TAX_ID = "tax_id"
     ORDER_ID = "order_id"
     SERIAL = "serial"
+    PURCHASE = "purchase"
     NAME = "name"
     DISTRICT = "district"
 
@@ -68,6 +69,14 @@ NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, kw_only=True)
+class Purchase:
+    """What somebody has, and about when they bought it: a day, or an ISO week as 2026-W07."""
+
+    product: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known of somebody: identifiers in their canonical spelling, and weak facts."""
 
@@ -75,6 +84,7 @@ class Known:
     external_id: str | None = None
     tax_number: TaxNumber | None = None
     elsewhere: Mapping[Evidence, str] = field(default_factory=dict)  # what other services know
+    purchase: Purchase | None = None
     facts: Facts = NO_FACTS
 
     def given(self) -> list[Evidence]:
@@ -84,6 +94,7 @@ class Known:
         told += [Evidence.TAX_ID] if self.tax_number else []
         told += [Evidence.NAME] if self.facts.name else []
         told += [Evidence.DISTRICT] if self.facts.district else []
+        told += [Evidence.PURCHASE] if self.purchase else []
         return [*told, *self.elsewhere]
 
     @property
@@ -98,7 +109,8 @@ class Lead:
     """A thing that somebody was looked for by, and the persons it led to.
 
     `by` are the evidences that it is: a name and a district lead together. `is_cut` says that
-    there are more than could be looked at.
+    there are more than could be looked at. Of a purchase that is cut, whoever else is led to was
+    looked for all the same.
     """
 
     by: tuple[Evidence, ...]
@@ -110,10 +122,15 @@ class Lead:
         return len(self.person_ids) > 1 or self.is_cut
 
     @property
+    def is_weak(self) -> bool:
+        """Whether it tells little, even of the only one whom it leads to."""
+        return Evidence.NAME in self.by or Evidence.PURCHASE in self.by
+
+    @property
     def rank(self) -> int:
-        """What is said of oneself outranks a name in a district, and both a phone: a phone may
-        be anybody's line."""
-        if Evidence.PHONE in self.by:
+        """What is said of oneself outranks a name in a district, and both a phone and a purchase:
+        a phone may be anybody's line, and many buy the same in one week."""
+        if Evidence.PHONE in self.by or Evidence.PURCHASE in self.by:
             return 1
         return 2 if Evidence.NAME in self.by else 3
 
@@ -137,6 +154,10 @@ class Recognition:
     persons: tuple[Recognised, ...] = ()
     is_cut: bool = False
 
+    @property
+    def is_recognised(self) -> bool:
+        return self.outcome is Outcome.RECOGNISED
+
 
 def names_and_districts(customer: Customer) -> list[tuple[str, str]]:
     """The folded pairs of name and district that a customer is found by, each once."""
@@ -159,8 +180,11 @@ def recognise(
     found = {
         person_id: _seen(person_id, entries, leads, facts) for person_id, entries in people.items()
     }
+    is_cut = any(lead.is_cut for lead in leads)
     if not found:
-        return Recognition(outcome=Outcome.UNKNOWN)
+        return Recognition(
+            outcome=Outcome.CANDIDATES if is_cut else Outcome.UNKNOWN, is_cut=is_cut
+        )
     best = max(lead.rank for lead in leads if lead.person_ids)
     meant = [
         one
@@ -168,13 +192,14 @@ def recognise(
         if _is_led_to(person_id, leads, best)
         and not _is_called_otherwise(people[person_id], facts)
     ]
-    is_cut = any(lead.is_cut for lead in leads)
+    at_best = [lead for lead in leads if lead.rank == best]
+    unseen = _unseen(at_best, facts)
     for one in meant:
-        others = [other for other in meant if other is not one]
+        others = [other.evidence for other in meant if other is not one]
         if (
             one.strength is not Strength.WEAK
-            and all(other.evidence < one.evidence for other in others)
-            and not any(lead.is_cut for lead in leads if lead.rank == best)
+            and all(other < one.evidence for other in (*others, *unseen))
+            and not any(lead.is_cut for lead in at_best if Evidence.PURCHASE not in lead.by)
         ):
             return Recognition(outcome=Outcome.RECOGNISED, persons=(one,))
     likeliest = sorted(
@@ -201,7 +226,7 @@ def _seen(
 ) -> Recognised:
     theirs = [lead for lead in leads if person_id in lead.person_ids]
     evidence = {one for lead in theirs for one in lead.by} | set(_agreeing(entries, facts))
-    alone = any(not lead.is_shared and lead.rank != _PAIR for lead in theirs)
+    alone = any(not lead.is_shared and not lead.is_weak for lead in theirs)
     if alone:
         strength = Strength.STRONG
     else:
@@ -217,7 +242,19 @@ def _seen(
     )
 
 
-_PAIR = 2  # the rank of a name and a district: weak facts, even where one person alone has them
+def _unseen(leads: Sequence[Lead], facts: Facts) -> list[frozenset[Evidence]]:
+    """What may speak for those who could not be looked at, since too many bought the same.
+
+    Whoever had more than that would have been led to by something else.
+    """
+    if not any(lead.is_cut and Evidence.PURCHASE in lead.by for lead in leads):
+        return []
+    told = [
+        one
+        for one, fact in ((Evidence.NAME, facts.name), (Evidence.DISTRICT, facts.district))
+        if fact is not None
+    ]
+    return [frozenset({Evidence.PURCHASE, *one}) for one in ([[one] for one in told] or [[]])]
 
 
 def _agreeing(entries: Sequence[Customer], facts: Facts) -> Iterator[Evidence]:

@@ -94,10 +94,21 @@ class Session(Entity):
     codes: int = 0  # asked for
     wrong: int = 0  # answers
     verified_at: datetime | None = None
+    ended_at: datetime | None = None  # by who opened it, before its time
 
     @property
     def entity_id(self) -> str:
         return self.session_id
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.log[0].at
+
+    @property
+    def verified_by(self) -> tuple[str, ...]:
+        """What they were verified by, by kinds; nothing while they are not."""
+        told = (one.facts["by"] for one in self.log if one.what == "session_verified")
+        return tuple(next(told, ()))
 
     @property
     def state(self) -> State:
@@ -133,6 +144,12 @@ class Session(Entity):
         """Raise SessionOver where it is over."""
         if now >= self.until:
             raise SessionOver(self.session_id)
+
+    def end(self, act: Act) -> "Session":
+        """Talk no more. What is over already stays as it is."""
+        if act.at >= self.until:
+            return self
+        return self.after(act, Happening(what="session_ended"), ended_at=act.at, until=act.at)
 
     def tries_left(self, policy: Policy) -> int:
         """How many wrong answers it still stands."""

@@ -15,6 +15,7 @@ from services.customer.use_cases import recognition as use_cases
 from shared.access import Action, Caller, Role
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
+from shared.errors import Unavailable
 
 NOBODY = Recognition(outcome=Outcome.UNKNOWN)
 
@@ -78,9 +79,17 @@ def _recognise(known: Known, caller: Caller, correlation_id: str) -> use_cases.A
     except TooManyAttempts:
         logs.tell("recognition was tried too often", by=caller.subject, given=known.given())
         raise
+    except Unavailable:
+        logs.tell("recognition had no answer", by=caller.subject, given=known.given())
+        raise
     found = answered.recognition
     logs.tell(
-        "recognition", outcome=found.outcome, persons=len(found.persons), given=known.given()
+        "recognition",
+        by=caller.subject,
+        given=known.given(),
+        outcome=found.outcome,
+        persons=len(found.persons),
+        recognised=[one.person_id for one in found.persons if found.is_recognised],
     )
     return answered
 

@@ -3,11 +3,16 @@
 from typing import Any
 
 from services.customer import bootstrap
-from services.customer.domain import Held, TooManyAttempts, masked
+from services.customer.domain import CustomerNotFound, Held, TooManyAttempts, masked
 from services.customer.schemas.session import (
     CodeSent,
+    EndedSession,
+    EndSession,
+    ListSessions,
     OpenSession,
     SendCode,
+    SessionList,
+    SessionRow,
     SessionView,
     VerifySession,
 )
@@ -16,6 +21,7 @@ from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
 from shared.aws.http.grants import write_grant
+from shared.aws.rows import shown
 from shared.grounds import Session
 
 PATH = "/{customer_id}/sessions"
@@ -54,6 +60,31 @@ def open_sessions(api: Api) -> None:
         """Read a session that one holds, with its grant"""
         held = use_cases.read_session(bootstrap.desk(), request.act(), customer_id, session_id)
         return _answer(request, held)
+
+    @api.route("GET", PATH, action=Action.LIST_SESSIONS, query=ListSessions, gives=SessionList)
+    def list_sessions(request: Request[None], customer_id: str) -> Answer:
+        """List who talked with somebody and how they were verified, the newest first"""
+        if not request.reaches(customer_id, bootstrap.rows().members):
+            raise CustomerNotFound(customer_id)
+        asked: ListSessions = request.query
+        page = bootstrap.rows().page_at(
+            bootstrap.sessions_with(customer_id),
+            size=asked.limit,
+            cursor=asked.cursor,
+            cursors=bootstrap.cursors(request.caller),
+            query=f"sessions of {customer_id}",
+        )
+        listed = [SessionRow.model_validate(shown(row)) for row in page.rows]
+        return Answer(body=SessionList(sessions=listed, cursor=page.cursor))
+
+    @api.route(
+        "POST", f"{ONE}/end", action=Action.HOLD_SESSION, takes=EndSession, gives=EndedSession
+    )
+    def end_session(request: Request[EndSession], customer_id: str, session_id: str) -> Answer:
+        """End a session that one holds: it gives no grant any more"""
+        ended = use_cases.end_session(bootstrap.desk(), request.act(), customer_id, session_id)
+        logs.tell("session ended", session=session_id, by=request.caller.subject)
+        return Answer(body=EndedSession.of(ended), version=ended.version)
 
     @api.route(
         "POST",

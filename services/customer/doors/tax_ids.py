@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.customer import bootstrap
-from services.customer.domain import CustomerNotFound, TaxId
+from services.customer.domain import CustomerNotFound, TaxId, TooManyAttempts
 from services.customer.schemas.tax_ids import RevealedTaxId, RevealTaxId, TaxIdBody, told
 from services.customer.use_cases import tax_ids as use_cases
 from shared.access import Action
@@ -29,25 +29,32 @@ def open_tax_ids(api: Api) -> None:
         action=Action.REVEAL_TAX_ID,
         takes=RevealTaxId,
         gives=RevealedTaxId,
+        limited=True,
     )
     def reveal_tax_id(request: Request[RevealTaxId], customer_id: str) -> Answer:
         """See a whole tax number, which is recorded"""
         if not request.reaches(customer_id, bootstrap.rows().members):
             raise CustomerNotFound(customer_id)
         asked, customers = request.body, bootstrap.customers()
-        customer, number = use_cases.reveal_tax_id(
-            customers,
-            bootstrap.tax_ids(),
-            request.act(),
-            customers.get(customer_id),
-            scheme=asked.scheme,
-            reason=asked.reason,
-        )
-        logs.tell(
-            "a tax number was shown",
-            customer=customer_id,
-            scheme=asked.scheme,
-            reason=asked.reason,
-            by=request.caller.subject,
-        )
+        about = {
+            "customer": customer_id,
+            "scheme": asked.scheme,
+            "reason": asked.reason,
+            "by": request.caller.subject,
+        }
+        try:
+            customer, number = use_cases.reveal_tax_id(
+                customers,
+                bootstrap.tax_ids(),
+                bootstrap.attempts(),
+                request.act(),
+                customers.get(customer_id),
+                caller=request.caller,
+                scheme=asked.scheme,
+                reason=asked.reason,
+            )
+        except TooManyAttempts:
+            logs.tell("tax numbers were asked for too often", **about)
+            raise
+        logs.tell("a tax number was shown", **about)
         return Answer(body=RevealedTaxId.of(number), version=customer.version)

@@ -1,6 +1,7 @@
 """Bodies of recognising: what is known of somebody, and whom it points to."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
@@ -18,6 +19,7 @@ from services.customer.domain import (
     Facts,
     Known,
     Outcome,
+    Purchase,
     Recognised,
     Recognition,
     Strength,
@@ -29,11 +31,13 @@ from shared.contracts.model import Body, Model
 from shared.errors import Invalid
 
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+When = Annotated[str, StringConstraints(pattern=r"^(19|20)\d{2}-(\d{2}-\d{2}|W\d{2})$")]
 UNKNOWN = "unknown"  # in a contact flow, which compares words
 
 
 class RecogniseCustomer(Body):
-    """What is known of somebody: any one identifier, or a name with a district.
+    """What is known of somebody: any one identifier, or two weak facts: a name with a district,
+    or a product with about when it was bought.
 
     Leave out what they have lost; anything else does.
     """
@@ -48,6 +52,13 @@ class RecogniseCustomer(Body):
     serial: Number | None = Field(default=None, description="as it stands on the product")
     name: Name | None = None
     district: Name | None = Field(default=None, description="ilçe of any address of theirs")
+    product: Number | None = Field(
+        default=None, description="that they have; its words in any order"
+    )
+    bought: When | None = Field(
+        default=None,
+        description="about when they bought the product: a day, or an ISO week such as 2026-W07",
+    )
 
     @model_validator(mode="after")
     def _is_enough(self) -> "RecogniseCustomer":
@@ -55,11 +66,13 @@ class RecogniseCustomer(Body):
             *(self.phone, self.email, self.external_id, self.tax_id, self.order_id),
             self.serial,
         )
-        pair = self.name is not None and self.district is not None
-        if not pair and not any(one is not None for one in identifiers):
+        pairs = ((self.name, self.district), (self.product, self.bought))
+        if (self.product is None) is not (self.bought is None):
+            raise ValueError("give product and bought together, or neither")
+        if not any(None not in pair for pair in pairs) and all(one is None for one in identifiers):
             raise ValueError(
-                "give a phone, email, external_id, tax_id, order_id or serial, or a name with a "
-                "district"
+                "give a phone, email, external_id, tax_id, order_id or serial, a name with a "
+                "district, or a product with when it was bought"
             )
         return self
 
@@ -72,6 +85,7 @@ class RecogniseCustomer(Body):
             external_id=self.external_id,
             tax_number=_tax_number(self.tax_id) if self.tax_id else None,
             elsewhere={evidence: value for evidence, value in elsewhere.items() if value},
+            purchase=_purchase(self.product, self.bought),
             facts=Facts(name=self.name, district=self.district),
         )
 
@@ -164,6 +178,8 @@ class ContactFlowEvent(Model):
             for name, value in self.Details.Parameters.items()
             if name in RecogniseCustomer.model_fields and value and _can_be(name, value)
         }
+        if not {"product", "bought"} <= told.keys():
+            told = {name: one for name, one in told.items() if name not in ("product", "bought")}
         endpoint = self.Details.ContactData.CustomerEndpoint
         line = endpoint.Address if endpoint is not None else None
         if line and _can_be("phone", line):
@@ -177,8 +193,10 @@ class ContactFlowEvent(Model):
 def flat(recognition: Recognition, *, reason: str = "") -> dict[str, str]:
     """The answer as contact flows take it: words by names, nothing nested.
 
-    `reason` says why nobody was looked for.
+    `reason` says why nobody was looked for, or that there are too many to tell.
     """
+    if recognition.is_cut and recognition.outcome is not Outcome.RECOGNISED:
+        reason = reason or "ask_further"
     alone = recognition.persons[0] if recognition.outcome is Outcome.RECOGNISED else None
     return {
         "outcome": recognition.outcome.value,
@@ -205,10 +223,30 @@ def _tax_number(written: str) -> TaxNumber:
         raise Invalid(str(flaw), field="tax_id") from flaw
 
 
+def _purchase(product: str | None, when: str | None) -> Purchase | None:
+    if product is None or when is None:
+        return None
+    _must_be_a_time(when)
+    return Purchase(product=product, when=when)
+
+
+def _must_be_a_time(when: str) -> None:
+    """Raise Invalid where the calendar has no such day or week."""
+    try:
+        date.fromisoformat(when)
+    except ValueError as flaw:
+        raise Invalid(
+            "there is no such day or week; write 2026-02-14, or 2026-W07 for a week",
+            field="bought",
+        ) from flaw
+
+
 def _can_be(name: str, written: str) -> bool:
     """Whether it can be looked for. Nobody in a contact flow could put it right."""
     try:
-        if name == "tax_id":
+        if name == "bought":
+            _must_be_a_time(written)
+        elif name == "tax_id":
             TaxNumber.of(written)
         elif name in list(ContactKind):
             ContactPoint.of(ContactKind(name), written)

@@ -11,6 +11,7 @@ from services.customer.domain import (
     Fact,
     Held,
     Offered,
+    Session,
     State,
     masked,
 )
@@ -137,6 +138,61 @@ class SessionView(Body):
             ),
             version=session.version,
         )
+
+
+class EndSession(Body):
+    """The conversation is over."""
+
+
+class EndedSession(Body):
+    """A session that gives no grant any more. Grants that it gave hold until their own end."""
+
+    session_id: str
+    customer_id: str
+    over_since: AwareDatetime
+    version: int
+
+    @classmethod
+    def of(cls, session: Session) -> "EndedSession":
+        return cls(
+            session_id=session.session_id,
+            customer_id=session.customer_id,
+            over_since=session.until,
+            version=session.version,
+        )
+
+
+class ListSessions(Body):
+    """How many at a time, and from where on."""
+
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=1000)
+
+
+class SessionRow(Body):
+    """A session as who answers for the desk sees it: by kinds, nothing that was said."""
+
+    session_id: str
+    held_by: str = Field(description="who of ours opened it")
+    channel: Channel
+    call_id: str | None
+    recognised_by: list[Evidence]
+    opened_at: AwareDatetime
+    until: AwareDatetime
+    ended_at: AwareDatetime | None = Field(
+        description="null where nobody ended it before its time"
+    )
+    verified_at: AwareDatetime | None
+    verified_by: list[str] = Field(description="code, or the kinds of facts; empty: not verified")
+    codes: int = Field(description="that were asked for")
+    wrong: int = Field(description="answers")
+
+
+class SessionList(Body):
+    """Sessions with a customer, the newest first."""
+
+    sessions: list[SessionRow]
+    cursor: str | None = Field(description="of the next ones; null when these were the last")
 
 
 class CodeSent(Body):

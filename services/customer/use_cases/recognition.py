@@ -1,6 +1,6 @@
 """Recognising somebody by what is known of them. It stores nothing but that it was tried."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from services.customer.domain import (
     POINTS,
     ContactKind,
     Customer,
-    CustomerNotFound,
     Evidence,
     Known,
     Lead,
@@ -20,7 +19,7 @@ from services.customer.domain import (
     Recognition,
     recognise,
 )
-from services.customer.ports import MOST_FOUND, Attempts, Customers, Finder
+from services.customer.ports import MOST_AMONG, MOST_FOUND, Attempts, Customers, Finder
 from services.customer.use_cases.links import leader_of
 from shared.access import Caller, Role
 from shared.errors import Unavailable
@@ -56,17 +55,32 @@ def recognise_customer(
     while another service could not be asked.
     """
     attempts.count(*counted(known, asking.caller), asking.now)
-    found = dict(_here(customers, known))
+    found = list(_here(customers, known))
     unanswered: dict[Evidence, Unavailable] = {}
-    for evidence, value in known.elsewhere.items():
+
+    def ask(evidence: Evidence, value: str, among: Collection[str] = ()) -> None:
+        caller, correlation_id = asking.caller, asking.correlation_id
         try:
-            ids = finders[evidence].find(evidence, value, asking.caller, asking.correlation_id)
+            owners = finders[evidence].find(evidence, value, caller, correlation_id, among=among)
         except Unavailable as failure:
             unanswered[evidence] = failure
         else:
-            found[(evidence,)] = list(_there(customers, ids))
-    people = _people(customers, [one for some in found.values() for one in some])
-    leads = [_lead(by, some, people, known) for by, some in found.items()]
+            theirs = customers.those(owners.ids)
+            is_cut = owners.more or (
+                evidence is not Evidence.PURCHASE and len(theirs) >= MOST_FOUND
+            )
+            found.append(_Found(by=(evidence,), customers=theirs, is_cut=is_cut))
+
+    for evidence, value in known.elsewhere.items():
+        ask(evidence, value)
+    people = _people(customers, found, {})
+    if known.purchase is not None:
+        # Too many may have bought the same: then it is asked of those who may be meant already.
+        ids = [one.customer_id for entries in people.values() for one in entries]
+        about = f"{known.purchase.when} {known.purchase.product}"
+        ask(Evidence.PURCHASE, about, ids if len(ids) <= MOST_AMONG else ())
+        people = _people(customers, found, people)
+    leads = [_lead(one, people, known) for one in found]
     led_to = {person_id for lead in leads for person_id in lead.person_ids}
     recognition = recognise(
         leads, {one: entries for one, entries in people.items() if one in led_to}, known.facts
@@ -86,35 +100,42 @@ def counted(known: Known, caller: Caller) -> tuple[Limit, str]:
     return MACHINE, caller.subject
 
 
-def _here(
-    customers: Customers, known: Known
-) -> Iterator[tuple[tuple[Evidence, ...], Sequence[Customer]]]:
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """Whom a look-up found, perhaps not all."""
+
+    by: tuple[Evidence, ...]
+    customers: Sequence[Customer]
+    is_cut: bool
+
+
+def _here(customers: Customers, known: Known) -> Iterator[_Found]:
     """What our own books say, by what they were looked through for."""
+
+    def found(found: Sequence[Customer], *by: Evidence) -> _Found:
+        return _Found(by=by, customers=found, is_cut=len(found) >= MOST_FOUND)
+
     ways = {ContactKind.PHONE: customers.by_phone, ContactKind.EMAIL: customers.by_email}
     for point in known.points:
-        yield (POINTS[point.kind],), ways[point.kind](point.value)
+        yield found(ways[point.kind](point.value), POINTS[point.kind])
     if known.external_id is not None:
-        yield (Evidence.EXTERNAL_ID,), customers.by_external_id(known.external_id)
+        yield found(customers.by_external_id(known.external_id), Evidence.EXTERNAL_ID)
     if known.tax_number is not None:
-        yield (Evidence.TAX_ID,), customers.by_tax_number(known.tax_number)
+        yield found(customers.by_tax_number(known.tax_number), Evidence.TAX_ID)
     if known.facts.pair is not None:
-        found = customers.by_name_and_district(*known.facts.pair)
-        yield (Evidence.NAME, Evidence.DISTRICT), found
+        pair = customers.by_name_and_district(*known.facts.pair)
+        yield found(pair, Evidence.NAME, Evidence.DISTRICT)
 
 
-def _there(customers: Customers, ids: Sequence[str]) -> Iterator[Customer]:
-    """The customers that another service names, but for those we do not know."""
-    for one in dict.fromkeys(ids):
-        try:
-            yield customers.get(one)
-        except CustomerNotFound:
-            continue
+def _people(
+    customers: Customers, found: Sequence[_Found], known: Mapping[str, list[Customer]]
+) -> dict[str, list[Customer]]:
+    """Every entry of the persons that were found, by the id that stands for the person.
 
-
-def _people(customers: Customers, found: Sequence[Customer]) -> dict[str, list[Customer]]:
-    """Every entry of the persons that were found, by the id that stands for the person."""
-    people: dict[str, list[Customer]] = {}
-    for one in found:
+    `known` are those that were read already.
+    """
+    people = dict(known)
+    for one in (customer for some in found for customer in some.customers):
         if one.customer_id in {entry.customer_id for some in people.values() for entry in some}:
             continue
         leader = leader_of(customers, one)
@@ -125,20 +146,15 @@ def _people(customers: Customers, found: Sequence[Customer]) -> dict[str, list[C
     return people
 
 
-def _lead(
-    by: tuple[Evidence, ...],
-    found: Sequence[Customer],
-    people: Mapping[str, Sequence[Customer]],
-    known: Known,
-) -> Lead:
-    ids = {one.customer_id for one in found}
+def _lead(found: _Found, people: Mapping[str, Sequence[Customer]], known: Known) -> Lead:
+    ids = {one.customer_id for one in found.customers}
     persons = {
         person_id
         for person_id, entries in people.items()
-        if ids & {entry.customer_id for entry in entries} and not _is_lost(by, entries, known)
+        if ids & {entry.customer_id for entry in entries}
+        and not _is_lost(found.by, entries, known)
     }
-    is_cut = len(found) >= MOST_FOUND
-    return Lead(by=by, person_ids=frozenset(persons), is_cut=is_cut)
+    return Lead(by=found.by, person_ids=frozenset(persons), is_cut=found.is_cut)
 
 
 def _is_lost(by: tuple[Evidence, ...], entries: Sequence[Customer], known: Known) -> bool:

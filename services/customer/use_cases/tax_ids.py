@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from services.customer.domain import (
+    REVEALER,
+    REVEALING_MACHINE,
     Customer,
     Scheme,
     TaxId,
@@ -10,8 +12,9 @@ from services.customer.domain import (
     tax_numbers,
 )
 from services.customer.domain.tax_id import RevealReason
-from services.customer.ports import Customers, TaxIds
+from services.customer.ports import Attempts, Customers, TaxIds
 from services.customer.use_cases import ATTEMPTS
+from shared.access import Caller, Role
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile, Invalid
 
@@ -41,17 +44,23 @@ def kept_tax_ids(
 def reveal_tax_id(
     customers: Customers,
     safe: TaxIds,
+    attempts: Attempts,
     act: Act,
     customer: Customer,
     *,
+    caller: Caller,
     scheme: Scheme,
     reason: RevealReason,
 ) -> tuple[Customer, TaxNumber]:
     """A customer's whole number, once it is recorded who saw it and why.
 
-    Raise NoSuchTaxId where they have none. Whoever changes the customer meanwhile is not in the
-    way: then it is read again.
+    Raise TooManyAttempts where they want to see too many, NoSuchTaxId where there is none, and
+    Unavailable where it cannot be opened; then nothing is recorded. Whoever changes the customer
+    meanwhile is not in the way: then it is read again.
     """
+    customer.tax_id(scheme)  # that there is none, the profile says to everybody
+    limit = REVEALER if caller.roles - {Role.INTEGRATION} else REVEALING_MACHINE
+    attempts.count(limit, caller.subject, act.at)
     for _ in range(ATTEMPTS):
         number = safe.reveal(customer.tax_id(scheme), customer.customer_id)
         noted = customer.note_reveal(act, scheme, reason)

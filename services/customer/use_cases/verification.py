@@ -70,7 +70,10 @@ def open_session(
     call_id: str | None,
     recognised_by: Sequence[Evidence],
 ) -> tuple[Held, bool]:
-    """Begin to talk with somebody whom we recognise, once."""
+    """Begin to talk with somebody whom we recognise, once.
+
+    Raise SessionOver where that was done before and is over.
+    """
     person = _person(desk, customer_id)
     session = Session.open(
         act,
@@ -82,6 +85,7 @@ def open_session(
         recognised_by=recognised_by,
     )
     opened, replayed = desk.sessions.add(session, fingerprint=fingerprint)
+    opened.must_be_open(act.at)
     return _held(desk, act, opened, person), replayed
 
 
@@ -89,6 +93,18 @@ def read_session(desk: Desk, act: Act, customer_id: str, session_id: str) -> Hel
     """The session, if the caller holds it. Raise SessionNotFound, SessionOver."""
     session = _session(desk, act, customer_id, session_id)
     return _held(desk, act, session, _person(desk, customer_id))
+
+
+def end_session(desk: Desk, act: Act, customer_id: str, session_id: str) -> Session:
+    """Let a session that the caller holds be over. Raise SessionNotFound.
+
+    It gives no grant any more and verifies nothing; what it gave holds as long as was said.
+    """
+    session = _held_by(desk, act, customer_id, session_id)
+    ended = session.end(act)
+    if ended is not session:
+        desk.sessions.save(ended)
+    return ended
 
 
 def send_code(
@@ -163,10 +179,15 @@ def verify_session(
 
 
 def _session(desk: Desk, act: Act, customer_id: str, session_id: str) -> Session:
+    session = _held_by(desk, act, customer_id, session_id)
+    session.must_be_open(act.at)
+    return session
+
+
+def _held_by(desk: Desk, act: Act, customer_id: str, session_id: str) -> Session:
     session = desk.sessions.get(session_id)
     if session.customer_id != customer_id or session.held_by != act.by:
         raise SessionNotFound(session_id)
-    session.must_be_open(act.at)
     return session
 
 
@@ -220,7 +241,7 @@ def _are_known(
             return is_known_of(fact, said, list(person.entries.values()))
         evidence = ELSEWHERE[fact]
         found = desk.finders[evidence].find(evidence, said, caller, act.correlation_id)
-        return not set(found).isdisjoint(person.members)
+        return not set(found.ids).isdisjoint(person.members)
 
     answers = [is_known(fact, said) for fact, said in facts.items()]
     return all(answers)

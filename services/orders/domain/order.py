@@ -331,7 +331,11 @@ class Order(Entity):
             {"line": place, "product": line.product, "quantity": line.quantity}
             for place, line in enumerate(self.lines)
         ]
-        return {"units": units, "delivered_at": at.isoformat() if at else None}
+        return {
+            "units": units,
+            "delivered_at": at.isoformat() if at else None,
+            "ordered_at": self.ordered_at.isoformat(),
+        }
 
     def _paid(self, payment: Payment) -> Happening:
         facts = {

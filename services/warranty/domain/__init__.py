@@ -1,6 +1,11 @@
 """What units customers own, how long they are covered, and who registered them. Plain Python."""
 
 from services.warranty.domain.cover import STATUTORY_YEARS, covered_until
+from services.warranty.domain.product_week import (
+    ProductWeek,
+    product_weeks_of,
+    product_weeks_told,
+)
 from services.warranty.domain.purchase import Contact, ContactKind, Price, Purchase
 from services.warranty.domain.registration import (
     Decision,
@@ -37,6 +42,7 @@ __all__ = [
     "DocumentKind",
     "IllegalMove",
     "Price",
+    "ProductWeek",
     "Proof",
     "Purchase",
     "Registration",
@@ -50,6 +56,8 @@ __all__ = [
     "is_in_week",
     "is_same_product",
     "last_day",
+    "product_weeks_of",
+    "product_weeks_told",
     "register",
     "units_of_delivery",
 ]

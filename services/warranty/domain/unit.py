@@ -98,6 +98,7 @@ def units_of_delivery(
     customer_id: str,
     delivered_at: datetime | None,
     lines: Sequence[DeliveredLine],
+    ordered_at: datetime | None = None,
 ) -> Iterator[Unit]:
     """The units of a delivered order, always the same ones: one for each piece.
 
@@ -120,6 +121,7 @@ def units_of_delivery(
                 pieces=pieces,
                 order_id=order_id,
                 line=line.line,
+                bought_on=day_in_turkey(ordered_at) if ordered_at else None,
                 delivered_on=delivered_on,
                 delivered_at=delivered_at,
             )

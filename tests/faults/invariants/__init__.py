@@ -11,6 +11,7 @@ from infra.local.templates.descriptions import Queue
 from shared.aws.items import Values
 from shared.contracts.customer import CustomerLinkChanged
 from tests.faults.blocked import misblocked, mispaired
+from tests.faults.buyers import misbought
 from tests.faults.caller import Caller, Front
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
@@ -53,6 +54,7 @@ class Invariants:
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
+            *misbought(self._world),
             *self._overheard(),
             *unrecorded(self._front.heard, tables["customer_view"], self._world.ledger.lines),
             *self._unseen(tables, truth),

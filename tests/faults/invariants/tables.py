@@ -20,7 +20,24 @@ def miscounted(tables: Tables, truth: Truth) -> Iterator[str]:
             yield from _sums(service, items, found)
             yield from _rows(service, items, found)
     yield from _cards(tables["customer"], truth)
+    yield from _sessions(tables["customer"], truth)
     yield from _clocks(tables["complaints"], truth)
+
+
+def _sessions(items: Sequence[Values], truth: Truth) -> Iterator[str]:
+    """Each session is listed once with its customer, as of its version."""
+    listed = sorted(
+        (item["pk"], item["sk"].rpartition("#")[2], item["version"])
+        for item in items
+        if item["pk"].startswith("S#")
+    )
+    due = sorted(
+        (f"S#{one.customer_id}", one.entity_id, one.version)
+        for one in truth.found
+        if one.kind == "session"
+    )
+    if listed != due:
+        yield f"sessions are listed as {listed}, not {due}"
 
 
 def _sums(service: str, items: Sequence[Values], found: Sequence[Thing]) -> Iterator[str]:
@@ -54,6 +71,7 @@ def _rows(service: str, items: Sequence[Values], found: Sequence[Thing]) -> Iter
             sorted(json.loads(item["counted"]).items()),
         )
         for item in items
+        if item["pk"].startswith("P#")
         if item["sk"].startswith("R#") and "moved_to" not in item
     )
     due = []
