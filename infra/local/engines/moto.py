@@ -129,8 +129,9 @@ def _get_records(handler: DynamoDBStreamsHandler) -> str:
     # is what it undid, and the table that took its place goes on under the same numbers.
     iterator = handler.backend.shard_iterators.get(asked["ShardIterator"])
     if iterator is not None:
-        table = handler.backend.dynamodb.get_table(iterator.stream_shard.table.name)
-        iterator.stream_shard = table.stream_shard
+        name = iterator.stream_shard.table.name
+        current = handler.backend.dynamodb.get_table(name).stream_shard
+        iterator.stream_shard = current or iterator.stream_shard
     found = handler.backend.get_records(asked["ShardIterator"], asked.get("Limit", 1000))
     return json.dumps(found, default=_as_json)
 
