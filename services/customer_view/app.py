@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.customer_view import bootstrap, use_cases
-from services.customer_view.domain import CustomerView
+from services.customer_view.domain.brief import Language
 from services.customer_view.schemas import (
     Candidates,
     CustomerInOneLook,
@@ -15,7 +15,7 @@ from services.customer_view.schemas import (
     LookView,
     ViewOrCandidates,
 )
-from shared.access import Action
+from shared.access import Action, Reach
 from shared.aws.http import Answer, Api, Request
 
 app = Chalice(app_name="customer_view")
@@ -31,7 +31,7 @@ api = Api(
 @api.route("GET", "/customers/{customer_id}", action=Action.VIEW_CUSTOMER, gives=CustomerInOneLook)
 def view_customer(request: Request[None], customer_id: str) -> Answer:
     """See everything known of a customer in one look"""
-    return Answer(body=CustomerInOneLook.of(_view(request, customer_id)))
+    return Answer(body=_look(request, customer_id))
 
 
 @api.route(
@@ -50,8 +50,7 @@ def look_up_view(request: Request[LookUpView]) -> Answer:
     if len(candidates) > 1:
         use_cases.must_be_shown_several(request.caller)
         return Answer(body=ViewOrCandidates(Candidates.of(candidates, kind)))
-    view = _view(request, candidates[0].customer_id)
-    return Answer(body=ViewOrCandidates(CustomerInOneLook.of(view)))
+    return Answer(body=ViewOrCandidates(_look(request, candidates[0].customer_id)))
 
 
 @api.route(
@@ -88,8 +87,8 @@ def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.events().read_all(event, bootstrap.timeline().take)
 
 
-def _view(request: Request[Any], customer_id: str) -> CustomerView:
-    return use_cases.view_customer(
+def _look(request: Request[Any], customer_id: str) -> CustomerInOneLook:
+    view = use_cases.view_customer(
         customer_id,
         bootstrap.sources(),
         bootstrap.memories(),
@@ -101,4 +100,9 @@ def _view(request: Request[Any], customer_id: str) -> CustomerView:
             deadline=bootstrap.DEADLINE,
             executor=bootstrap.executor(),
         ),
+    )
+    return CustomerInOneLook.of(
+        view,
+        language=Language(request.language),
+        advised=request.caller.reach(request.action) is Reach.ANY,
     )

@@ -12,6 +12,9 @@ from pydantic import (
 )
 
 from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status
+from services.customer_view.domain.brief import Language, brief, reason_of
+from services.customer_view.domain.facts import Fact, State, completeness, facts_of
+from services.customer_view.domain.steps import NextStep, Step, next_step
 from shared.contracts.model import Body, Root
 from shared.contracts.summary import (
     ComplaintsPart,
@@ -50,6 +53,27 @@ class TimelinePart(Body):
     recent: list[Happening]
 
 
+class FactView(Body):
+    """One of the facts to know at once, and how sure it is."""
+
+    fact: str
+    state: State = Field(description="none: it was asked for, and there is nothing")
+    value: dict[str, Any] | None = Field(description="null unless it is known")
+    status: Status
+    as_of: AwareDatetime | None = Field(description="when it was so")
+    source: str = Field(description="the service that it is from")
+    reason: str | None = Field(description="why it is not fresh")
+
+
+class NextStepView(Body):
+    """What is best done next, and why."""
+
+    step: Step
+    about: str | None = Field(description="the id of what it is about")
+    because: dict[str, Any] = Field(description="the figures that a rule judged by")
+    reason: str = Field(description="in words, in the language of Accept-Language")
+
+
 class CustomerInOneLook(Body):
     """Everything the company knows of a person."""
 
@@ -61,6 +85,13 @@ class CustomerInOneLook(Body):
         description="customer ids shown here that the system takes for the same person and "
         "nobody has confirmed yet; for staff alone",
     )
+    facts: list[FactView] = Field(description="those of which the caller may see the part")
+    completeness: int = Field(description="per cent of the facts that are fresh and not unknown")
+    brief: str | None = Field(
+        description="two sentences to speak from, in the language of Accept-Language (tr or en); "
+        "for staff alone"
+    )
+    next_step: NextStepView | None = Field(description="for staff alone")
     customer: PartView[CustomerPart]
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
@@ -75,13 +106,19 @@ class CustomerInOneLook(Body):
     timeline: PartView[TimelinePart]
 
     @classmethod
-    def of(cls, view: CustomerView) -> "CustomerInOneLook":
+    def of(cls, view: CustomerView, *, language: Language, advised: bool) -> "CustomerInOneLook":
+        """`advised`: whether the caller serves this customer, and so gets brief and next step."""
+        facts = facts_of(view)
         return cls.model_validate(
             {
                 "customer_id": view.customer_id,
                 "as_of": view.as_of,
                 "complete": view.is_complete,
                 "newly_joined": list(view.newly_joined),
+                "facts": [_fact(one) for one in facts],
+                "completeness": completeness(facts),
+                "brief": brief(facts, language) if advised else None,
+                "next_step": _step(next_step(view), language) if advised else None,
                 **{name: _part(part) for name, part in view.parts.items()},
             }
         )
@@ -183,6 +220,27 @@ class LookList(Body):
 
     looks: list[LookView]
     cursor: str | None = Field(description="of the older ones; null where there are none")
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "fact": fact.name,
+        "state": fact.state,
+        "value": fact.value,
+        "status": fact.status,
+        "as_of": fact.as_of,
+        "source": fact.source,
+        "reason": fact.reason,
+    }
+
+
+def _step(step: NextStep, language: Language) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "about": step.about,
+        "because": step.because,
+        "reason": reason_of(step, language),
+    }
 
 
 def _part(part: Part) -> dict[str, Any]:

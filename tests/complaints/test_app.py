@@ -258,9 +258,8 @@ def test_the_view_is_told_what_its_caller_may_see(system: LocalSystem, agent: Cl
 
     part = for_staff["cus_sum"]["parts"]["complaints"]
     assert (part["count"], part["open_count"]) == (1, 1)
-    assert part["open"] == [
-        {name: complaint[name] for name in ("complaint_id", "opened_at", "title", "owner")}
-    ]
+    told_of = ("complaint_id", "opened_at", "title", "owner", "seriousness", "due_at")
+    assert part["open"] == [{name: complaint[name] for name in told_of}]
     assert for_stranger == {}
 
 

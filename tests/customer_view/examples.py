@@ -103,6 +103,8 @@ def a_complaint(complaint_id: str, *, minutes: int = 0, status: str = "open") ->
         "opened_at": at(minutes),
         "title": "It does not spin",
         "owner": None,
+        "seriousness": "normal",
+        "due_at": None,
         "status": status,
     }
 

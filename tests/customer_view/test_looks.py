@@ -106,6 +106,7 @@ def test_a_look_that_cannot_be_recorded_stands_in_the_log(
     aws: AwsAccount, caplog: pytest.LogCaptureFixture
 ) -> None:
     logger = logging.getLogger("sahip")
+    caplog.set_level(logging.INFO, logger=logger.name)
     logger.addHandler(caplog.handler)
     try:
         DynamoLooks(aws.dynamodb, "no-such-table").record(a_look("ayse", "isik"))

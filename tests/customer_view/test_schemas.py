@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.customer_view.domain import CustomerView, Part, Status
+from services.customer_view.domain.brief import Language
 from services.customer_view.schemas import Candidates, CustomerInOneLook, LookUpView
 from tests.customer_view.examples import (
     NOON,
@@ -40,7 +41,7 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
         },
     )
 
-    look = CustomerInOneLook.of(view)
+    look = CustomerInOneLook.of(view, language=Language.ENGLISH, advised=False)
 
     assert not look.complete
     assert look.customer.data is not None
@@ -49,6 +50,16 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
     assert look.payments.data.methods[0].count == 1
     assert (look.risk, look.conversations) == (None, None)
     assert look.timeline.status is Status.FRESH
+    assert {one.fact: one.state for one in look.facts} == {
+        "buys": "unknown",
+        "uses": "known",
+        "complained_of": "known",
+        "pending": "unknown",
+        "last_bought": "unknown",
+        "pays": "known",
+    }
+    assert look.completeness == 50
+    assert (look.brief, look.next_step) == (None, None)
 
 
 def test_staff_are_shown_risk_and_conversations_in_the_words_of_the_api() -> None:
@@ -64,10 +75,14 @@ def test_staff_are_shown_risk_and_conversations_in_the_words_of_the_api() -> Non
         },
     )
 
-    look = CustomerInOneLook.of(view).model_dump(mode="json", by_alias=True)
+    look = CustomerInOneLook.of(view, language=Language.ENGLISH, advised=True).model_dump(
+        mode="json", by_alias=True
+    )
 
     assert look["risk"]["data"] == {"band": "high", "reasons": ["a reason"]}
     assert look["conversations"]["data"]["recent"][0]["with"] == "Deniz"
+    assert look["brief"].startswith("Orders are not known at the moment; ")
+    assert look["next_step"]["step"] == "ask_again"
 
 
 @pytest.mark.parametrize(

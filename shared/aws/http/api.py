@@ -221,6 +221,7 @@ class Api:
             version=version,
             new_id=new_id,
             fingerprint=fingerprint,
+            language=reading.language(http.headers.get("accept-language")),
             now=now,
         )
 

@@ -31,6 +31,7 @@ class Request(Generic[Body]):
     version: int | None = None
     new_id: str = ""
     fingerprint: str = ""
+    language: str = "tr"  # in which the caller would rather read: tr or en
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def act(self) -> Act:

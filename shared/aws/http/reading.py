@@ -25,6 +25,11 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'"(\d{1,15})"')
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
+LANGUAGES = ("tr", "en")  # that we speak; the first where none of them is asked for
+_LANGUAGE = re.compile(
+    r"\s*([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*"
+)
+_MOST_LANGUAGES = 20
 
 
 def check_size(raw: bytes) -> None:
@@ -111,6 +116,21 @@ def version_named(value: str | None, *, required: bool) -> int | None:
 def correlation_id(header: str | None, request_id: str) -> str:
     """The caller's own correlation id where it is a decent one, else the gateway's request id."""
     return header if header and _CORRELATION.fullmatch(header) else request_id
+
+
+def language(header: str | None) -> str:
+    """That of our languages which Accept-Language likes best (RFC 9110, 12.5.4).
+
+    What cannot be read in it is passed over: it is a wish and no condition.
+    """
+    liked: dict[str, float] = {}
+    for part in (header or "").split(",")[:_MOST_LANGUAGES]:
+        wish = _LANGUAGE.fullmatch(part)
+        if wish is not None:
+            liked.setdefault(wish[1].lower(), float(wish[2] or 1))
+    others = liked.get("*", 0.0)
+    best = max(LANGUAGES, key=lambda one: liked.get(one, others))
+    return best if liked.get(best, others) else LANGUAGES[0]
 
 
 def new_id(prefix: str, caller: Caller, key: str) -> str:

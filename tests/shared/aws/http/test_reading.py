@@ -200,3 +200,27 @@ def test_a_fingerprint_is_of_operation_path_and_meaning_but_not_of_spelling() ->
         of("link", {"id": "a"}, b'{"name": "y"}'),
         of("link", {"id": "a"}, b'{"name": "x"}', key="t"),
     }
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "tr"),
+        ("", "tr"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("tr-TR, en;q=0.8", "tr"),
+        ("tr;q=0.2, en;q=0.8", "en"),
+        ("de, en;q=0.1", "en"),
+        ("de", "tr"),
+        ("*", "tr"),
+        ("tr;q=0, *;q=0.5", "en"),
+        ("tr;q=0, en;q=0", "tr"),
+        ("en;q=nonsense", "tr"),
+        (",;=" * 2000, "tr"),
+    ],
+)
+def test_the_language_is_the_one_of_ours_that_is_liked_best(
+    header: str | None, language: str
+) -> None:
+    assert reading.language(header) == language
