@@ -14,6 +14,7 @@ from pydantic import (
 from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status
 from shared.contracts.model import Body, Root
 from shared.contracts.summary import (
+    CarePart,
     ComplaintsPart,
     ConversationsPart,
     CustomerPart,
@@ -62,6 +63,10 @@ class CustomerInOneLook(Body):
         "nobody has confirmed yet; for staff alone",
     )
     customer: PartView[CustomerPart]
+    care: PartView[CarePart] | None = Field(
+        default=None,
+        description="tier, owner and queue, and why; for staff alone, null for customers",
+    )
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
     risk: PartView[RiskPart] | None = Field(
