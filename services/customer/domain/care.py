@@ -137,9 +137,9 @@ def served(standings: Sequence[Standing], roster: Roster, day: date) -> Served:
     groups = groups_of(ledger, day)
     ruled = next((one for one in roster.ranked if one.group in groups), None)
     entries = [_entry(one, roster, ruled) for one in standings]
-    best = min(entries, key=lambda one: one.rank)  # the first of several
+    best = min(entries, key=lambda one: one.place)  # the first of several
     owning = [one for one in entries if one.standing.care.owner in roster.keepers]
-    own = min(owning, key=lambda one: one.rank, default=None)
+    own = min(owning, key=lambda one: one.place, default=None)
     owner_id = own.standing.care.owner if own else best.segment.owner if best.segment else None
     owner = roster.keepers.get(owner_id or "")
     acting, acting_as = _acting(owner, best.segment, roster, day)
@@ -172,8 +172,10 @@ class _Entry:
     assigned: Assigned
 
     @property
-    def rank(self) -> float:
-        return self.segment.rank if self.segment else float("inf")
+    def place(self) -> tuple[bool, float]:
+        """Sorts the highest tier first; nobody was put into the default one, so it is last."""
+        rank = self.segment.rank if self.segment else float("inf")
+        return self.assigned is Assigned.BY_DEFAULT, rank
 
 
 def _entry(standing: Standing, roster: Roster, ruled: Segment | None) -> _Entry:

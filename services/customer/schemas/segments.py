@@ -1,16 +1,14 @@
 """Bodies of segments, and of what is left of those who have left."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from services.customer.domain.groups import Group
 from services.customer.domain.segments import Roster, Segment
 from services.customer.schemas import Id, Name, Text
 from shared.contracts.model import Body
-
-Queue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,199}$")]
 
 
 class OpenSegment(Body):
@@ -18,7 +16,7 @@ class OpenSegment(Body):
 
     name: Name
     rank: int = Field(ge=1, le=1000, description="1 is the highest tier; no two have the same")
-    queue: Queue = Field(description="in which its customers are served")
+    queue: Name = Field(description="in which its customers are served")
     owner: Id = Field(description="staff id of a customer_owner")
     group: Group | None = Field(
         default=None, description="whose members belong to it, unless somebody says otherwise"
@@ -32,7 +30,7 @@ class ChangeSegment(Body):
 
     name: Name | None = None
     rank: int | None = Field(default=None, ge=1, le=1000)
-    queue: Queue | None = None
+    queue: Name | None = None
     owner: Id | None = Field(default=None, description="staff id of a customer_owner")
     is_default: bool | None = Field(
         default=None, description="true makes it everybody's; make another one that to end it"
