@@ -402,16 +402,13 @@ def say_who_is_away(told: Told) -> Reply:
     return told.as_("manager").change(f"/v1/customers/staff/{told.ids['selin']}", body)
 
 
-def open_segments(told: Told) -> Reply:
-    """The default one, and that of whom much money came from."""
-    for name, fields in (
-        ("standard", {"rank": 2, "is_default": True, "owner": told.ids["selin"]}),
-        ("platinum", {"rank": 1, "group": "profitable", "owner": told.ids["cem"]}),
-    ):
-        body = {"name": name, "queue": f"{name}-tr", "reason": f"{CANARY} says so", **fields}
-        reply = told.as_("manager").create("/v1/customers/segments", body, name)
-        told.created(name, "segment", reply)
-    return reply
+def open_the_default_segment(told: Told) -> Reply:
+    return _segment(told, "standard", rank=2, is_default=True, owner=told.ids["selin"])
+
+
+def open_a_segment(told: Told) -> Reply:
+    """That of whom much money came from."""
+    return _segment(told, "platinum", rank=1, group="profitable", owner=told.ids["cem"])
 
 
 def hand_over_a_segment(told: Told) -> Reply:
@@ -625,7 +622,8 @@ STEPS: tuple[Step, ...] = (
     engage_owners,
     engage_a_brand_manager,
     say_who_is_away,
-    open_segments,
+    open_the_default_segment,
+    open_a_segment,
     hand_over_a_segment,
     assign_care,
     see_who_cares,
@@ -649,6 +647,12 @@ STEPS: tuple[Step, ...] = (
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""
+
+
+def _segment(told: Told, name: str, **fields: Any) -> Reply:
+    body = {"name": name, "queue": f"{name}-tr", "reason": f"{CANARY} says so", **fields}
+    reply = told.as_("manager").create("/v1/customers/segments", body, name)
+    return told.created(name, "segment", reply)
 
 
 def _session(told: Told) -> str:

@@ -32,6 +32,7 @@ class ChangeSegment(Body):
     rank: int | None = Field(default=None, ge=1, le=1000)
     queue: Name | None = None
     owner: Id | None = Field(default=None, description="staff id of a customer_owner")
+    group: Group | None = Field(default=None, description="null takes it away")
     is_default: bool | None = Field(
         default=None, description="true makes it everybody's; make another one that to end it"
     )
@@ -40,7 +41,8 @@ class ChangeSegment(Body):
     def fields(self) -> dict[str, Any]:
         names = ("name", "rank", "queue", "owner")
         told = {name: getattr(self, name) for name in names}
-        return {name: value for name, value in told.items() if value is not None}
+        given = {name: value for name, value in told.items() if value is not None}
+        return given | ({"group": self.group} if "group" in self.model_fields_set else {})
 
 
 class OwnerChangeView(Body):
