@@ -100,7 +100,7 @@ def a_person(*roles: str) -> dict[str, Any]:
     number = next(_numbers)
     return {
         "subject": f"subject-{number}",
-        "name": "Deniz Canary",
+        "name": "Deniz Usta",  # whom anybody who is served may know
         "departments": ["customers"],
         "roles": list(roles),
         "most_customers": 9 if "customer_owner" in roles else 0,

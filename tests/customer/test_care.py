@@ -13,6 +13,7 @@ from services.customer.adapters.care import DynamoCare
 from services.customer.adapters.staff import DynamoStaff
 from services.customer.domain import Customer
 from services.customer.domain.care import (
+    KEEP,
     ActingAs,
     Assigned,
     Care,
@@ -34,7 +35,7 @@ from services.customer.domain.staff import (
     StillOwns,
     Trade,
 )
-from services.customer.use_cases.care import KEEP, assign_care, care_of
+from services.customer.use_cases.care import assign_care, care_of
 from services.customer.use_cases.links import end_link, link_customers, person_of
 from services.customer.use_cases.staff import (
     change_segment,
@@ -151,12 +152,11 @@ def test_groups_follow_from_what_happened(ledger: Ledger, groups: set[Group]) ->
 
 
 def test_linked_people_have_the_owner_of_the_higher_tier_and_the_leaders_among_equals() -> None:
-    def owner(*standings: Standing) -> tuple[str | None, str | None]:
+    def owner(*standings: Standing) -> tuple[str, str]:
         care = served(standings, a_roster(), TODAY)
-        return (
-            care.owner and care.owner.staff_id,
-            care.segment and care.segment.segment_id,
-        )
+        assert care.owner is not None
+        assert care.segment is not None
+        return care.owner.staff_id, care.segment.segment_id
 
     mine = of("leader", owner=CEM)
     assert owner(mine, of("joined", owner=SELIN)) == (CEM, "standard")
@@ -227,7 +227,7 @@ def test_everybody_has_exactly_one_owner_and_somebody_who_is_here_as_long_as_the
 
     assert care.owner is not None
     assert care.segment is not None
-    by_hand = [roster.segments[s].rank for _, s, _ in said if s in roster.segments]
+    by_hand = [roster.segments[s].rank for _, s, _ in said if s and s in roster.segments]
     assert care.segment.rank <= min(by_hand, default=3)
     assert others.segment == care.segment
     serving = care.acting or care.owner
@@ -260,7 +260,12 @@ class Company:
         return staff
 
     def open(self, segment_id: str, rank: int, owner: str, **fields: Any) -> Segment:
-        plain = {"name": segment_id, "queue": f"q-{segment_id}", "default": False, "group": None}
+        plain: dict[str, Any] = {
+            "name": segment_id,
+            "queue": f"q-{segment_id}",
+            "default": False,
+            "group": None,
+        }
         made, _, _ = open_segment(
             self.staff,
             an_act(),
