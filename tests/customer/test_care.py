@@ -363,6 +363,8 @@ def test_absences_follow_one_another_and_have_a_deputy_who_may_own(company: Comp
             company.change(SELIN, absences=absences)
     with pytest.raises(NoOwner):
         company.change(SELIN, absences=(replace(day, deputy="stf_brand"),))
+    with pytest.raises(Invalid, match="only an owner of customers has a deputy"):
+        company.change("stf_brand", absences=(day,))
     assert company.staff.roster().keepers[SELIN].absences == (day,)
 
 

@@ -210,6 +210,12 @@ def _must_be_possible(staff: Staff) -> None:
             "only a customer_owner takes customers of their own; add the role, or say 0",
             field="most_customers",
         )
+    deputies = [n for n, one in enumerate(staff.absences) if one.deputy is not None]
+    if deputies and not staff.owns:
+        raise Invalid(
+            "only an owner of customers has a deputy; leave it out",
+            field=f"absences.{deputies[0]}.deputy",
+        )
     _must_follow(staff.staff_id, staff.absences)
 
 
