@@ -55,6 +55,11 @@ class Action(StrEnum):
     READ_RELATIONS = "read_relations"
     READ_DUPLICATES = "read_duplicates"
     DECIDE_DUPLICATE = "decide_duplicate"
+    READ_STAFF = "read_staff"
+    KEEP_STAFF = "keep_staff"
+    LIST_OWNED = "list_owned"
+    READ_CARE = "read_care"
+    ASSIGN_CARE = "assign_care"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
     PLACE_ORDER = "place_order"
@@ -105,6 +110,7 @@ _STAFF = _DESK | {Role.OPERATIONS: Reach.ANY}
 _MACHINES = {Role.INTEGRATION: Reach.ANY}
 _FULFILMENT = {Role.OPERATIONS: Reach.ANY} | _MACHINES
 _SELF = {Role.CUSTOMER: Reach.OWN}
+_ANSWERING = {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY}
 
 POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.CREATE_CUSTOMER: _DESK | _MACHINES,
@@ -129,6 +135,13 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_RELATIONS: _STAFF,
     Action.READ_DUPLICATES: _DESK,
     Action.DECIDE_DUPLICATE: _DESK,
+    Action.READ_STAFF: _STAFF,
+    # Who somebody is to the company, and who owns whom, is said by those who answer for it.
+    Action.KEEP_STAFF: _ANSWERING,
+    Action.LIST_OWNED: _STAFF,
+    # How a person is to be served; machines that answer the telephone need it as the desk does.
+    Action.READ_CARE: _STAFF | _MACHINES,
+    Action.ASSIGN_CARE: _ANSWERING,
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,
@@ -192,6 +205,10 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.RECORD_CONVERSATION,
         Action.PLACE_ORDER,
         Action.OPEN_COMPLAINT,
+        # The staff is nobody's data, and of a customer it tells tier, owner and queue.
+        Action.READ_STAFF,
+        Action.KEEP_STAFF,
+        Action.READ_CARE,
     }
 )
 
@@ -205,6 +222,7 @@ OF_SEVERAL = frozenset(
         Action.READ_RELATIONS,
         Action.READ_DUPLICATES,
         Action.DECIDE_DUPLICATE,
+        Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
         Action.SEE_CANDIDATES,
     }

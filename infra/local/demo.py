@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from imports.demo.feed import WORKERS, Callers, Refused, feed
 from infra.launcher.progress import say
 from infra.local.system import LocalSystem
 
+ROLES = {"shop": "integration", "desk": "agent", "manager": "manager"}  # of who speaks
 BEGUN, DONE = "demo-begun", "demo-done"  # marks in the state folder; the first holds its day
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -30,15 +32,15 @@ def show_something(
         return lambda: None
     stopping = threading.Event()
     callers = Callers(
-        shop=Api(
-            port,
-            Tokens(lambda: system.token("integration")),
-            connections=WORKERS,
-            stopping=stopping,
-        ),
-        desk=Api(
-            port, Tokens(lambda: system.token("agent")), connections=WORKERS, stopping=stopping
-        ),
+        **{
+            who: Api(
+                port,
+                Tokens(partial(system.token, role)),
+                connections=WORKERS,
+                stopping=stopping,
+            )
+            for who, role in ROLES.items()
+        }
     )
     today = date.fromisoformat(begun.read_text())
     feeding = threading.Thread(target=_feed, args=(callers, today, done), name="demo", daemon=True)

@@ -20,11 +20,14 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors import tax_ids
+from services.customer.doors.care import answer_summaries, count_event, open_care
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.doors.relations import open_relations
+from services.customer.doors.segments import open_segments
 from services.customer.doors.sessions import open_sessions
+from services.customer.doors.staff import open_staff
 from services.customer.events import call_of, event_of
 from services.customer.schemas import (
     AddressBody,
@@ -53,7 +56,6 @@ from shared.aws.publication import publish_changes as publish
 from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
-from shared.aws.summaries import answer_summary
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
 from shared.contracts.person import PersonAnswer, PersonRequest
@@ -148,6 +150,9 @@ open_sessions(api)
 tax_ids.open_tax_ids(api)
 open_relations(api)
 open_duplicates(api)
+open_staff(api)
+open_segments(api)
+open_care(api)
 
 
 @api.route("GET", "/{customer_id}", action=Action.READ_CUSTOMER, gives=CustomerView)
@@ -285,6 +290,12 @@ def compare_customers(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def count_events(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Queue: orders, payments and complaints, counted of their customers."""
+    return bootstrap.counted().read_each(event, count_event)
+
+
+@app.lambda_function()
 def dedup(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By hand, again and again until it is done: compare everybody in the books."""
     return answer_dedup(event)
@@ -292,8 +303,8 @@ def dedup(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Asked by the customer view: who someone is."""
-    return answer_summary(event, bootstrap.summaries().summarise)
+    """Asked by other services: who someone is, and who cares for them."""
+    return answer_summaries(event)
 
 
 @app.lambda_function()

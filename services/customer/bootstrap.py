@@ -10,11 +10,13 @@ from services.customer.adapters import (
     CustomerSummaries,
     DynamoCustomers,
 )
+from services.customer.adapters.care import DynamoCare
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.duplicates import DynamoDuplicates
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.relations import DynamoRelations
+from services.customer.adapters.staff import DynamoStaff
 from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.adapters.verification import (
     AwsMessenger,
@@ -25,7 +27,7 @@ from services.customer.adapters.verification import (
 from services.customer.adapters.walk import DynamoWalks
 from services.customer.domain import Customer, Evidence
 from services.customer.domain.matching import Matcher
-from services.customer.events import event_of
+from services.customer.events import COUNTED, event_of
 from services.customer.use_cases.duplicates import Dedupe
 from services.customer.use_cases.verification import Desk
 from shared.access import Caller
@@ -99,9 +101,19 @@ def rows() -> Rows:
     return Rows(_dynamodb(), _table())
 
 
-@cache
 def summaries() -> CustomerSummaries:
-    return CustomerSummaries(rows(), customers())
+    """For one question."""
+    return CustomerSummaries(rows(), customers(), care())
+
+
+@cache
+def care() -> DynamoCare:
+    return DynamoCare(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def staff() -> DynamoStaff:
+    return DynamoStaff(_dynamodb(), _table(), lookup_key())
 
 
 @cache
@@ -186,6 +198,12 @@ def news() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_NEWS_DEAD_LETTERS"])
     known: tuple[type[Message], ...] = (CustomerCreated, CustomerChanged, CustomerLinkChanged)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
+
+
+@cache
+def counted() -> EventReader:
+    dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_COUNTED_DEAD_LETTERS"])
+    return EventReader({event.detail_type: event for event in COUNTED}, dead_letters)
 
 
 def cursors(caller: Caller) -> Cursors:

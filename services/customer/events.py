@@ -3,17 +3,37 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from services.customer.domain import Conversation, Direction, Purpose
+from services.customer.domain.groups import (
+    CANCELLED,
+    COMPLAINTS,
+    DELIVERED,
+    PAID,
+    PLACED,
+    REFUNDED,
+)
+from shared.calendar import day_in_turkey
+from shared.contracts.complaints import ComplaintOpened
 from shared.contracts.customer import (
+    CareChanged,
     ConversationHeld,
     CustomerChanged,
     CustomerCreated,
     CustomerLinkChanged,
+    SegmentOwnerChanged,
     TaxIdRevealed,
 )
 from shared.contracts.event import Event
 from shared.contracts.external import ExternalCallEnded
+from shared.contracts.orders import (
+    OrderCancelled,
+    OrderDelivered,
+    OrderPlaced,
+    PaymentReceived,
+    PaymentRefunded,
+)
 from shared.entity import Act, Entry
 
 
@@ -55,6 +75,23 @@ def _tax_id_revealed(entity_id: str, customer_id: str, entry: Entry) -> Event:
     )
 
 
+def _care_changed(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return CareChanged.of(
+        entry, entity_id=entity_id, customer_id=customer_id, changed_by=entry.by, **entry.facts
+    )
+
+
+def _segment_owner_changed(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return SegmentOwnerChanged.of(
+        entry,
+        entity_id=entity_id,
+        customer_id=customer_id,
+        segment_id=entity_id,
+        changed_by=entry.by,
+        **entry.facts,
+    )
+
+
 # A link's own log is its record; what it does is told by the customers it joins and parts.
 _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "created": _created,
@@ -62,6 +99,8 @@ _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "link_changed": _link_changed,
     "conversation_held": _conversation_held,
     "tax_id_revealed": _tax_id_revealed,
+    "care_changed": _care_changed,
+    "segment_owner_changed": _segment_owner_changed,
 }
 
 
@@ -80,3 +119,25 @@ def call_of(event: ExternalCallEnded, act: Act) -> Conversation:
         partner=event.agent,
         summary=event.summary,
     )
+
+
+def _delivered(event: OrderDelivered) -> dict[str, int]:
+    year = day_in_turkey(event.delivered_at or event.occurred_at).year
+    return {f"{DELIVERED}:{year}": 1}
+
+
+# What other services tell that is counted of a customer, and what it adds to which counts.
+_COUNTED: dict[type[Event], Callable[[Any], dict[str, int]]] = {
+    OrderPlaced: lambda _: {PLACED: 1},
+    OrderDelivered: _delivered,
+    OrderCancelled: lambda _: {CANCELLED: 1},
+    PaymentReceived: lambda event: {f"{PAID}:{event.currency}": event.amount},
+    PaymentRefunded: lambda event: {f"{REFUNDED}:{event.currency}": event.amount},
+    ComplaintOpened: lambda _: {COMPLAINTS: 1},
+}
+COUNTED = tuple(_COUNTED)
+
+
+def counted_of(event: Event) -> dict[str, int]:
+    """What one of these adds to what is counted of its customer."""
+    return _COUNTED[type(event)](event)

@@ -26,6 +26,7 @@ from shared.contracts.event import Event
 from shared.contracts.finding import FindAnswer, FindRequest
 from shared.contracts.model import Model
 from shared.contracts.summary import (
+    CarePart,
     ComplaintsPart,
     ConversationsPart,
     CustomerPart,
@@ -48,6 +49,7 @@ LAST_KNOWN = "S#"  # sorts between the summary and the happenings
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "customer": CustomerPart,
     "conversations": ConversationsPart,
+    "care": CarePart,
     "orders": OrdersPart,
     "payments": PaymentsPart,
     "risk": RiskPart,
@@ -324,7 +326,9 @@ class Timeline:
 
     def take(self, deliveries: Sequence[Delivery]) -> dict[str, Exception]:
         """Put each event into its customer's timeline; return what failed, by message."""
-        failed = self._facts.put({one.message_id: _fact(one.event) for one in deliveries})
+        # What is nobody's, such as a segment's new owner, is in nobody's timeline.
+        theirs = {one.message_id: one.event for one in deliveries if one.event.customer_id}
+        failed = self._facts.put({name: _fact(event) for name, event in theirs.items()})
         for delivery in deliveries:
             if isinstance(delivery.event, CustomerLinkChanged):
                 try:

@@ -31,7 +31,7 @@ DEADLINE = 1.5  # seconds that a source has to answer
 THREADS = 32
 # The functions that are asked, by their variable, and the parts that each of them knows.
 SOURCES: Mapping[str, Sequence[str]] = {
-    "CUSTOMER_SUMMARY": ("customer", "conversations"),
+    "CUSTOMER_SUMMARY": ("customer", "conversations", "care"),
     "ORDERS_SUMMARY": ("orders", "payments", "risk"),
     "COMPLAINTS_SUMMARY": ("complaints",),
     "WARRANTY_SUMMARY": ("products",),

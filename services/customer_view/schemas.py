@@ -17,6 +17,7 @@ from services.customer_view.domain.facts import Fact, State, completeness, facts
 from services.customer_view.domain.steps import NextStep, Step, next_step
 from shared.contracts.model import Body, Root
 from shared.contracts.summary import (
+    CarePart,
     ComplaintsPart,
     ConversationsPart,
     CustomerPart,
@@ -93,6 +94,10 @@ class CustomerInOneLook(Body):
     )
     next_step: NextStepView | None = Field(description="for staff alone")
     customer: PartView[CustomerPart]
+    care: PartView[CarePart] | None = Field(
+        default=None,
+        description="tier, owner and queue, and why; for staff alone, null for customers",
+    )
     orders: PartView[OrdersPart]
     payments: PartView[PaymentsPart]
     risk: PartView[RiskPart] | None = Field(

@@ -19,6 +19,7 @@ from services.customer_view.domain import (
     Status,
     is_worth_remembering,
     part_of,
+    unite_cares,
     unite_complaints,
     unite_conversations,
     unite_customers,
@@ -38,6 +39,7 @@ from shared.grounds import Session
 UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "customer": unite_customers,
     "conversations": unite_conversations,
+    "care": unite_cares,
     "orders": unite_orders,
     "payments": unite_payments,
     "risk": unite_risks,
@@ -48,6 +50,7 @@ UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
 # Parts that we keep for ourselves, and what one must be allowed to do to see them.
 OURS: Mapping[str, Action] = {
     "conversations": Action.READ_CONVERSATIONS,
+    "care": Action.READ_CARE,
     "risk": Action.SEE_RISK,
 }
 

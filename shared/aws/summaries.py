@@ -1,6 +1,6 @@
 """Answering the customer view: what a service knows of a person, for whoever asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.access import Action, Caller, Reach
@@ -10,8 +10,13 @@ from shared.contracts.summary import CustomerSummary, SummaryAnswer, SummaryRequ
 Summarise = Callable[[str], CustomerSummary]
 """One customer id to what is known under it, in one bounded read whatever the history."""
 
+Complete = Callable[[Mapping[str, CustomerSummary]], None]
+"""What adds to the summaries of all who are told of what is known of them together."""
 
-def answer_summary(event: dict[str, Any], summarise: Summarise) -> dict[str, Any]:
+
+def answer_summary(
+    event: dict[str, Any], summarise: Summarise, complete: Complete = lambda _: None
+) -> dict[str, Any]:
     """Answer a SummaryRequest. The policy is applied here again, whoever invoked us."""
     start()
     request = SummaryRequest.model_validate(event)
@@ -24,5 +29,6 @@ def answer_summary(event: dict[str, Any], summarise: Summarise) -> dict[str, Any
                 summary = summary.model_copy(update={"newly_joined": []})
             if caller.may(Action.VIEW_CUSTOMER, customer_id, summary.members):
                 customers[customer_id] = summary
+        complete(customers)
         tell("summarised", asked=len(request.ids), told=len(customers))
     return SummaryAnswer(customers=customers).model_dump(mode="json")

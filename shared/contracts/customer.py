@@ -66,3 +66,28 @@ class TaxIdRevealed(Event):
         description="invoice, customer_request, authority_request or identity_check"
     )
     revealed_by: str = Field(description="subject of the token of whoever saw it")
+
+
+class CareChanged(Event):
+    """Somebody has said who owns a customer, or which segment they are in; why is not told."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "CareChanged.v1"
+
+    from_owner: str | None = Field(description="staff id; null where it was their segment's owner")
+    to_owner: str | None = Field(description="staff id; null where it is their segment's owner")
+    from_segment: str | None = Field(description="null where nobody had said one")
+    to_segment: str | None = Field(description="null where nobody says one")
+    changed_by: str = Field(description="subject of the token of whoever said so")
+
+
+class SegmentOwnerChanged(Event):
+    """A segment is new, or has another owner. It is no single customer's."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "SegmentOwnerChanged.v1"
+
+    segment_id: str
+    from_owner: str | None = Field(description="staff id; null where the segment is new")
+    to_owner: str = Field(description="staff id")
+    changed_by: str = Field(description="subject of the token of whoever changed it")

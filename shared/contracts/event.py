@@ -58,7 +58,9 @@ class Event(Model):
 
     event_id: str = Field(description="entity:version:n, the same on every delivery")
     entity_id: str
-    customer_id: str = Field(description="the customer id that the entity was written under")
+    customer_id: str = Field(
+        description="the customer id that the entity was written under; empty where it is nobody's"
+    )
     version: int = Field(ge=1, description="of the entity, once the fact was stored")
     occurred_at: AwareDatetime
     correlation_id: str = Field(description="of the request that it came from")

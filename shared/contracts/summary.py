@@ -105,6 +105,67 @@ class CustomerPart(Model):
     )
 
 
+class OwnerBrief(Model):
+    """Who owns a customer."""
+
+    staff_id: str
+    subject: str = Field(description="of their tokens")
+    name: str
+    presence: str = Field(description="here, away or left, today in Turkey")
+    through: str = Field(
+        description="customer: their own owner; segment: the owner of their segment"
+    )
+    languages: list[str] = Field(default=[], description="as BCP 47 has them")
+
+
+class ActingBrief(Model):
+    """Who takes the place of an owner who is not here."""
+
+    staff_id: str
+    subject: str
+    name: str
+    acting_as: str = Field(description="deputy, successor, segment_owner or default_owner")
+
+
+class GroupReason(Model):
+    """A rule that applied: what was found, and the bound that it reached."""
+
+    rule: str
+    found: int = Field(description="a count, per cent, or minor units where there is a currency")
+    bound: int
+    currency: str | None = Field(default=None, description="ISO 4217")
+
+
+class GroupBrief(Model):
+    """A kind of customer that somebody is, and why."""
+
+    group: str = Field(description="profitable, loyal, can_be_loyal or loss_making")
+    reasons: list[GroupReason]
+
+
+class CarePart(Model):
+    """Who cares for a person: tier, owner and queue need no identity, all else needs grounds."""
+
+    segment_id: str | None = Field(description="null where no segment was ever made")
+    tier: str | None = Field(description="the segment's name")
+    rank: int | None = Field(description="1 is the highest tier")
+    queue: str | None = Field(description="in which they are served")
+    owner: OwnerBrief | None = Field(description="null where no segment was ever made")
+    acting: ActingBrief | None = Field(
+        description="who takes the place of an owner who is not here; null where nobody can"
+    )
+    assigned: str | None = Field(
+        default=None, description="by_hand, by_rule or by_default; null without grounds"
+    )
+    reason: str | None = Field(default=None, description="why somebody put them there by hand")
+    groups: list[GroupBrief] = Field(default=[])
+    value: list[Money] = Field(
+        default=[],
+        description="what they paid so far less what was given back, one entry per currency; no "
+        "margin is known",
+    )
+
+
 class ConversationBrief(Model):
     """A conversation in one line."""
 

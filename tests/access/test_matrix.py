@@ -26,7 +26,9 @@ from tests.api.scene import (
     TAX_IDS,
     Scene,
     a_key,
+    a_person,
     a_product,
+    a_tier,
     an_event,
     signed,
 )
@@ -70,6 +72,19 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "list_duplicates":            (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "read_duplicate":             (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "decide_duplicate":           (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "engage_staff":               (403, 403, 403, 403, 201, 201, 403, 401, 401),
+    "list_staff":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "read_staff":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "change_staff":               (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "leave_staff":                (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "list_owned":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "open_segment":               (403, 403, 403, 403, 201, 201, 403, 401, 401),
+    "list_segments":              (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "read_segment":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "change_segment":             (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "list_unattended":            (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "read_care":                  (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "assign_care":                (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "customers: relay_event":     (202, 202, 202, 202, 202, 202, 202, 202, 202),
     "place_order":                (403, 403, 201, 201, 201, 403, 201, 401, 401),
     "place_past_order":           (403, 403, 403, 403, 403, 403, 201, 401, 401),
@@ -211,6 +226,11 @@ def in_session(scene: Scene, method: str, way: str = "", body: Any = None) -> Wi
     return Wish(method=method, path=path, body=body, headers=a_key())
 
 
+def a_change_of(scene: Scene, path: str, body: Any) -> Wish:
+    now = ask(scene.system, "GET", path, token=scene.system.token("agent"))
+    return Wish(method="PATCH", path=path, body=body, headers={"If-Match": now.headers["ETag"]})
+
+
 WISHES: dict[str, Callable[[Scene], Wish]] = {
     "open_session": lambda scene: Wish(
         path=f"/v1/customers/{scene.ids['ayse']}/sessions", body=SESSION, headers=a_key()
@@ -287,6 +307,38 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "decide_duplicate": lambda scene: Wish(
         path=f"/v1/customers/duplicates/{scene.ids['duplicate']}/decide",
         body={"decision": "different", "reason": "canary"},
+    ),
+    "engage_staff": lambda _: Wish(path="/v1/customers/staff", body=a_person(), headers=a_key()),
+    "list_staff": lambda _: Wish(method="GET", path="/v1/customers/staff"),
+    "read_staff": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/staff/{scene.ids['keeper']}"
+    ),
+    "change_staff": lambda scene: a_change_of(
+        scene, f"/v1/customers/staff/{scene.ids['seller']}", {"departments": ["canary"]}
+    ),
+    "leave_staff": lambda scene: Wish(
+        path=f"/v1/customers/staff/{scene.ids['seller']}/leave", body={}
+    ),
+    "list_owned": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/staff/{scene.ids['keeper']}/customers"
+    ),
+    "open_segment": lambda scene: Wish(
+        path="/v1/customers/segments", body=a_tier(scene.ids["keeper"]), headers=a_key()
+    ),
+    "list_segments": lambda _: Wish(method="GET", path="/v1/customers/segments"),
+    "read_segment": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/segments/{scene.ids['segment']}"
+    ),
+    "change_segment": lambda scene: a_change_of(
+        scene,
+        f"/v1/customers/segments/{scene.ids['segment']}",
+        {"queue": "canary", "reason": "canary"},
+    ),
+    "list_unattended": lambda _: Wish(method="GET", path="/v1/customers/unattended"),
+    "read_care": lambda scene: Wish(method="GET", path=f"/v1/customers/{scene.ids['ayse']}/care"),
+    "assign_care": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['ayse']}/care",
+        body={"owner": scene.ids["keeper"], "reason": "canary"},
     ),
     "place_order": lambda scene: Wish(
         path="/v1/orders",

@@ -95,6 +95,25 @@ def signed(partner: str, body: bytes) -> dict[str, str]:
     return {TIMESTAMP: now, SIGNATURE: sign(secret, now, body)}
 
 
+def a_person(*roles: str) -> dict[str, Any]:
+    """Somebody of the company, with tokens of their own."""
+    number = next(_numbers)
+    return {
+        "subject": f"subject-{number}",
+        "name": "Deniz Usta",  # whom anybody who is served may know
+        "departments": ["customers"],
+        "roles": list(roles),
+        "most_customers": 9 if "customer_owner" in roles else 0,
+    }
+
+
+def a_tier(owner: str, **fields: Any) -> dict[str, Any]:
+    """A segment that there is not yet."""
+    number = next(_numbers)
+    plain = {"name": f"tier {number}", "rank": number, "queue": "standard-tr", "owner": owner}
+    return {**plain, "reason": "canary", **fields}
+
+
 @dataclass
 class Scene:
     """Ayşe, another customer, their orders and a link."""
@@ -127,6 +146,11 @@ class Scene:
         read = self._must("GET", f"/v1/warranty/registrations/{ids['proof_asked']}", None)
         assert read["customer_id"] == ids["ayse"]
         ids["unit"] = str(read["unit_id"])
+        ids["keeper"] = self.of_the_staff("customer_owner")
+        ids["seller"] = self.of_the_staff("brand_manager")
+        tier = a_tier(ids["keeper"], is_default=True)
+        made = self._must("POST", "/v1/customers/segments", tier, role="manager")
+        ids["segment"] = str(made["segment_id"])
         session = self.a_session(ids["ayse"])
         ids["session"] = session["session_id"]
         ids["contact_point"] = session["ways"]["contact_points"][0]["id"]
@@ -151,6 +175,10 @@ class Scene:
         listed = [{"customer_id": one, "role": "member"} for one in members]
         made = self._must("POST", "/v1/customers/relations", body | {"members": listed})
         return str(made["relation_id"])
+
+    def of_the_staff(self, *roles: str) -> str:
+        made = self._must("POST", "/v1/customers/staff", a_person(*roles), role="manager")
+        return str(made["staff_id"])
 
     def a_duplicate(self) -> str:
         """Two who may be one person, once all is quiet."""
@@ -187,8 +215,8 @@ class Scene:
     def a_payment(self, order_id: str) -> None:
         self._must("POST", f"/v1/orders/{order_id}/payments", {"method": "cash", "amount": 1})
 
-    def _must(self, method: str, path: str, body: Any) -> Any:
-        role = "operations" if path.rpartition("/")[2] in FULFILMENT else "agent"
+    def _must(self, method: str, path: str, body: Any, role: str = "") -> Any:
+        role = role or ("operations" if path.rpartition("/")[2] in FULFILMENT else "agent")
         reply = ask(
             self.system, method, path, body, token=self.system.token(role), headers=a_key()
         )

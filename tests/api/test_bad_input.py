@@ -19,6 +19,8 @@ from tests.api.scene import LINE, SESSION, TCKN, VKN, Scene, a_key, signed
 
 GOOD_ORDER = {"customer_id": "{ayse}", "lines": [LINE]}
 POINT = {"kind": "phone", "value": "0532 777 31 41"}
+PERSON = {"subject": "subject-0", "name": "Canary"}
+AWAY = {"since": "2026-03-01", "until": "2026-03-07"}
 
 
 # Bodies that no operation can take, whatever it does.
@@ -85,6 +87,8 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         customer_id=scene.ids["ayse"],
         link_id=scene.ids["link"],
         relation_id=scene.ids["relation"],
+        staff_id=scene.ids["keeper"],
+        segment_id=scene.ids["segment"],
         duplicate_id=scene.ids["duplicate"],
         conversation_id="cnv_1",
         session_id=scene.ids["session"],
@@ -637,6 +641,79 @@ CASES: dict[str, Case] = {
     ),
     "pairs that wait for nobody": Case(
         method="GET", path="/v1/customers/duplicates?standing=same", says="standing: Input should"
+    ),
+    "an owner who sells": Case(
+        path="/v1/customers/staff",
+        body=PERSON | {"roles": ["customer_owner", "brand_manager"]},
+        by="manager",
+        says="roles: an owner of customers is no brand manager",
+    ),
+    "room for customers of who owns none": Case(
+        path="/v1/customers/staff",
+        body=PERSON | {"most_customers": 3},
+        by="manager",
+        says="most_customers: only a customer_owner takes customers",
+    ),
+    "a deputy who owns no customers": Case(
+        path="/v1/customers/staff",
+        body=PERSON | {"roles": ["customer_owner"], "absences": [AWAY | {"deputy": "{seller}"}]},
+        by="manager",
+        status=409,
+        says="owns no customers: choose somebody with the role customer_owner",
+    ),
+    "an absence that ends before it begins": Case(
+        path="/v1/customers/staff",
+        body=PERSON | {"absences": [AWAY | {"until": "2026-01-01"}]},
+        by="manager",
+        says="absences.0.until: an absence ends on its first day or later",
+    ),
+    "leaving nothing to nobody": Case(
+        path="/v1/customers/staff/stf_none/leave",
+        body={},
+        by="manager",
+        status=404,
+        says="nobody of the staff is stf_none",
+    ),
+    "following oneself": Case(
+        path="/v1/customers/staff/{keeper}/leave",
+        body={"successor": "{keeper}"},
+        by="manager",
+        says="successor: nobody follows themselves",
+    ),
+    "a segment without an owner": Case(
+        path="/v1/customers/segments",
+        body={"name": "tier", "rank": 900, "queue": "q", "reason": "canary"},
+        by="manager",
+        says="owner: Field required",
+    ),
+    "a segment of a brand manager": Case(
+        path="/v1/customers/segments",
+        body={"name": "tier", "rank": 900, "queue": "q", "owner": "{seller}", "reason": "canary"},
+        by="manager",
+        status=409,
+        says="{seller} owns no customers",
+    ),
+    "care without anything said": Case(
+        path="/v1/customers/{ayse}/care",
+        body={"reason": "canary"},
+        by="manager",
+        says="say an owner, a segment, or both",
+    ),
+    "care without a reason": Case(
+        path="/v1/customers/{ayse}/care",
+        body={"owner": "{keeper}"},
+        by="manager",
+        says="reason: Field required",
+    ),
+    "a segment that there is not": Case(
+        path="/v1/customers/{ayse}/care",
+        body={"segment": "seg_none", "reason": "canary"},
+        by="manager",
+        status=404,
+        says="segment seg_none does not exist",
+    ),
+    "the care of nobody": Case(
+        method="GET", path="/v1/customers/cus_nobody/care", status=404, says="does not exist"
     ),
     "ending a link of others": Case(
         path="/v1/customers/{ayse}/links/{link}/end",

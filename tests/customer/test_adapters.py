@@ -11,6 +11,7 @@ from services.customer.adapters import (
     DynamoCustomers,
     projections,
 )
+from services.customer.adapters.care import DynamoCare
 from services.customer.domain import (
     Address,
     Customer,
@@ -217,7 +218,8 @@ class Shown:
 
     def __init__(self, aws: AwsAccount) -> None:
         self._aws, self._table = aws, aws.table("customer")
-        self._summaries = CustomerSummaries(Rows(aws.dynamodb, self._table), dynamo(aws))
+        care = DynamoCare(aws.dynamodb, self._table, SECRET)
+        self._summaries = CustomerSummaries(Rows(aws.dynamodb, self._table), dynamo(aws), care)
         self._projector = Projector(aws.dynamodb, self._table, *projections)
 
     def project(self) -> None:

@@ -135,7 +135,7 @@ def test_what_names_no_language_is_refused(language: str) -> None:
 def test_an_answer_tells_how_somebody_is_known_and_never_who_they_are() -> None:
     found = Recognition(outcome=Outcome.RECOGNISED, persons=(a_person(1),))
 
-    told = RecognitionView.of(found, [Evidence.SERIAL]).model_dump(mode="json")
+    told = RecognitionView.of(found, [Evidence.SERIAL], None).model_dump(mode="json")
 
     assert told == {
         "outcome": "recognised",
@@ -146,6 +146,7 @@ def test_an_answer_tells_how_somebody_is_known_and_never_who_they_are() -> None:
                 "evidence": ["phone", "name"],
                 "strength": "sufficient",
                 "language": None,
+                "serves": None,
             }
         ],
         "more": False,

@@ -156,6 +156,22 @@ def conversations(*held: dict[str, Any]) -> Document:
     return {"count": len(held), "recent": list(held)}
 
 
+def care(tier: str = "Standard", rank: int | None = 2) -> Document:
+    """The care part of somebody in this tier."""
+    return {
+        "segment_id": "seg_1",
+        "tier": tier,
+        "rank": rank,
+        "queue": "standard-tr",
+        "owner": None,
+        "acting": None,
+        "assigned": "by_default",
+        "reason": None,
+        "groups": [],
+        "value": [{"amount": 100, "currency": "TRY"}],
+    }
+
+
 def a_candidate(customer_id: str, person_id: str | None = None, **changes: Any) -> Candidate:
     """Somebody whom something may belong to."""
     plain: dict[str, Any] = {"display_name": None, "district": None}

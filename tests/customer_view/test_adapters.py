@@ -36,6 +36,7 @@ from tests.customer_view.examples import (
     a_customer,
     a_unit,
     an_order,
+    care,
     complaints,
     conversations,
     orders,
@@ -148,6 +149,7 @@ def test_a_long_history_does_not_push_out_what_is_remembered(aws: AwsAccount) ->
     told = {
         "customer": a_customer(),
         "conversations": conversations(),
+        "care": care(),
         "orders": orders(),
         "payments": payments(),
         "risk": risk(),
@@ -232,6 +234,7 @@ def test_a_source_of_several_parts_is_asked_once_and_each_part_comes_back_as_it_
     told: dict[str, Document] = {
         "customer": a_customer(),
         "conversations": conversations(a_conversation("asked for a technician")),
+        "care": care(),
         "orders": orders(an_order("o1")),
         "payments": payments(("card", "TRY", 1, 5), instalments=1, paid=5),
         "risk": risk("high", "a reason"),
@@ -265,6 +268,7 @@ def test_a_service_is_asked_whose_something_is_with_who_asks() -> None:
         "caller": a_caller().document(),
         "correlation_id": "request-1",
         "action": "look_up_view",
+        "among": [],
     }
     assert found == [a_candidate("ayse", "isik", display_name="Ayşe"), a_candidate("can")]
 

@@ -15,6 +15,7 @@ from services.customer_view.domain import (
     Status,
     is_worth_remembering,
     part_of,
+    unite_cares,
     unite_complaints,
     unite_conversations,
     unite_customers,
@@ -34,6 +35,7 @@ from tests.customer_view.examples import (
     a_unit,
     an_order,
     at,
+    care,
     complaints,
     conversations,
     orders,
@@ -377,3 +379,11 @@ def test_of_whom_a_service_knows_nothing_the_part_is_empty(
     unite: Callable[[Sequence[Document]], Document], nothing: Document
 ) -> None:
     assert unite([]) == nothing
+
+
+def test_whoever_is_not_confirmed_yet_is_cared_for_in_the_higher_tier_of_the_two() -> None:
+    known, higher, never = care("Standard", 2), care("Platinum", 1), care("none", None)
+
+    assert unite_cares([known, higher]) == unite_cares([higher, known]) == higher
+    assert unite_cares([never, known]) == known
+    assert unite_cares([never]) == never

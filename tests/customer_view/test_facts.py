@@ -26,6 +26,7 @@ from tests.customer_view.examples import (
     a_unit,
     an_order,
     at,
+    care,
     complaints,
     conversations,
     orders,
@@ -44,6 +45,7 @@ NOTHING: dict[str, Document] = {
     "complaints": complaints(),
     "products": products(),
     "conversations": conversations(),
+    "care": care(),
 }
 
 
@@ -115,6 +117,18 @@ def test_of_pending_orders_the_one_that_is_most_overdue_is_told() -> None:
     value = fact(a_view(orders=waiting), "pending").value
     assert value is not None
     assert (value["orders"], value["order_id"], value["days_late"]) == (3, "late", 3)
+
+
+def test_the_owner_is_told_with_who_takes_their_place() -> None:
+    away = {"name": "Deniz", "presence": "away"}
+    cared_for = {**care("Platinum"), "owner": away, "acting": {"name": "Ece"}}
+    assert fact(a_view(care=cared_for), "owner").value == {
+        "name": "Deniz",
+        "presence": "away",
+        "acting": "Ece",
+        "tier": "Platinum",
+        "queue": "standard-tr",
+    }
 
 
 def test_days_late_are_days_of_the_calendar_in_turkey() -> None:

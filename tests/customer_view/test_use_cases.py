@@ -23,6 +23,7 @@ from tests.customer_view.examples import (
     a_customer,
     a_happening,
     an_order,
+    care,
     conversations,
     orders,
     risk,
@@ -52,7 +53,10 @@ class World:
         default_factory=lambda: InMemorySource(
             "customer",
             {"ayse": a_customer("Ayşe"), "isik": a_customer("Isik")},
-            beside={"conversations": conversations(a_conversation("asked for a technician"))},
+            beside={
+                "conversations": conversations(a_conversation("asked for a technician")),
+                "care": care(),
+            },
         )
     )
     orders: InMemorySource = field(
@@ -168,7 +172,7 @@ def test_staff_see_how_careful_to_be(world: World, role: Role) -> None:
     view = world.view("ayse", a_caller(role))
 
     assert view.parts["risk"].data == risk("medium", "a reason")
-    assert "conversations" in view.parts
+    assert {"conversations", "care"} <= view.parts.keys()
 
 
 def test_customers_see_neither_their_risk_nor_our_notes_whether_told_or_remembered(
@@ -209,7 +213,8 @@ def test_with_everything_down_the_view_still_answers(world: World) -> None:
     view = world.view("ayse")
 
     assert {part.status for part in view.parts.values()} == {Status.MISSING}
-    assert set(view.parts) == {"customer", "conversations", "orders", "risk", "timeline"}
+    told = {"customer", "conversations", "care", "orders", "risk", "timeline"}
+    assert set(view.parts) == told
 
 
 def test_the_timeline_of_a_person_is_that_of_all_their_ids(world: World) -> None:

@@ -16,6 +16,8 @@ PATIENCE = 4  # times that the same is asked before one gives up
 _ERROR, _FAILED = 400, 500
 _KINDS = (
     "session",
+    "staff",
+    "segment",
     "duplicate",
     "relation",
     "complaint",
@@ -110,7 +112,10 @@ class Caller:
         """Change what is there, whatever version it is at, unless it is so already."""
         for _ in range(PATIENCE):
             seen = self.get(path)
-            if seen.status != 200 or all(seen.body[name] == body[name] for name in body):
+            # Why it is changed is said, and not shown.
+            if seen.status != 200 or all(
+                seen.body.get(name, body[name]) == body[name] for name in body
+            ):
                 return seen
             reply = self.ask("PATCH", path, body, {"If-Match": seen.headers["ETag"]})
             if reply.status not in (409, 412):

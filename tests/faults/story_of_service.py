@@ -381,6 +381,102 @@ def end_relation(told: Told) -> Reply:
     return told.as_("agent").post(path, {"reason": f"{CANARY} has moved out"})
 
 
+def engage_owners(told: Told) -> Reply:
+    """Two who own customers, one after the other."""
+    for name in ("selin", "cem"):
+        body = {
+            "subject": f"subject-of-{name}",
+            "name": f"{name.title()} {CANARY}",
+            "departments": ["customers"],
+            "roles": ["customer_owner"],
+            "languages": ["tr"],
+            "most_customers": 2,
+        }
+        reply = told.as_("manager").create("/v1/customers/staff", body, name)
+        told.created(name, "staff", reply)
+    return reply
+
+
+def engage_a_brand_manager(told: Told) -> Reply:
+    """Who is on no roster."""
+    body = {"subject": "subject-of-eda", "name": f"Eda {CANARY}", "roles": ["brand_manager"]}
+    reply = told.as_("operations").create("/v1/customers/staff", body, "eda")
+    return told.created("eda", "staff", reply)
+
+
+def say_who_is_away(told: Told) -> Reply:
+    today = day_in_turkey(datetime.now(UTC))
+    days = {"since": today.isoformat(), "until": (today + timedelta(days=6)).isoformat()}
+    body = {"absences": [{**days, "deputy": told.ids["cem"]}]}
+    return told.as_("manager").change(f"/v1/customers/staff/{told.ids['selin']}", body)
+
+
+def open_the_default_segment(told: Told) -> Reply:
+    return _segment(told, "standard", rank=2, is_default=True, owner=told.ids["selin"])
+
+
+def open_a_segment(told: Told) -> Reply:
+    """That of whom much money came from."""
+    return _segment(told, "platinum", rank=1, group="profitable", owner=told.ids["cem"])
+
+
+def hand_over_a_segment(told: Told) -> Reply:
+    path = f"/v1/customers/segments/{told.ids['platinum']}"
+    body = {"owner": told.ids["selin"], "queue": "first", "reason": f"{CANARY} asked"}
+    return told.as_("manager").change(path, body)
+
+
+def assign_care(told: Told) -> Reply:
+    body = {
+        "owner": told.ids["cem"],
+        "segment": told.ids["platinum"],
+        "reason": f"{CANARY} knows her",
+    }
+    return told.as_("manager").post(f"/v1/customers/{told.ids['ayse']}/care", body)
+
+
+def see_who_cares(told: Told) -> Reply:
+    return _last(
+        told.as_("agent").get(f"/v1/customers/{told.ids['isik']}/care"),
+        told.as_("agent").get(f"/v1/view/customers/{told.ids['ayse']}"),
+    )
+
+
+def ask_who_cares(told: Told) -> None:
+    """As another service does, of a person who has another entry and of somebody else."""
+    described = {each.name: each for each in told.world.described.services}
+    caller = {"subject": "s", "client_id": "c", "roles": ["agent"], "customer_id": None}
+    question = {
+        "ids": [told.ids["ayse"], told.ids["firm"]],
+        "caller": caller,
+        "parts": ["care"],
+        "deadline_ms": 1000,
+        "correlation_id": "as-it-was-told",
+    }
+    told.world.invoke(described["customer"].function("Summary").name, question)
+
+
+def leave_staff(told: Told) -> Reply:
+    path = f"/v1/customers/staff/{told.ids['cem']}/leave"
+    return told.as_("manager").post(path, {"successor": told.ids["selin"]})
+
+
+def list_staff_and_what_is_left(told: Told) -> Reply:
+    manager = told.as_("manager")
+    return _last(
+        manager.get("/v1/customers/staff"),
+        manager.get("/v1/customers/segments"),
+        manager.get("/v1/customers/unattended"),
+        manager.get(f"/v1/customers/staff/{told.ids['cem']}/customers"),
+    )
+
+
+def give_to_another(told: Told) -> Reply:
+    """What is said of two who are one person is said of both."""
+    body = {"owner": told.ids["selin"], "reason": f"{CANARY} has left"}
+    return told.as_("operations").post(f"/v1/customers/{told.ids['isik']}/care", body)
+
+
 def create_twins(told: Told) -> Reply:
     """Somebody who is taken into the books twice, at once."""
     for name, phone in (("twin", "+905420003344"), ("other_twin", "+905420005566")):
@@ -544,6 +640,16 @@ STEPS: tuple[Step, ...] = (
     relate_customers,
     list_relations,
     end_relation,
+    engage_owners,
+    engage_a_brand_manager,
+    say_who_is_away,
+    open_the_default_segment,
+    open_a_segment,
+    hand_over_a_segment,
+    assign_care,
+    see_who_cares,
+    leave_staff,
+    list_staff_and_what_is_left,
     create_twins,
     walk_through_the_books,
     change_a_twin,
@@ -551,6 +657,8 @@ STEPS: tuple[Step, ...] = (
     decide_duplicate,
     preview_link,
     link_customers_again,
+    give_to_another,
+    ask_who_cares,
     read_links,
     confirm_link,
     decide_a_name,
@@ -560,6 +668,12 @@ STEPS: tuple[Step, ...] = (
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""
+
+
+def _segment(told: Told, name: str, **fields: Any) -> Reply:
+    body = {"name": name, "queue": f"{name}-tr", "reason": f"{CANARY} says so", **fields}
+    reply = told.as_("manager").create("/v1/customers/segments", body, name)
+    return told.created(name, "segment", reply)
 
 
 def _session(told: Told) -> str:

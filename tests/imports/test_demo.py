@@ -42,6 +42,7 @@ def test_the_system_takes_all_of_it_and_again_changes_nothing(
     callers = Callers(
         shop=Api(port, Tokens(lambda: system.token("integration"))),
         desk=Api(port, Tokens(lambda: system.token("agent"))),
+        manager=Api(port, Tokens(lambda: system.token("manager"))),
     )
     today = (datetime.now(UTC) - timedelta(days=1)).date()
 
@@ -54,5 +55,14 @@ def test_the_system_takes_all_of_it_and_again_changes_nothing(
 
     assert before["complete"]
     assert before["orders"]["data"]["count"] > 0
-    for part in ("customer", "orders", "payments", "complaints", "products", "conversations"):
+    assert before["care"]["data"]["owner"]["through"] == "customer"
+    for part in (
+        "customer",
+        "care",
+        "orders",
+        "payments",
+        "complaints",
+        "products",
+        "conversations",
+    ):
         assert after[part]["data"] == before[part]["data"]

@@ -66,7 +66,7 @@ def test_who_calls_from_an_unknown_office_is_told_nothing_until_a_code_verifies_
 
     session = a_session(agent, platinum, *person["evidence"])
 
-    assert (session["state"], session["serves"]) == ("recognised", {"language": "en"})
+    assert (session["state"], session["serves"]["language"]) == ("recognised", "en")
     [point] = session["ways"]["contact_points"]
     assert point["masked"] == "+90 *** ** 67"
     assert not [one for one in ("Mercan", "Moda", "919", "Kadıköy") if one in str(session)]

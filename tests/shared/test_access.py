@@ -48,6 +48,11 @@ REACHES = {
     Action.READ_RELATIONS:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.READ_DUPLICATES:        (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
     Action.DECIDE_DUPLICATE:       (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
+    Action.READ_STAFF:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.KEEP_STAFF:             (NONE,     NONE, NONE, ANY,     ANY,        NONE),
+    Action.LIST_OWNED:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.READ_CARE:              (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.ASSIGN_CARE:            (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.RECORD_CONVERSATION:    (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_CONVERSATIONS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.PLACE_ORDER:            (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
@@ -214,7 +219,9 @@ HEARS = {
     Action.PLACE_ORDER,
     Action.OPEN_COMPLAINT,
 }
-TELLS = sorted(set(POLICY) - HEARS)
+# What tells of the staff alone, and how somebody is served: tier, owner and queue.
+SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE}
+TELLS = sorted(set(POLICY) - HEARS - SERVES)
 OF_ONE = sorted(set(TELLS) - OF_SEVERAL)
 
 
@@ -223,10 +230,10 @@ def those_of_ours_who_may(action: Action) -> list[Role]:
 
 
 def test_what_needs_no_identity_is_this_and_nothing_else() -> None:
-    assert NEEDS_NO_IDENTITY == HEARS
+    assert NEEDS_NO_IDENTITY == HEARS | SERVES
 
 
-@pytest.mark.parametrize("action", sorted(HEARS))
+@pytest.mark.parametrize("action", sorted(HEARS | SERVES))
 def test_what_only_hears_is_done_on_no_grounds_and_in_any_session(action: Action) -> None:
     for role in those_of_ours_who_may(action):
         for grounds in (None, a_session("cus_1", verified=False), FOUND):

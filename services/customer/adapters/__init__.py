@@ -2,9 +2,19 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from services.customer.adapters import duplicates, relations
+from services.customer.adapters import duplicates, relations, staff
+from services.customer.adapters.care import (
+    CARE,
+    DynamoCare,
+    care_document,
+    part_of,
+    person_in,
+    standing_in,
+)
 from services.customer.adapters.relations import RELATIONS, briefs_in
 from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
@@ -21,6 +31,7 @@ from services.customer.domain import (
     profile_of,
 )
 from services.customer.domain import ContactPoint as DomainPoint
+from services.customer.domain.care import Standing
 from services.customer.ports import Change
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.identifiers import Identifier
@@ -207,7 +218,10 @@ def card_of(customer: Customer) -> Mapping[str, Any]:
             "overrides": [{**vars(one), "of": list(one.of)} for one in customer.overrides],
         }
     )
-    return part.model_dump(mode="json")
+    card: dict[str, Any] = part.model_dump(mode="json")
+    if customer.care is not None:
+        card[CARE] = care_document(customer.care)
+    return card
 
 
 def row_of(conversation: Conversation) -> Row:
@@ -229,38 +243,76 @@ def row_of(conversation: Conversation) -> Row:
 
 # Links, relations and pairs have no row: the members that a link makes are told to every service,
 # and a relation is shown with its members by the transaction that stores it. A session is nobody's
-# business but of who holds it.
+# business but of who holds it, and staff and segments are nobody's.
 projections = (
     Projection(document=_customers, card=card_of),
     Projection(document=_links),
     Projection(document=sessions),
     Projection(document=relations.document),
     Projection(document=duplicates.document),
+    Projection(document=staff.staff_document),
+    Projection(document=staff.segment_document),
     Projection(document=_conversations, row=row_of),
 )
 
 
-class CustomerSummaries:
-    """What is told of a customer's own data."""
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    """What one read of a customer has shown."""
 
-    def __init__(self, rows: Rows, customers: DynamoCustomers) -> None:
+    told: CustomerSummary
+    standing: Standing
+    person: Sequence[str]  # all confirmed entries of the person, the leader's first
+
+
+class CustomerSummaries:
+    """What is told of a customer's own data, in answer to one question.
+
+    A question is about all entries of a person, as far as whoever asks knows them. Who cares for
+    the person is worked out when all have been read.
+    """
+
+    def __init__(self, rows: Rows, customers: DynamoCustomers, care: DynamoCare) -> None:
         self._rows = rows
         self._customers = customers
+        self._care = care
+        self._looks: dict[str, _Look] = {}
 
     def summarise(self, customer_id: str) -> CustomerSummary:
         """One read. Only who has no card yet is looked for a second time, in the truth itself."""
+        self._looks[customer_id] = look = self._look(customer_id)
+        return look.told
+
+    def complete(self, customers: Mapping[str, CustomerSummary], day: date) -> None:
+        """Tell of these, who were summarised, who cares for them on a day in Turkey.
+
+        It takes one read for all, of the roster and of entries that nobody has asked for.
+        """
+        looks = {one: look for one, look in self._looks.items() if one in customers}
+        others = {each for look in looks.values() for each in look.person} - looks.keys()
+        roster, standings = self._care.beside(sorted(others))
+        standings |= {one: look.standing for one, look in looks.items()}
+        for one, look in looks.items():
+            person = [standings[each] for each in look.person if each in standings]
+            told = part_of(person, roster, day).model_dump(mode="json")
+            is_known = look.told.parts["customer"] is not None
+            customers[one].parts["care"] = told if is_known else None
+
+    def _look(self, customer_id: str) -> _Look:
         head = self._rows.head(customer_id, newest=NEWEST, beside=1)
         related = next((row for row in head.rows if row["sk"] == RELATIONS), None)
-        told = [row for row in head.rows if row is not related]
+        rows = [row for row in head.rows if row is not related]
         known = head.summary.get("card")
         card = self._newcomer(customer_id) if known is None else json.loads(known)
+        standing = standing_in(customer_id, head.summary, card)
         if card is not None:
+            card.pop(CARE, None)
             card["relations"] = [] if related is None else briefs_in(related)
         conversations = ConversationsPart(
             count=head.total(CONVERSATIONS),
-            recent=[ConversationBrief.model_validate(shown(row)) for row in told[:NEWEST]],
+            recent=[ConversationBrief.model_validate(shown(row)) for row in rows[:NEWEST]],
         )
-        return CustomerSummary(
+        told = CustomerSummary(
             members=head.members,
             newly_joined=head.newly_joined,
             parts={
@@ -268,6 +320,8 @@ class CustomerSummaries:
                 "conversations": conversations.model_dump(mode="json", by_alias=True),
             },
         )
+        person = person_in(customer_id, head.summary)
+        return _Look(told=told, standing=standing, person=person)
 
     def _newcomer(self, customer_id: str) -> dict[str, Any] | None:
         try:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from services.customer.domain.address import Address
 from services.customer.domain.birth_date import possible_birth_date
+from services.customer.domain.care import Care
 from services.customer.domain.contact import ContactPoint
 from services.customer.domain.tax_id import NoSuchTaxId, RevealReason, Scheme, TaxId
 from shared.entity import Act, Entity, Happening
@@ -88,6 +89,7 @@ class Customer(Entity):
     language: str | None = None  # that they would rather be served in, as BCP 47 has it
     birth_date: date | None = None
     tax_ids: tuple[TaxId, ...] = ()  # one for each scheme, in the order of schemes
+    care: Care | None = None  # None where nobody has said who cares for them
     merged_into: str | None = None
     edges: tuple[Edge, ...] = ()
     link_version: int = 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.customer import bootstrap
 from services.customer.domain import Known, Outcome, Recognition, TooManyAttempts
+from services.customer.domain.care import Served
 from services.customer.schemas.recognition import (
     ContactFlowEvent,
     RecogniseCustomer,
@@ -12,9 +13,11 @@ from services.customer.schemas.recognition import (
     flat,
 )
 from services.customer.use_cases import recognition as use_cases
+from services.customer.use_cases.care import care_of
 from shared.access import Action, Caller, Role
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
+from shared.entity import Act
 from shared.errors import Unavailable
 
 NOBODY = Recognition(outcome=Outcome.UNKNOWN)
@@ -62,12 +65,14 @@ def answer_contact_flow(event: dict[str, Any]) -> dict[str, str]:
             answered = _recognise(known, _machine("amazon-connect"), flow.contact_id)
         except TooManyAttempts:
             return flat(NOBODY, reason="too_many_attempts")
-    return flat(answered.recognition)
+        care = _care(answered, flow.contact_id)
+    return flat(answered.recognition, care=care)
 
 
 def _answer(request: Request[RecogniseCustomer], caller: Caller) -> Answer:
     answered = _recognise(request.body.known(), caller, request.correlation_id)
-    return Answer(body=RecognitionView.of(answered.recognition, answered.unanswered))
+    care = _care(answered, request.correlation_id)
+    return Answer(body=RecognitionView.of(answered.recognition, answered.unanswered, care))
 
 
 def _recognise(known: Known, caller: Caller, correlation_id: str) -> use_cases.Answered:
@@ -92,6 +97,14 @@ def _recognise(known: Known, caller: Caller, correlation_id: str) -> use_cases.A
         recognised=[one.person_id for one in found.persons if found.is_recognised],
     )
     return answered
+
+
+def _care(answered: use_cases.Answered, correlation_id: str) -> Served | None:
+    """Who cares for the one who is recognised; None where nobody is."""
+    if not answered.entries:
+        return None
+    act = Act(by="recognition", at=datetime.now(UTC), correlation_id=correlation_id)
+    return care_of(bootstrap.care(), act, answered.entries)
 
 
 def _machine(name: str) -> Caller:

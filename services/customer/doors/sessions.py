@@ -17,6 +17,7 @@ from services.customer.schemas.session import (
     VerifySession,
 )
 from services.customer.use_cases import verification as use_cases
+from services.customer.use_cases.care import care_of
 from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
@@ -176,6 +177,8 @@ def _answer(
     request: Request[Any], held: Held, *, status: int = 200, replayed: bool = False
 ) -> Answer:
     session = held.session
+    entries = list(held.person.entries.values())
+    care = care_of(bootstrap.care(), request.act(), entries)
     grant = write_grant(
         bootstrap.lookup_key(),
         Session(
@@ -187,7 +190,7 @@ def _answer(
         until=session.until,
     )
     return Answer(
-        body=SessionView.of(held, grant=grant),
+        body=SessionView.of(held, care, grant=grant),
         status=status,
         version=session.version,
         replayed=replayed,

@@ -25,7 +25,9 @@ from services.customer.domain import (
     Strength,
     TaxNumber,
 )
+from services.customer.domain.care import Served
 from services.customer.schemas import ExternalId, Name, Written
+from services.customer.schemas.care import Serving
 from services.customer.schemas.tax_ids import Digits
 from shared.contracts.model import Body, Model
 from shared.errors import Invalid
@@ -103,15 +105,19 @@ class RecognisedView(Body):
     language: str | None = Field(
         description="that they would rather be served in; null where not known"
     )
+    serves: Serving | None = Field(
+        default=None, description="null where several may be meant: it would be another's"
+    )
 
     @classmethod
-    def of(cls, person: Recognised) -> "RecognisedView":
+    def of(cls, person: Recognised, care: Served | None) -> "RecognisedView":
         return cls(
             customer_id=person.customer_id,
             person_id=person.person_id,
             evidence=sorted(person.evidence, key=list(Evidence).index),
             strength=person.strength,
             language=person.language,
+            serves=Serving.of(care) if care else None,
         )
 
 
@@ -126,10 +132,13 @@ class RecognitionView(Body):
     )
 
     @classmethod
-    def of(cls, recognition: Recognition, unanswered: Sequence[Evidence]) -> "RecognitionView":
+    def of(
+        cls, recognition: Recognition, unanswered: Sequence[Evidence], care: Served | None
+    ) -> "RecognitionView":
+        """`care` is of the one who is recognised."""
         return cls(
             outcome=recognition.outcome,
-            persons=[RecognisedView.of(one) for one in recognition.persons],
+            persons=[RecognisedView.of(one, care) for one in recognition.persons],
             more=recognition.is_cut,
             unanswered=list(unanswered),
         )
@@ -190,10 +199,13 @@ class ContactFlowEvent(Model):
             return None
 
 
-def flat(recognition: Recognition, *, reason: str = "") -> dict[str, str]:
+def flat(
+    recognition: Recognition, *, care: Served | None = None, reason: str = ""
+) -> dict[str, str]:
     """The answer as contact flows take it: words by names, nothing nested.
 
-    `reason` says why nobody was looked for, or that there are too many to tell.
+    `care` is of the one who is recognised. `reason` says why nobody was looked for, or that there
+    are too many to tell.
     """
     if recognition.is_cut and recognition.outcome is not Outcome.RECOGNISED:
         reason = reason or "ask_further"
@@ -205,7 +217,22 @@ def flat(recognition: Recognition, *, reason: str = "") -> dict[str, str]:
         "person_id": alone.person_id if alone else "",
         "strength": alone.strength.value if alone else "",
         "language": (alone.language if alone else None) or UNKNOWN,
+        **_flat_care(care),
         "reason": reason,
+    }
+
+
+def _flat_care(care: Served | None) -> dict[str, str]:
+    segment = care.segment if care else None
+    owner, acting = (care.owner, care.acting) if care else (None, None)
+    return {
+        "tier": segment.name if segment else UNKNOWN,
+        "queue": segment.queue if segment else UNKNOWN,
+        "owner_id": owner.staff_id if owner else "",
+        "owner": owner.name if owner else "",
+        "owner_presence": (care.presence if care else None) or UNKNOWN,
+        "acting_id": acting.staff_id if acting else "",
+        "acting": acting.name if acting else "",
     }
 
 

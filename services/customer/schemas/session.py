@@ -15,7 +15,9 @@ from services.customer.domain import (
     State,
     masked,
 )
+from services.customer.domain.care import Served
 from services.customer.schemas import Id
+from services.customer.schemas.care import Serving, serving
 from services.customer.schemas.recognition import Number
 from shared.contracts.model import Body
 
@@ -88,7 +90,7 @@ class Ways(Body):
     tries_left: int = Field(description="wrong answers that this session still stands")
 
 
-class Serves(Body):
+class Serves(Serving):
     """What they are served with before anything of theirs is told. It comes from the person,
     never from the line."""
 
@@ -117,7 +119,7 @@ class SessionView(Body):
     version: int
 
     @classmethod
-    def of(cls, held: Held, *, grant: str) -> "SessionView":
+    def of(cls, held: Held, care: Served, *, grant: str) -> "SessionView":
         session, person = held.session, held.person
         return cls(
             session_id=session.session_id,
@@ -129,7 +131,7 @@ class SessionView(Body):
             recognised_by=list(session.recognised_by),
             until=session.until,
             grant=grant,
-            serves=Serves(language=person.language),
+            serves=Serves(language=person.language, **serving(care)),
             ways=Ways(
                 contact_points=[OfferedPoint.of(one) for one in held.points],
                 facts=list(held.facts),

@@ -18,6 +18,7 @@ from services.customer.domain import (
     Outcome,
     Recognition,
     recognise,
+    surely,
 )
 from services.customer.ports import MOST_AMONG, MOST_FOUND, Attempts, Customers, Finder
 from services.customer.use_cases.links import leader_of
@@ -40,6 +41,7 @@ class Answered:
 
     recognition: Recognition
     unanswered: tuple[Evidence, ...] = ()
+    entries: Sequence[Customer] = ()  # of the one who is recognised, the leader's first
 
 
 def recognise_customer(
@@ -88,7 +90,17 @@ def recognise_customer(
     if recognition.outcome is Outcome.UNKNOWN:
         for silence in unanswered.values():
             raise silence
-    return Answered(recognition=recognition, unanswered=tuple(unanswered))
+    entries: Sequence[Customer] = ()
+    if recognition.outcome is Outcome.RECOGNISED:
+        [person] = recognition.persons
+        entries = _confirmed(people[person.person_id], person.customer_id)
+    return Answered(recognition=recognition, unanswered=tuple(unanswered), entries=entries)
+
+
+def _confirmed(entries: Sequence[Customer], customer_id: str) -> Sequence[Customer]:
+    """Of a person's entries those that are confirmed to be the same as this one."""
+    sure = surely(entries[0], customer_id)
+    return [one for one in entries if one.customer_id in sure]
 
 
 def counted(known: Known, caller: Caller) -> tuple[Limit, str]:

@@ -193,6 +193,15 @@ def unite_conversations(parts: Sequence[Document]) -> Document:
     return {"count": sum(part["count"] for part in parts), "recent": recent[:NEWEST]}
 
 
+def unite_cares(parts: Sequence[Document]) -> Document:
+    """Who cares for a person: each entry tells the same, but for one that nobody has confirmed.
+
+    Of several the highest tier holds, as the customer service has it.
+    """
+    tiers = [part for part in parts if part["rank"] is not None]
+    return min(tiers, key=lambda part: part["rank"], default=parts[0])
+
+
 def unite_orders(parts: Sequence[Document]) -> Document:
     """The orders of several customer ids as those of one person."""
     live = [part["last_order"] for part in parts if part["last_order"] is not None]

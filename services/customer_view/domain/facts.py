@@ -121,6 +121,20 @@ def _talked_about(data: Document, _: datetime) -> Document | None:
     }
 
 
+def _owner(data: Document, _: datetime) -> Document | None:
+    """Who answers for this customer, and who does today."""
+    owner, acting = data["owner"], data["acting"]
+    if owner is None:
+        return None
+    return {
+        "name": owner["name"],
+        "presence": owner["presence"],
+        "acting": acting["name"] if acting else None,
+        "tier": data["tier"],
+        "queue": data["queue"],
+    }
+
+
 # By fact: the part that it stands in, the service that answers for it, and how it is read.
 FACTS: Mapping[str, tuple[str, str, Reading]] = {
     "buys": ("orders", "orders", _buys),
@@ -131,6 +145,7 @@ FACTS: Mapping[str, tuple[str, str, Reading]] = {
     "pays": ("payments", "orders", _pays),
     "risk": ("risk", "orders", _risk),
     "talked_about": ("conversations", "customer", _talked_about),
+    "owner": ("care", "customer", _owner),
 }
 
 

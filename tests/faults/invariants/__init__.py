@@ -13,6 +13,7 @@ from shared.contracts.customer import CustomerLinkChanged
 from tests.faults.blocked import misblocked, mispaired
 from tests.faults.buyers import misbought
 from tests.faults.caller import Caller, Front
+from tests.faults.invariants.care import miscared
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.tables import miscounted
@@ -51,6 +52,7 @@ class Invariants:
             *self._dead(),
             *self._backwards(),
             *miscounted(tables, truth),
+            *miscared(tables["customer"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
@@ -203,7 +205,7 @@ def _reason_of_pair(one: Thing) -> str:
 
 def _facts(details: list[Any], items: Sequence[Values]) -> Iterator[str]:
     rows = Counter(item["id"] for item in items if item["sk"].startswith("R#"))
-    wanted = {detail["event_id"] for detail in details}
+    wanted = {detail["event_id"] for detail in details if detail["customer_id"]}
     if wanted != rows.keys():
         yield f"not in the timeline: {wanted - rows.keys()}; too much: {rows.keys() - wanted}"
     for event_id, times in rows.items():

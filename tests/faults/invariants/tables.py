@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from shared.aws.items import Values
+from tests.faults.invariants.care import LEDGER
 from tests.faults.invariants.sums import added_by, letter_of
 from tests.faults.truth import Tables, Thing, Truth
 
@@ -48,6 +49,7 @@ def _sums(service: str, items: Sequence[Values], found: Sequence[Thing]) -> Iter
                 name: number
                 for name, number in item.items()
                 if isinstance(number, int) and number and name not in _NO_SUMS
+                if not name.startswith(LEDGER)
             }
     counted: dict[str, Counter[str]] = {}
     for one in found:

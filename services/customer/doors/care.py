@@ -1,0 +1,87 @@
+"""Who cares for a customer: read and said at the desk, and told to other services."""
+
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+from services.customer import bootstrap
+from services.customer.adapters.care import part_of, without_reasons
+from services.customer.domain import CustomerNotFound
+from services.customer.events import counted_of
+from services.customer.schemas.care import AssignCare, CareView
+from services.customer.use_cases import care as use_cases
+from services.customer.use_cases.links import person_of
+from shared.access import Action, Caller
+from shared.aws import logs
+from shared.aws.http import Answer, Api, Request
+from shared.aws.summaries import answer_summary
+from shared.calendar import day_in_turkey
+from shared.contracts.event import Event
+from shared.contracts.summary import CustomerSummary, SummaryAnswer, SummaryRequest
+
+PATH = "/{customer_id}/care"
+CARE = ["care"]
+
+
+def open_care(api: Api) -> None:
+    """Serve the routes of who cares for a customer."""
+
+    @api.route("GET", PATH, action=Action.READ_CARE, gives=CareView)
+    def read_care(request: Request[None], customer_id: str) -> Answer:
+        """Read who cares for a customer; why is told on grounds alone"""
+        customers = bootstrap.customers()
+        person = person_of(customers, customers.get(customer_id))
+        care = use_cases.care_of(bootstrap.care(), request.act(), list(person.entries.values()))
+        has_grounds = request.caller.may(Action.READ_CUSTOMER, customer_id, person.members)
+        return Answer(body=CareView.of(person, care, with_reasons=has_grounds))
+
+    @api.route("POST", PATH, action=Action.ASSIGN_CARE, takes=AssignCare, gives=CareView)
+    def assign_care(request: Request[AssignCare], customer_id: str) -> Answer:
+        """Say who owns a customer, or which segment they are in"""
+        if not request.reaches(customer_id, bootstrap.rows().members):
+            raise CustomerNotFound(customer_id)
+        person, care = use_cases.assign_care(
+            bootstrap.customers(),
+            bootstrap.care(),
+            request.act(),
+            customer_id,
+            reason=request.body.reason,
+            **request.body.said(),
+        )
+        return Answer(body=CareView.of(person, care, with_reasons=True))
+
+
+def answer_summaries(event: dict[str, Any]) -> dict[str, Any]:
+    """Tell who somebody is, and who cares for them; to be told the latter takes no grounds."""
+    day = day_in_turkey(datetime.now(UTC))
+    if event.get("parts") == CARE:
+        return _answer_care(event, day)
+    summaries = bootstrap.summaries()
+    return answer_summary(event, summaries.summarise, partial(summaries.complete, day=day))
+
+
+def _answer_care(event: dict[str, Any], day: date) -> dict[str, Any]:
+    """Tell of each who cares for them; the reasons to who may see the customer."""
+    logs.start()
+    request = SummaryRequest.model_validate(event)
+    caller = Caller.from_document(request.caller)
+    answer = SummaryAnswer(customers={})
+    with logs.about(correlation_id=request.correlation_id):
+        roster, persons = bootstrap.care().persons(request.ids)
+        for customer_id, standings in persons.items():
+            members = [one.customer_id for one in standings]
+            if caller.may(Action.READ_CARE, customer_id, members):
+                part = part_of(standings, roster, day)
+                if not caller.may(Action.VIEW_CUSTOMER, customer_id, members):
+                    part = without_reasons(part)
+                answer.customers[customer_id] = CustomerSummary(
+                    members=members, parts={"care": part.model_dump(mode="json")}
+                )
+        logs.tell("told who cares", asked=len(request.ids), told=len(answer.customers))
+    return answer.model_dump(mode="json")
+
+
+def count_event(event: Event) -> None:
+    """React to what another service tells: count it of its customer, once."""
+    is_new = bootstrap.care().count(event.event_id, event.customer_id, counted_of(event))
+    logs.tell("counted", customer=event.customer_id, is_new=is_new)
