@@ -133,7 +133,7 @@ def a_repeat_is_an_error(patch: pytest.MonkeyPatch) -> None:
 
 def no_version_guard_for_clocks(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes last says which promise runs."""
-    patch.setattr("services.complaints.adapters.write", _without_conditions(write))
+    patch.setattr("shared.aws.clocks.write", _without_conditions(write))
 
 
 def no_clock_for_complaints_shown_together(patch: pytest.MonkeyPatch) -> None:
