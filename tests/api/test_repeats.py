@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.system import LocalSystem
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, SESSION, TALK, Scene, a_key, a_product
+from tests.api.scene import LINE, SESSION, TALK, Scene, a_key, a_product, a_refusal
 from tests.client import Reply
 
 
@@ -52,6 +52,7 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
             payment,
             payment | {"amount": 3},
         ),
+        "consent": ("/v1/engagement/consents", a_refusal(one), a_refusal(other)),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "session": (f"/v1/customers/{one}/sessions", SESSION, SESSION | {"channel": "chat"}),
@@ -66,6 +67,7 @@ CREATED = (
     "link",
     "complaint",
     "registration",
+    "consent",
     "conversation",
     "session",
     "relation",

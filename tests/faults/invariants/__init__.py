@@ -12,6 +12,7 @@ from shared.aws.items import Values
 from shared.contracts.customer import CustomerLinkChanged
 from tests.faults.blocked import misblocked, mispaired
 from tests.faults.caller import Caller, Front
+from tests.faults.invariants.consents import misheard, misplaced
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.tables import miscounted
@@ -50,6 +51,8 @@ class Invariants:
             *self._dead(),
             *self._backwards(),
             *miscounted(tables, truth),
+            *misplaced(tables["engagement"], truth),
+            *misheard(self._world.iys, truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
@@ -186,6 +189,8 @@ def _reason_of(one: Thing) -> str:
         return str(state.get("external_id") or "")
     if one.kind == "customer":
         return json.dumps([state["name"], state.get("contact_points")])
+    if one.kind == "consent":  # told to İYS itself
+        return f"{state['source']} at {state['said_at']}"
     if one.kind == "conversation":
         return f"{one.customer_id} at {state['held_at']}"
     return _reason_of_pair(one)
