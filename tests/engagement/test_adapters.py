@@ -25,6 +25,7 @@ from shared.aws.clocks import Clocks
 from shared.aws.items import entity_key, from_item
 from shared.aws.rows import Rows, shown
 from shared.aws.stream import Write
+from shared.calendar import ISTANBUL
 from shared.errors import ChangedMeanwhile, KeyReused
 from tests.account import SECRET, AwsAccount, contents
 from tests.engagement.examples import (
@@ -146,6 +147,16 @@ def test_what_was_said_of_an_address_comes_the_newest_first_and_a_refusal_before
     assert is_all
 
 
+def test_words_are_in_order_whatever_zone_their_times_came_in(consents: Consents) -> None:
+    in_istanbul = (NOON - timedelta(minutes=30)).astimezone(ISTANBUL)
+    consents.add(a_word(1, said_at=in_istanbul), fingerprint="f")
+    consents.add(a_refusal(2, minutes=1, said_at=NOON), fingerprint="f")
+
+    said, _ = consents.said_of("key")
+
+    assert [one.consent_id for one in said] == ["con_2", "con_1"]
+
+
 def test_of_more_than_a_hundred_words_it_is_said_that_these_are_not_all(
     consents: Consents,
 ) -> None:
@@ -196,7 +207,7 @@ def test_contacts_of_a_person_are_counted_once_each_and_by_what_counts_together(
         ("cus_2", "offers", 2, "e"),
         ("cus_3", "offers", 2, "f"),
     ):
-        contacts.put(customer_id, counted_as, at(days), contact_id)
+        contacts.put(customer_id, counted_as, at(days).astimezone(ISTANBUL), contact_id)
 
     found = contacts.since(["cus_1", "cus_2"], "offers", at(7), NOON, 10)
     assert list(found) == [at(1), at(2), at(3)]

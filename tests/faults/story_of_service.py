@@ -517,6 +517,19 @@ def read_consents(told: Told) -> Reply:
     )
 
 
+def make_an_offer(told: Told) -> Reply:
+    """By telephone, which counts among the offers that she has heard."""
+    body = {
+        "at": AT,
+        "channel": "phone",
+        "direction": "out",
+        "kind": "offer",
+        "summary": f"{CANARY} may like it",
+    }
+    path = f"/v1/customers/{told.ids['ayse']}/conversations"
+    return told.created("offer", "conversation", told.as_("agent").create(path, body, "offer"))
+
+
 def ask_whether_we_may(told: Told) -> Reply:
     body = {"customer_id": told.ids["ayse"], "channel": "sms", "purpose": "offer"}
     return told.as_("agent").post("/v1/engagement/may-contact", body)
@@ -568,6 +581,7 @@ STEPS: tuple[Step, ...] = (
     read_consents,
     record_conversation,
     list_conversations,
+    make_an_offer,
     ask_whether_we_may,
     search_by_a_mistyped_name,
     look_up_view_by_phone,

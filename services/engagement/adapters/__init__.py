@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from services.engagement.domain import (
@@ -104,10 +104,9 @@ class DynamoConsents:
 
     def _placed(self, consent: Consent) -> dict[str, Any]:
         said_at, is_refusal, consent_id = consent.comes_after
-        moment = said_at.isoformat(timespec="microseconds")
         key = {
             "pk": f"A#{consent.address_key}",
-            "sk": f"{moment}#{int(is_refusal)}#{consent_id}",
+            "sk": f"{_moment(said_at)}#{int(is_refusal)}#{consent_id}",
         }
         return {"Put": {"TableName": self._table, "Item": to_item(key | {"id": consent_id})}}
 
@@ -237,4 +236,5 @@ def _shown(consent: Consent) -> Mapping[str, Any]:
 
 
 def _moment(instant: datetime) -> str:
-    return instant.isoformat(timespec="microseconds")
+    """As it sorts among others: in UTC."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -154,7 +154,8 @@ class Consent(Entity):
         A refusal needs nothing: whoever says no is obeyed. A trader's consent needs nothing
         either, since traders may be written to until they refuse.
         """
-        said_at = said_at or act.at
+        # In UTC, since words on an address are sorted by it as text.
+        said_at = (said_at or act.at).astimezone(UTC)
         if said_at > act.at:
             raise Invalid("that is still to come; say when it was said", field="said_at")
         if taken_at is not None and not said_at <= taken_at <= act.at:

@@ -12,7 +12,7 @@ from shared.aws.items import Values
 from shared.contracts.customer import CustomerLinkChanged
 from tests.faults.blocked import misblocked, mispaired
 from tests.faults.caller import Caller, Front
-from tests.faults.invariants.consents import misheard, misplaced
+from tests.faults.invariants.consents import misheard, misplaced, uncounted
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.tables import miscounted
@@ -53,6 +53,7 @@ class Invariants:
             *miscounted(tables, truth),
             *misplaced(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
+            *uncounted(tables["engagement"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),

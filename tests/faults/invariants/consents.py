@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,26 @@ def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
         yield f"codes are for {codes}, words for {purposes}"
 
 
+def uncounted(items: Sequence[Values], truth: Truth) -> Iterator[str]:
+    """Offers made in conversations that are not counted once each, or other talk that is."""
+    kept = sorted((one["pk"], one["sk"]) for one in items if one["pk"].startswith("T#"))
+    made = [
+        one
+        for one in truth.found
+        if one.kind == "conversation"
+        and (one.state["direction"], one.state["purpose"]) == ("out", "offer")
+    ]
+    due = sorted(
+        (
+            f"T#{one.customer_id}",
+            f"offers#{_moment(one.moment)}#{one.entity_id}:1:0",
+        )
+        for one in made
+    )
+    if kept != due:
+        yield f"contacts are {kept}, not {due}"
+
+
 def misheard(folder: Path, truth: Truth) -> Iterator[str]:
     """What İYS should have and has not, and what it has that nobody said."""
     out = folder / "out.jsonl"
@@ -54,8 +74,12 @@ def misheard(folder: Path, truth: Truth) -> Iterator[str]:
 
 
 def _place(word: Thing) -> str:
-    said_at = datetime.fromisoformat(word.state["said_at"]).isoformat(timespec="microseconds")
+    said_at = _moment(datetime.fromisoformat(word.state["said_at"]))
     return f"{said_at}#{int(word.state['status'] == 'RET')}#{word.entity_id}"
+
+
+def _moment(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _form(word: Thing) -> tuple[str, str, str]:
