@@ -89,6 +89,10 @@ class Action(StrEnum):
     REFUSE_PROOF = "refuse_proof"
     READ_REGISTRATION = "read_registration"
     READ_UNIT = "read_unit"
+    RECORD_CONSENT = "record_consent"
+    READ_CONSENT = "read_consent"
+    LIST_LATE_CONSENTS = "list_late_consents"
+    MAY_CONTACT = "may_contact"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -174,6 +178,11 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.REFUSE_PROOF: _STAFF,
     Action.READ_REGISTRATION: _STAFF | _MACHINES | _SELF,
     Action.READ_UNIT: _STAFF | _MACHINES | _SELF,
+    Action.RECORD_CONSENT: _STAFF | _MACHINES | _SELF,
+    Action.READ_CONSENT: _STAFF | _MACHINES | _SELF,
+    Action.LIST_LATE_CONSENTS: _STAFF,
+    # It tells an address, and what stands against writing to it: complaints, and what was lost.
+    Action.MAY_CONTACT: _STAFF | _MACHINES,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -209,6 +218,8 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.READ_STAFF,
         Action.KEEP_STAFF,
         Action.READ_CARE,
+        # Whoever says no is obeyed, verified or not.
+        Action.RECORD_CONSENT,
     }
 )
 
@@ -224,6 +235,7 @@ OF_SEVERAL = frozenset(
         Action.DECIDE_DUPLICATE,
         Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
+        Action.LIST_LATE_CONSENTS,
         Action.SEE_CANDIDATES,
     }
 )

@@ -13,7 +13,14 @@ from infra.local.mailbox import PARAMETER, SENDER
 from infra.local.system import LocalSystem, Settings
 from tests.client import Client
 
-SERVICES = ("customer", "orders", "complaints", "warranty", "customer_view")
+SERVICES = (
+    "customer",
+    "orders",
+    "complaints",
+    "warranty",
+    "engagement",
+    "customer_view",
+)
 
 
 # How long something takes is for `./sahip bench` to show; a busy machine breaks no rule.

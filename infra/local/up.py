@@ -80,7 +80,9 @@ def _run(options: Namespace, held: ExitStack) -> int:
         services(),
         port=options.port,
         state_dir=options.state,
-        settings=Settings(parameters={PARAMETER: SENDER}),
+        settings=Settings(
+            parameters={PARAMETER: SENDER, "IysUrl": (options.state / "iys").resolve().as_uri()}
+        ),
     )
     held.callback(system.stop)
     try:

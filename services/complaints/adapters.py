@@ -1,18 +1,16 @@
 """Complaints kept in DynamoDB, how they show, and which promises fall due when."""
 
-import json
-import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.complaints.domain import Complaint, ComplaintNotFound
+from shared.aws import clocks
 from shared.aws.cursors import Cursors
 from shared.aws.entities import EntityDocument, EntityStore
-from shared.aws.items import Values, from_item, to_attribute, to_item
+from shared.aws.items import Values
 from shared.aws.projection import Projection, Projector, Row
 from shared.aws.rows import Page, Rows, shown
-from shared.aws.writes import ConditionFailed, write
 from shared.contracts.summary import (
     ComplaintBrief,
     ComplaintsPart,
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 NEWEST = 10
 MOST_OPEN = 50
 OPEN = "O#"  # place in the sparse index of a customer's rows
-
-DUE = "due"  # the sparse index of promises that run, over all customers
-SHARDS = 4  # of it: one partition takes a thousand writes a second
 
 document = EntityDocument(Complaint)
 
@@ -68,74 +63,24 @@ projection = Projection(document=document, row=row_of)
 
 
 class Clocks:
-    """The promises that run, in one index over all customers.
-
-    Each complaint has one item for its clock, which carries the version it
-    speaks of: so repeats and disorder change nothing. While a promise runs, the
-    item stands in the index by the instant it falls due; afterwards it is out
-    of it.
-    """
+    """The promises that run, in one index over all customers."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
+        self._clocks = clocks.Clocks(client, table)
 
     def keep(self, complaint: Complaint) -> None:
         """Keep the clock as of this version, unless what is kept is as new."""
-        values: Values = {"version": complaint.version}
-        if complaint.clock is not None:
-            values |= {
-                "due_shard": str(zlib.crc32(complaint.complaint_id.encode()) % SHARDS),
-                "due_place": f"{_moment(complaint.clock.due_at)}#{complaint.complaint_id}",
-                "shown": json.dumps(_shown(complaint), ensure_ascii=False, separators=(",", ":")),
-            }
-        put = {
-            "TableName": self._table,
-            "Item": to_item({"pk": f"C#{complaint.complaint_id}", "sk": "A"} | values),
-            "ConditionExpression": "attribute_not_exists(pk) OR version < :version",
-            "ExpressionAttributeValues": {":version": to_attribute(complaint.version)},
-        }
-        try:
-            write(self._client, [{"Put": put}])
-        except ConditionFailed:
-            return  # a record that came again, or late
+        due_at = complaint.clock.due_at if complaint.clock else None
+        self._clocks.keep(complaint.complaint_id, complaint.version, due_at, _shown(complaint))
 
     def late(self, now: datetime, *, size: int, cursor: str | None, cursors: Cursors) -> Page:
         """What fell due before now, the longest overdue first.
 
-        One query for each shard, of at most `size` + 1 items. Raise Invalid
-        where the cursor is not of this list.
+        Raise Invalid where the cursor is not of this list.
         """
-        query = "late complaints"
-        behind = cursors.read(cursor, query)["behind"] if cursor is not None else ""
-        found = sorted(
-            (row for shard in range(SHARDS) for row in self._due(shard, behind, now, size + 1)),
-            key=lambda row: str(row["due_place"]),
+        return self._clocks.due(
+            now, size=size, cursor=cursor, cursors=cursors, query="late complaints"
         )
-        rows = found[:size]
-        more = len(found) > size
-        return Page(
-            rows=rows,
-            cursor=cursors.write({"behind": rows[-1]["due_place"]}, query) if more else None,
-        )
-
-    def _due(self, shard: int, behind: str, now: datetime, most: int) -> list[Values]:
-        # Nothing sorts between a place and the same with a blank behind it.
-        first, last = f"{behind} ", _moment(now)
-        if first > last:
-            return []
-        found = self._client.query(
-            TableName=self._table,
-            IndexName=DUE,
-            KeyConditionExpression="due_shard = :shard AND due_place BETWEEN :first AND :last",
-            ExpressionAttributeValues={
-                ":shard": to_attribute(str(shard)),
-                ":first": to_attribute(first),
-                ":last": to_attribute(last),
-            },
-            Limit=most,
-        )
-        return [from_item(item) for item in found["Items"]]
 
 
 class ComplaintProjector(Projector):
@@ -196,7 +141,3 @@ def _shown(complaint: Complaint) -> Mapping[str, Any]:
 def _told(row: Values, model: type[ComplaintBrief]) -> dict[str, Any]:
     document = shown(row)
     return {name: document[name] for name in model.model_fields}
-
-
-def _moment(instant: datetime) -> str:
-    return instant.isoformat(timespec="microseconds")

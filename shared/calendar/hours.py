@@ -74,6 +74,16 @@ class BusinessCalendar:
             opens <= instant < closes for opens, closes in self._day(day_in_turkey(instant))
         )
 
+    def closing(self, instant: datetime) -> datetime | None:
+        """When the shift closes that is open at this instant; None where none is."""
+        instant = _utc(instant)
+        open_now = (
+            closes
+            for opens, closes in self._day(day_in_turkey(instant))
+            if opens <= instant < closes
+        )
+        return next(open_now, None)
+
     def next_opening(self, instant: datetime) -> datetime:
         """The instant itself where it is open, else when it opens next."""
         opens, _ = next(self._spans(_utc(instant)))

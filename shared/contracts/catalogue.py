@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from shared.contracts import complaints, customer, orders, warranty
+from shared.contracts import complaints, customer, engagement, orders, warranty
 from shared.contracts.event import Event
 
-_MODULES = (complaints, customer, orders, warranty)
+_MODULES = (complaints, customer, engagement, orders, warranty)
 
 EVENTS: Mapping[str, type[Event]] = {
     event.detail_type: event

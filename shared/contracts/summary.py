@@ -255,7 +255,9 @@ class ComplaintBrief(Model):
     opened_at: AwareDatetime
     title: str = Field(description="as it was told; may be empty")
     owner: str | None = Field(description="null where no person has heard it yet")
-    seriousness: str | None = Field(default=None, description="normal, serious or safety")
+    seriousness: str | None = Field(
+        default=None, description="normal, serious or safety; null where it is not told"
+    )
     due_at: AwareDatetime | None = Field(
         default=None, description="until when we promised the next word; null where none waits"
     )

@@ -12,6 +12,7 @@ from infra.local.system import LocalSystem
 from services.complaints.app import api as complaints
 from services.customer.app import api as customers
 from services.customer_view.app import api as view
+from services.engagement.app import api as engagement
 from services.orders.app import api as orders
 from services.warranty.app import api as warranty
 from shared.aws.http.openapi import openapi
@@ -20,6 +21,7 @@ from tests.api.asking import PERSONAL, ask, must_be_refused
 from tests.api.scene import (
     LINE,
     MOVES,
+    PHONE,
     PROOF,
     SESSION,
     TALK,
@@ -28,6 +30,7 @@ from tests.api.scene import (
     a_key,
     a_person,
     a_product,
+    a_refusal,
     a_tier,
     an_event,
     signed,
@@ -117,14 +120,24 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "refuse_proof":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_units":                 (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_unit":                  (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "record_consent":             (201, 404, 201, 201, 201, 201, 201, 401, 401),
+    "list_consents":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "list_late_consents":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "read_consent":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "read_standing":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "may_contact":                (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
 }  # fmt: skip
 
 # Of one operation where its body or query says what is wanted: another row, another action.
-ALSO = {"place_past_order": "place_order", "list_late_complaints": "list_complaints"}
-APIS = (customers, orders, complaints, warranty, view)
+ALSO = {
+    "place_past_order": "place_order",
+    "list_late_complaints": "list_complaints",
+    "list_late_consents": "list_consents",
+}
+APIS = (customers, orders, complaints, warranty, engagement, view)
 
 DOCUMENTS: dict[str, Any] = {
     api.segment: json.loads(json.dumps(openapi(api.segment, api.title, api.operations, Problem)))
@@ -414,6 +427,24 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         method="GET", path=f"/v1/warranty/units?customer_id={scene.ids['ayse']}"
     ),
     "read_unit": lambda scene: Wish(method="GET", path=f"/v1/warranty/units/{scene.ids['unit']}"),
+    "record_consent": lambda scene: Wish(
+        path="/v1/engagement/consents", body=a_refusal(scene.ids["ayse"]), headers=a_key()
+    ),
+    "list_consents": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/consents?customer_id={scene.ids['ayse']}"
+    ),
+    "list_late_consents": lambda _: Wish(method="GET", path="/v1/engagement/consents?late=true"),
+    "read_consent": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/consents/{scene.ids['consent']}"
+    ),
+    "read_standing": lambda scene: Wish(
+        path="/v1/engagement/standing",
+        body={"customer_id": scene.ids["ayse"], "channel": "MESAJ", "address": PHONE},
+    ),
+    "may_contact": lambda scene: Wish(
+        path="/v1/engagement/may-contact",
+        body={"customer_id": scene.ids["ayse"], "channel": "sms", "purpose": "delivery"},
+    ),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),
@@ -517,6 +548,8 @@ def test_what_is_another_customers_looks_as_if_it_did_not_exist(
         ("/v1/warranty/registrations/{}", scene.ids["proof_asked"]),
         ("/v1/warranty/units/{}", scene.ids["unit"]),
         ("/v1/warranty/units?customer_id={}", scene.ids["ayse"]),
+        ("/v1/engagement/consents/{}", scene.ids["consent"]),
+        ("/v1/engagement/consents?customer_id={}", scene.ids["ayse"]),
         ("/v1/view/customers/{}", scene.ids["ayse"]),
     ):
         nothing = f"{owned[:4]}nothing"
@@ -566,6 +599,7 @@ def test_a_token_that_says_too_little_opens_nothing(
         "list_orders",
         "list_complaints",
         "list_units",
+        "list_consents",
         "view_customer",
     ):
         wish = WISHES[operation](scene)

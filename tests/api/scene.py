@@ -74,6 +74,17 @@ def a_product(*, days: int = 1) -> dict[str, Any]:
     }
 
 
+def a_refusal(customer_id: str) -> dict[str, Any]:
+    """Ayşe does not want to be written to on her phone."""
+    return {
+        "customer_id": customer_id,
+        "channel": "MESAJ",
+        "address": PHONE,
+        "status": "RET",
+        "source": "HS_WEB",
+    }
+
+
 def an_event(segment: str) -> dict[str, Any]:
     """An event of another system about Ayşe, as a webhook of this segment takes it."""
     number, at = next(_numbers), "2026-03-02T09:00:00Z"
@@ -151,6 +162,7 @@ class Scene:
         tier = a_tier(ids["keeper"], is_default=True)
         made = self._must("POST", "/v1/customers/segments", tier, role="manager")
         ids["segment"] = str(made["segment_id"])
+        ids["consent"] = self.a_consent(ids["ayse"])
         session = self.a_session(ids["ayse"])
         ids["session"] = session["session_id"]
         ids["contact_point"] = session["ways"]["contact_points"][0]["id"]
@@ -207,6 +219,10 @@ class Scene:
             made = self._must("POST", f"/v1/warranty/registrations/{registration_id}/proof", PROOF)
         assert made["state"] == state
         return registration_id
+
+    def a_consent(self, customer_id: str) -> str:
+        made = self._must("POST", "/v1/engagement/consents", a_refusal(customer_id))
+        return str(made["consent_id"])
 
     def a_session(self, customer_id: str) -> Any:
         """A session that an agent holds."""

@@ -10,6 +10,7 @@ import pytest
 from services.complaints.app import api as complaints
 from services.customer.app import api as customer
 from services.customer_view.app import api as view
+from services.engagement.app import api as engagement
 from services.orders.app import api as orders
 from services.warranty.app import api as warranty
 from shared.access import POLICY, Role
@@ -71,7 +72,7 @@ OF_A_WEBHOOK = {
 PARTNERS = {"customers": "callcentre", "orders": "webshop"}
 TAKING_A_BODY = [
     (api.segment, one)
-    for api in (customer, orders, complaints, warranty, view)
+    for api in (customer, orders, complaints, warranty, engagement, view)
     for one in api.operations
     if one.takes
 ]
@@ -94,6 +95,7 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         session_id=scene.ids["session"],
         order_id=scene.ids["shipped" if operation.name == "deliver_order" else "placed"],
         complaint_id=scene.ids["open"],
+        consent_id=scene.ids["consent"],
         registration_id=scene.ids["proof_given"],
         partner=PARTNERS.get(segment),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.system import LocalSystem
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, TALK, Scene, a_key
+from tests.api.scene import LINE, TALK, Scene, a_key, a_refusal
 
 
 class Desk:
@@ -70,6 +70,12 @@ def _order(desk: Desk, customer: str, at: datetime) -> Any:
     return desk.create("/v1/orders", {"customer_id": customer, "lines": [LINE], "past": past})
 
 
+def _consent(desk: Desk, customer: str, at: datetime) -> Any:
+    return desk.create(
+        "/v1/engagement/consents", a_refusal(customer) | {"said_at": at.isoformat()}
+    )
+
+
 BOOKS = {
     "orders": Books("/v1/orders?customer_id={}&", "orders", "order_id", _order),
     "complaints": Books(
@@ -77,6 +83,12 @@ BOOKS = {
     ),
     "late complaints": Books(
         "/v1/complaints?late=true&", "complaints", "complaint_id", _complaint
+    ),
+    "consents": Books(
+        "/v1/engagement/consents?customer_id={}&", "consents", "consent_id", _consent
+    ),
+    "late consents": Books(
+        "/v1/engagement/consents?late=true&", "consents", "consent_id", _consent
     ),
     "units": Books("/v1/warranty/units?customer_id={}&", "units", "unit_id", _order),
     "conversations": Books(

@@ -33,6 +33,7 @@ from tests.api.scene import (
     Scene,
     a_key,
     a_product,
+    a_refusal,
     an_event,
     signed,
 )
@@ -42,7 +43,7 @@ POINTS = [{"kind": "phone", "value": PHONE}, {"kind": "email", "value": EMAIL}]
 # A product is the seller's own code of it, and is told to others when it is delivered.
 PERSONAL_LINE = LINE | {"partner": "canary partner"}
 ADDRESS = {"lines": "Canary Sok. 5", "district": "Canary", "city": "Canary"}
-QUEUES = ("orders", "customer", "complaints", "warranty", "customer-view")
+QUEUES = ("orders", "customer", "complaints", "warranty", "engagement", "customer-view")
 
 
 @dataclass
@@ -180,6 +181,7 @@ def the_whole_way(desk: Desk) -> None:
     a_session(desk, one)
     a_complaint(desk, one)
     a_registration(desk)
+    a_consent(desk, one)
     for path, partner in (("orders", "webshop"), ("customers", "callcentre")):
         body = json.dumps(an_event(path)).encode()
         relayed = desk.do("POST", f"/v1/{path}/webhooks/{partner}", body, **signed(partner, body))
@@ -279,6 +281,21 @@ def a_registration(desk: Desk) -> None:
         assert desk.do("POST", f"{path}{way}", body).status == 200
 
 
+def a_consent(desk: Desk, customer: str) -> None:
+    """A consent and a refusal, and what comes of them."""
+    proof = {"proof": {"kind": "form", "reference": "f-1"}, "text_version": "1"}
+    for status in ("ONAY", "RET"):
+        told = a_refusal(customer) | proof | {"status": status, "source": "HS_ISLAK_IMZA"}
+        assert desk.do("POST", "/v1/engagement/consents", told).status == 201
+        desk.settle()
+    address = {"customer_id": customer, "channel": "MESAJ", "address": PHONE}
+    question = {"customer_id": customer, "channel": "sms", "purpose": "offer"}
+    for path, asked in (("standing", address), ("may-contact", question)):
+        assert desk.do("POST", f"/v1/engagement/{path}", asked).status == 200
+    listed = desk.do("GET", f"/v1/engagement/consents?customer_id={customer}")
+    assert len(listed.body["consents"]) == 2
+
+
 def every_refusal(desk: Desk, scene: Scene) -> None:
     """Personal data in whatever is refused: shapes, values, keys, moves, ids in paths."""
     ayse, order = scene.ids["ayse"], scene.ids["delivered"]
@@ -322,6 +339,9 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
         desk.do("POST", "/v1/complaints", {"customer_id": NAME, "text": NAME}),
         desk.do("POST", f"/v1/complaints/{scene.ids['open']}/accept", {"word": NAME}),
         desk.do("POST", "/v1/warranty/registrations", a_product() | {"bought_on": NAME}),
+        desk.do("POST", "/v1/engagement/consents", a_refusal(NAME)),
+        desk.do("POST", "/v1/engagement/consents", a_refusal(ayse) | {"address": f"{PHONE}0" * 2}),
+        desk.do("POST", "/v1/engagement/consents", a_refusal(ayse) | {"source": "CANARY"}),
         desk.do("POST", "/v1/view/lookup", {"phone": f"{PHONE} {NAME}"}),
         desk.do("POST", "/v1/view/lookup", {"phone": PHONE, "email": EMAIL}),
     ]
@@ -381,7 +401,7 @@ def test_nothing_personal_gets_out_by_logs_events_urls_refusals_or_reasons(
     ]
 
     heard = ears.heard() | {"reasons": json.dumps(reasons, ensure_ascii=False)}
-    assert len(reasons) == 16  # and a call of a phone that several people have
+    assert len(reasons) == 19  # and a call of a phone that several people have
     assert heard["events"].count("detail-type") >= 10
     assert heard["logs"].count('"what":"served"') >= 30
     assert '"a request failed unexpectedly"' in heard["logs"]

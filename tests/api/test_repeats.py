@@ -6,7 +6,17 @@ import pytest
 
 from infra.local.system import LocalSystem
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, SESSION, TALK, Scene, a_key, a_person, a_product, a_tier
+from tests.api.scene import (
+    LINE,
+    SESSION,
+    TALK,
+    Scene,
+    a_key,
+    a_person,
+    a_product,
+    a_refusal,
+    a_tier,
+)
 from tests.client import Reply
 
 KEPT = ("/v1/customers/staff", "/v1/customers/segments")  # by managers
@@ -57,6 +67,7 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
             payment,
             payment | {"amount": 3},
         ),
+        "consent": ("/v1/engagement/consents", a_refusal(one), a_refusal(other)),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "session": (f"/v1/customers/{one}/sessions", SESSION, SESSION | {"channel": "chat"}),
@@ -73,6 +84,7 @@ CREATED = (
     "link",
     "complaint",
     "registration",
+    "consent",
     "conversation",
     "session",
     "relation",

@@ -11,6 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from services.complaints.app import api as complaints
 from services.customer.app import api as customer
 from services.customer_view.app import api as customer_view
+from services.engagement.app import api as engagement
 from services.orders.app import api as orders
 from services.warranty.app import api as warranty
 from shared.access import PUBLIC
@@ -19,7 +20,7 @@ from shared.aws.http.openapi import openapi
 from shared.aws.http.problems import Problem
 from tests.contracts.shapes import snapshots
 
-APIS = [customer, orders, complaints, warranty, customer_view]
+APIS = [customer, orders, complaints, warranty, engagement, customer_view]
 
 
 def document_of(api: Api) -> Any:

@@ -15,6 +15,9 @@ from services.complaints.adapters import row_of as complaint_row
 from services.customer import bootstrap as customer_bootstrap
 from services.customer.events import event_of as customer_event_of
 from services.customer_view.use_cases import UNITE
+from services.engagement.adapters import DynamoConsents
+from services.engagement.adapters.iys import FileIys
+from services.engagement.domain import Consent, Outcome, Status
 from services.orders import bootstrap as orders_bootstrap
 from services.orders.domain import Order
 from services.orders.events import event_of as order_event_of
@@ -24,7 +27,7 @@ from shared.aws.projection import Projector, Row
 from shared.aws.publication import EventBus, Saying
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.writes import write
-from shared.entity import Entity
+from shared.entity import Act, Entity
 from tests.faults.kinds import KINDS
 from tests.faults.stage import Stage
 
@@ -133,7 +136,7 @@ def a_repeat_is_an_error(patch: pytest.MonkeyPatch) -> None:
 
 def no_version_guard_for_clocks(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes last says which promise runs."""
-    patch.setattr("services.complaints.adapters.write", _without_conditions(write))
+    patch.setattr("shared.aws.clocks.write", _without_conditions(write))
 
 
 def no_clock_for_complaints_shown_together(patch: pytest.MonkeyPatch) -> None:
@@ -230,6 +233,32 @@ class Mistake:
         return stage.backwards(*self.steps) if self.steps[1:] else stage.plainly(self.steps[0])
 
 
+def a_refusal_that_stands_nowhere(patch: pytest.MonkeyPatch) -> None:
+    """A refusal is written down, and not found by who looks at its address."""
+    placed = DynamoConsents._placed
+
+    def elsewhere(consents: DynamoConsents, consent: Consent) -> dict[str, Any]:
+        given = consent.status is Status.GIVEN
+        return placed(consents, consent if given else replace(consent, address_key="elsewhere"))
+
+    patch.setattr(DynamoConsents, "_placed", elsewhere)
+
+
+def a_request_to_iys_that_is_never_made(patch: pytest.MonkeyPatch) -> None:
+    """What waits is noted as handed over, and nobody was told."""
+    patch.setattr(FileIys, "hand_over", lambda *_: "req-1")
+
+
+def an_address_that_is_kept(patch: pytest.MonkeyPatch) -> None:
+    """İYS has it, and the address stays."""
+    answered = Consent.answered
+
+    def and_kept(consent: Consent, act: Act, outcome: Outcome) -> Consent:
+        return replace(answered(consent, act, outcome), recipient=consent.recipient)
+
+    patch.setattr(Consent, "answered", and_kept)
+
+
 def _seen_in(broken: str, plant: Plant, *steps: str) -> Mistake:
     return Mistake(plant, "", broken, steps)
 
@@ -265,6 +294,9 @@ PLANTED = (
     _seen_in("payments is", a_refund_that_is_not_counted, "refund"),
     _seen_in("products is", a_unit_that_does_not_follow_its_registration, "give_proof"),
     _seen_in("products is", a_cover_of_one_year, "register_what_was_delivered"),
+    _seen_in("words stand at", a_refusal_that_stands_nowhere, "withdraw_consent"),
+    _seen_in("has never heard of it", a_request_to_iys_that_is_never_made, "tell_iys"),
+    _seen_in("keeps an address", an_address_that_is_kept, "tell_iys"),
     *(
         _seen_in(f"{part} is", one_id_for_the_person(part), "link_customers_again")
         for part in ("payments", "complaints", "products", "conversations")

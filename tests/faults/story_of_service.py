@@ -9,6 +9,7 @@ import boto3
 from moto.sns.models import sns_backends
 
 from services.customer.domain.duplicates import id_of_pair
+from services.engagement.domain import date_of
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import day_in_turkey
 from tests.faults import story
@@ -18,6 +19,7 @@ from tests.faults.world import ACCOUNT, REGION, SECRET
 
 SERIAL = "SG-2026 77"
 AT = "2026-11-20T12:00:00+03:00"
+CODE = {"kind": "code", "reference": "code-1"}
 STRANGER = "+905420001122"  # what other systems say is theirs, so that it is no canary
 
 
@@ -582,6 +584,75 @@ def reconcile_warranty(told: Told) -> None:
     story.reconcile(told, "warranty")
 
 
+def give_consent(told: Told) -> Reply:
+    return _say(told, "given", status="ONAY", text_version="1", proof=CODE)
+
+
+def give_consent_for_calls(told: Told) -> Reply:
+    """By the same code, which is for the same purpose."""
+    return _say(told, "calls", channel="ARAMA", status="ONAY", text_version="1", proof=CODE)
+
+
+def tell_iys(told: Told) -> None:
+    """What was said, and then what became of it."""
+    for _ in range(2):
+        _by_schedule(told, "TellIys")
+
+
+def refuse_at_iys(told: Told) -> None:
+    """The customer tells İYS itself, twice the same, as İYS may say it."""
+    change = {
+        "consentDate": date_of(datetime.now(UTC)),
+        "source": "IYS_WEB",
+        "recipient": story.MOVED_PHONE,
+        "recipientType": "BIREYSEL",
+        "status": "RET",
+        "type": "MESAJ",
+        "transactionId": "tx-1",
+    }
+    file = told.world.iys / "in.jsonl"
+    if not file.exists():
+        file.write_text(f"{json.dumps(change)}\n" * 2)
+    _by_schedule(told, "FetchIys")
+
+
+def withdraw_consent(told: Told) -> Reply:
+    return _say(told, "withdrawn", channel="ARAMA", status="RET")
+
+
+def read_consents(told: Told) -> Reply:
+    agent, ayse = told.as_("agent"), told.ids["ayse"]
+    address = {"customer_id": ayse, "channel": "MESAJ", "address": story.MOVED_PHONE}
+    return _last(
+        agent.get(f"/v1/engagement/consents/{told.ids['given']}"),
+        agent.get(f"/v1/engagement/consents?customer_id={ayse}"),
+        agent.get("/v1/engagement/consents?late=true"),
+        agent.post("/v1/engagement/standing", address),
+    )
+
+
+def make_an_offer(told: Told) -> Reply:
+    """By telephone, which counts among the offers that she has heard."""
+    body = {
+        "at": AT,
+        "channel": "phone",
+        "direction": "out",
+        "kind": "offer",
+        "summary": f"{CANARY} may like it",
+    }
+    path = f"/v1/customers/{told.ids['ayse']}/conversations"
+    return told.created("offer", "conversation", told.as_("agent").create(path, body, "offer"))
+
+
+def ask_whether_we_may(told: Told) -> Reply:
+    body = {"customer_id": told.ids["ayse"], "channel": "sms", "purpose": "offer"}
+    return told.as_("agent").post("/v1/engagement/may-contact", body)
+
+
+def reconcile_engagement(told: Told) -> None:
+    story.reconcile(told, "engagement")
+
+
 STEPS: tuple[Step, ...] = (
     pay,
     refund,
@@ -618,8 +689,17 @@ STEPS: tuple[Step, ...] = (
     give_proof_again,
     accept_proof,
     read_registration,
+    give_consent,
+    give_consent_for_calls,
+    tell_iys,
+    reconcile_engagement,
+    refuse_at_iys,
+    withdraw_consent,
+    read_consents,
     record_conversation,
     list_conversations,
+    make_an_offer,
+    ask_whether_we_may,
     search_by_a_mistyped_name,
     look_up_view_by_phone,
     look_up_view_by_order,
@@ -684,6 +764,26 @@ def _once(told: Told, role: str, what: str, body: Any) -> Reply:
     """Add something to the order, once whatever happens."""
     path = f"/v1/orders/{told.ids['washer']}/{what}"
     return told.as_(role).ask("POST", path, body, {"Idempotency-Key": what})
+
+
+def _say(told: Told, name: str, **said: Any) -> Reply:
+    """Ayşe tells us whether we may write to her, or call."""
+    body = {
+        "customer_id": told.ids["ayse"],
+        "channel": "MESAJ",
+        "address": story.MOVED_PHONE,
+        "source": "HS_WEB",
+    }
+    reply = told.as_("agent").create("/v1/engagement/consents", body | said, name)
+    return told.created(name, "consent", reply)
+
+
+def _by_schedule(told: Told, function: str) -> None:
+    """Call a function of the engagement service as its schedule does, until it has done it."""
+    [described] = [one for one in told.world.described.services if one.name == "engagement"]
+    for _ in range(PATIENCE):
+        if not told.world.invoke(described.function(function).name, {}).failed:
+            break
 
 
 def _complaint(told: Told, move: str, **body: Any) -> Reply:

@@ -16,7 +16,7 @@ from tests.faults.kinds import BUSY, At
 from tests.faults.stage import Stage
 from tests.faults.story import CANARY, PERSONAL
 
-READERS = ("customer", "orders", "complaints", "warranty", "customer_view")
+READERS = ("customer", "orders", "complaints", "warranty", "engagement", "customer_view")
 BATCH = 3
 LINK = CustomerLinkChanged.detail_type
 _GOOD = link_changed("cus_x", 1, ["cus_x"])
@@ -53,6 +53,7 @@ HARMLESS = {
     "orders": _OF_LINKS,
     "complaints": _OF_LINKS,
     "warranty": _OF_LINKS,
+    "engagement": _OF_LINKS,
     "customer_view": {"no customer"},
 }
 

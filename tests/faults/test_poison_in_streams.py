@@ -17,12 +17,14 @@ THINGS: dict[str, tuple[Step, Step]] = {
     "orders": (more.place_past_order, more.approve_gift),
     "complaints": (more.open_complaint, more.open_two_complaints_at_once),
     "warranty": (more.register_product, more.register_what_was_delivered),
+    "engagement": (more.give_consent, more.withdraw_consent),
 }
 KINDS = {
     "customer": "customer",
     "orders": "order",
     "complaints": "complaint",
     "warranty": "unit",
+    "engagement": "consent",
 }
 LOG = {"version": 1, "n": 0, "what": "x", "at": CANARY, "by": "", "facts": {}}
 POISON: dict[str, dict[str, str]] = {

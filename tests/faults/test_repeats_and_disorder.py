@@ -69,6 +69,20 @@ def test_the_versions_of_a_unit_are_shown_alike_in_every_order(stage: Stage) -> 
     _project_in_every_order(stage, "warranty", table, stage.carrier.unread(table))
 
 
+def test_the_versions_of_a_consent_are_shown_alike_in_every_order(stage: Stage) -> None:
+    told = stage.begin()
+    _tell(told, story.create_ayse, more.give_consent)
+    table = stage.world.table_of("engagement")
+    project = stage.function("engagement", "ProjectChanges")
+    records = stage.carrier.unread(table)
+    stage.world.invoke(project, {"Records": records})  # İYS is told of what is shown
+    more.tell_iys(told)
+    records = stage.carrier.unread(table)
+    assert len(records) == 3
+
+    _project_in_every_order(stage, "engagement", table, records)
+
+
 def test_the_states_of_a_link_end_alike_in_every_order(stage: Stage) -> None:
     states = [link_changed("cus_a", version, ["cus_a", f"cus_{version}"]) for version in range(5)]
     function = stage.function("orders", "OnEvents")
@@ -121,6 +135,7 @@ def test_the_records_of_one_transaction_may_be_split_and_shuffled(stage: Stage, 
         ("open_two_complaints_at_once",),
         ("deliver_order", "pay", "refund"),
         ("register_product", "give_proof", "refuse_proof"),
+        ("give_consent", "give_consent_for_calls"),
     ],
     ids=" and ".join,
 )

@@ -22,6 +22,7 @@ MOMENT = {
     "complaint": "opened_at",
     "unit": "since",
     "conversation": "held_at",
+    "consent": "said_at",
 }
 
 Tables = Mapping[str, Sequence[Values]]

@@ -44,6 +44,7 @@ class Saved:
 
     tables: Mapping[str, Any]
     ledger: Ledger
+    iys: Mapping[str, str]  # what stands in its files
 
 
 class _SameThread(Workers):
@@ -90,6 +91,7 @@ class World:
 
     def __init__(self, state: Path) -> None:
         self.state = state
+        self.iys = state / "iys"  # the folder that plays İYS
         self.ledger = Ledger()
         self.calls = Calls(self._send)
         self._engine = MotoEngine()
@@ -103,7 +105,10 @@ class World:
         self.calls.install()
         account = Account(account=ACCOUNT, region=REGION, stage="faults")
         names = service_names(INFRA)
-        self.described = read_world(INFRA, names, account, secret=lambda _: SECRET)
+        parameters = {"IysUrl": self.iys.as_uri()}
+        self.described = read_world(
+            INFRA, names, account, secret=lambda _: SECRET, parameters=parameters
+        )
         provision(self.described)
         self._environment.put(united(self.described.services))
         self._forget_clients()
@@ -154,7 +159,8 @@ class World:
         """This moment, at which the streams are read and the queues empty."""
         tables = self.dynamodb.tables
         items = {name: copied_items(table) for name, table in tables.items()}
-        return Saved(items, self.ledger.copy())
+        iys = {one.name: one.read_text() for one in self.iys.glob("*.jsonl")}
+        return Saved(items, self.ledger.copy(), iys)
 
     def restore(self, saved: Saved | None = None) -> None:
         """Be back at that moment, or at the very beginning."""
@@ -167,6 +173,11 @@ class World:
             queue._messages = []
             queue.pending_messages.clear()
             queue.deleted_messages.clear()
+        self.iys.mkdir(parents=True, exist_ok=True)
+        for file in self.iys.glob("*.jsonl"):
+            file.unlink()
+        for name, text in (saved.iys if saved else {}).items():
+            (self.iys / name).write_text(text)
         self.ledger = saved.ledger.copy() if saved else Ledger()
         self.calls.start_over()
 

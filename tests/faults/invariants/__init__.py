@@ -14,6 +14,7 @@ from tests.faults.blocked import misblocked, mispaired
 from tests.faults.buyers import misbought
 from tests.faults.caller import Caller, Front
 from tests.faults.invariants.care import miscared
+from tests.faults.invariants.consents import misheard, misplaced, uncounted
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.tables import miscounted
@@ -53,6 +54,9 @@ class Invariants:
             *self._backwards(),
             *miscounted(tables, truth),
             *miscared(tables["customer"], truth),
+            *misplaced(tables["engagement"], truth),
+            *misheard(self._world.iys, truth),
+            *uncounted(tables["engagement"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
@@ -190,6 +194,8 @@ def _reason_of(one: Thing) -> str:
         return str(state.get("external_id") or "")
     if one.kind == "customer":
         return json.dumps([state["name"], state.get("contact_points")])
+    if one.kind == "consent":  # told to İYS itself
+        return f"{state['source']} at {state['said_at']}"
     if one.kind == "conversation":
         return f"{one.customer_id} at {state['held_at']}"
     return _reason_of_pair(one)

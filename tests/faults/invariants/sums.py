@@ -70,6 +70,10 @@ def _conversation(_: State) -> Counter[str]:
     return Counter({"conversations": 1})
 
 
+def _consent(_: State) -> Counter[str]:
+    return Counter()
+
+
 def _all(some: list[State]) -> int:
     return sum(one["amount"] for one in some)
 
@@ -79,4 +83,5 @@ _ADD: Mapping[str, Callable[[State], Counter[str]]] = {
     "complaint": _complaint,
     "unit": _unit,
     "conversation": _conversation,
+    "consent": _consent,
 }

@@ -245,9 +245,13 @@ def _timeline(world: World, person: set[str]) -> Any:
         for entry in world.ledger.published
         if entry["Detail"].get("customer_id") in person
     }
-    order = sorted(told, key=lambda one: (told[one]["Detail"]["occurred_at"], one), reverse=True)
+    order = sorted(told, key=lambda one: (_at(told[one]["Detail"]), one), reverse=True)
     newest = [told[one] for one in order[:NEWEST]]
     return [(one["DetailType"].partition(".")[0], one["Detail"]["entity_id"]) for one in newest]
+
+
+def _at(detail: Any) -> datetime:
+    return datetime.fromisoformat(detail["occurred_at"])
 
 
 def _seen_timeline(data: Any) -> Any:

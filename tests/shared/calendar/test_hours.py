@@ -86,6 +86,22 @@ def test_it_is_open_or_says_when_it_opens_next(instant: str, is_open: bool, open
     assert shop.next_opening(at(instant)) == at(opens)
 
 
+@pytest.mark.parametrize(
+    ("instant", "closes"),
+    [
+        ("2026-11-24 09:00", "2026-11-24 12:30"),
+        ("2026-11-24 12:29:59", "2026-11-24 12:30"),
+        ("2026-11-24 12:30", None),
+        ("2026-11-24 13:30", "2026-11-24 18:00"),
+        ("2026-11-29 12:00", None),
+        ("2026-10-28 10:00", "2026-10-28 12:30"),  # free from 13:00 on
+        ("2026-10-28 14:00", None),
+    ],
+)
+def test_a_shift_that_is_open_says_when_it_closes(instant: str, closes: str | None) -> None:
+    assert shop.closing(at(instant)) == (at(closes) if closes else None)
+
+
 def test_a_half_day_cuts_the_shift_it_falls_into() -> None:
     all_day = a_calendar({"wed": "09:00-18:00"})
 

@@ -1,0 +1,118 @@
+"""What other services know of a person, asked by Lambda's Invoke."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from services.engagement.domain import Address, AddressKind, CustomerUnknown, Person, Point
+from shared.access import Caller, Role
+from shared.aws.invocation import NoAnswer, invoke
+from shared.aws.logs import tell_failure
+from shared.contracts.summary import (
+    ComplaintsPart,
+    CustomerPart,
+    SummaryAnswer,
+    SummaryRequest,
+)
+from shared.grounds import Reason
+from shared.profiles import Override, united
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+MOST_IDS = 50  # that a service is asked about at once
+# The service itself asks, whoever asked it: whether they may know was decided before, and what
+# they are told is what we decide on, and no summary.
+OURSELVES = Caller(
+    subject="sahip.engagement",
+    client_id="sahip.engagement",
+    roles=frozenset({Role.OPERATIONS}),
+    grounds=Reason(code="batch"),
+)
+
+
+class SummaryFunctions:
+    """Implements ports.Sources on the `summary` functions of customer and complaints."""
+
+    def __init__(
+        self, client: "LambdaClient", *, customer: str, complaints: str, deadline: float
+    ) -> None:
+        """`deadline` is in seconds, for each of the two."""
+        self._client = client
+        self._functions = {"customer": customer, "complaints": complaints}
+        self._deadline_ms = int(deadline * 1000)
+
+    def person(self, ids: Collection[str], correlation_id: str) -> Person | None:
+        """Should the answer name further ids of theirs, these are asked for once more."""
+        try:
+            answer = self._ask("customer", ids, correlation_id)
+            more = {member for one in answer.customers.values() for member in one.members}
+            if more - set(ids):
+                rest = self._ask("customer", more - set(ids), correlation_id)
+                answer.customers.update(rest.customers)
+            return _person(answer)
+        except NoAnswer:
+            return None
+        except ValidationError as error:
+            tell_failure("a source answered nonsense", error, source="customer")
+            return None
+
+    def complaints(self, ids: Collection[str], correlation_id: str) -> Sequence[str | None] | None:
+        try:
+            answer = self._ask("complaints", ids, correlation_id)
+            parts = _parts(answer, "complaints", ComplaintsPart)
+            if len(parts) < len(ids):
+                return None  # it would not tell of all, so nothing is known of them
+            return [one.seriousness for part in parts.values() for one in part.open]
+        except NoAnswer:
+            return None
+        except ValidationError as error:
+            tell_failure("a source answered nonsense", error, source="complaints")
+            return None
+
+    def _ask(self, part: str, ids: Collection[str], correlation_id: str) -> SummaryAnswer:
+        request = SummaryRequest(
+            ids=sorted(ids)[:MOST_IDS],
+            caller=OURSELVES.document(),
+            parts=[part],
+            deadline_ms=self._deadline_ms,
+            correlation_id=correlation_id,
+        )
+        return invoke(self._client, self._functions[part], request, SummaryAnswer)
+
+
+def _parts(answer: SummaryAnswer, name: str, model: type[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for customer_id, summary in answer.customers.items():
+        told = summary.parts.get(name)
+        if told is not None:
+            found[customer_id] = model.model_validate(told)
+    return found
+
+
+def _person(answer: SummaryAnswer) -> Person:
+    cards: dict[str, CustomerPart] = _parts(answer, "customer", CustomerPart)
+    if not cards:
+        raise CustomerUnknown(", ".join(answer.customers) or "of that id")
+    leader = next((one for one in cards.values() if one.links), next(iter(cards.values())))
+    ranks = {link.joined: place for place, link in enumerate(leader.links, start=1)}
+    order = sorted(
+        cards, key=lambda one: 0 if cards[one] is leader else ranks.get(one, len(cards))
+    )
+    overrides = [
+        Override(field=one.field, value=one.value, of=tuple(one.of), by=one.by, at=one.at)
+        for one in leader.overrides
+    ]
+    profile = united({one: cards[one].model_dump(mode="json") for one in order}, overrides)
+    points = [
+        Point(
+            address=Address(kind=AddressKind(one["kind"]), value=one["value"]),
+            state=one["state"],
+        )
+        for one in profile["contact_points"]
+    ]
+    # A letter goes to whoever has an address, under their own id.
+    letters = [one for one in order if cards[one].addresses]
+    points += [Point(address=Address(kind=AddressKind.POST, value=one)) for one in letters]
+    return Person(ids=tuple(order), points=tuple(points), language=profile["language"])

@@ -1,0 +1,136 @@
+"""Wires the engagement service to AWS and to İYS. The only reader of the environment."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from services.engagement.adapters import (
+    IYS,
+    DynamoConsents,
+    DynamoContacts,
+    DynamoPlaces,
+    EngagementProjector,
+)
+from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
+from services.engagement.adapters.sources import SummaryFunctions
+from services.engagement.events import event_of
+from services.engagement.ports import Iys
+from shared.access import Caller
+from shared.aws import clients
+from shared.aws.clocks import Clocks
+from shared.aws.cursors import Cursors
+from shared.aws.links import Links
+from shared.aws.publication import EventBus
+from shared.aws.queue import DeadLetters, EventReader
+from shared.aws.reconciliation import Reconciliation
+from shared.aws.rows import Rows
+from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+DEADLINE = 2.0  # seconds that each source has to answer
+IYS_DEADLINE = 20.0  # seconds for each call of İYS
+
+
+def lookup_key() -> str:
+    """The secret that keys of addresses, fingerprints and cursors are made with."""
+    return os.environ["LOOKUP_KEY"]
+
+
+def allowed_origins() -> str:
+    return os.environ["ALLOWED_ORIGINS"]
+
+
+@cache
+def consents() -> DynamoConsents:
+    return DynamoConsents(_dynamodb(), _table(), lookup_key(), iys_clocks())
+
+
+@cache
+def iys_clocks() -> Clocks:
+    return Clocks(_dynamodb(), _table(), kind=IYS)
+
+
+@cache
+def contacts() -> DynamoContacts:
+    return DynamoContacts(_dynamodb(), _table())
+
+
+@cache
+def places() -> DynamoPlaces:
+    return DynamoPlaces(_dynamodb(), _table())
+
+
+@cache
+def sources() -> SummaryFunctions:
+    return SummaryFunctions(
+        clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS),
+        customer=os.environ["CUSTOMER_SUMMARY"],
+        complaints=os.environ["COMPLAINTS_SUMMARY"],
+        deadline=DEADLINE,
+    )
+
+
+@cache
+def iys() -> Iys:
+    """İYS at its address: https://… for the real one, file:///… for a folder, none for none."""
+    url = os.environ["IYS_URL"]
+    if not url:
+        return NoIys()
+    if url.startswith("file:"):
+        return FileIys(Path(unquote(urlsplit(url).path)))
+    return HttpIys(
+        url,
+        iys_code=os.environ["IYS_CODE"],
+        brand_code=os.environ["IYS_BRAND_CODE"],
+        credentials=os.environ["IYS_CREDENTIALS"],
+        deadline=IYS_DEADLINE,
+    )
+
+
+@cache
+def rows() -> Rows:
+    return Rows(_dynamodb(), _table())
+
+
+@cache
+def links() -> Links:
+    return Links(_dynamodb(), _table())
+
+
+@cache
+def bus() -> EventBus:
+    return EventBus(clients.events(), os.environ["EVENT_BUS"])
+
+
+@cache
+def projector() -> EngagementProjector:
+    return EngagementProjector(_dynamodb(), _table(), iys_clocks())
+
+
+@cache
+def reconciliation() -> Reconciliation:
+    return Reconciliation(_dynamodb(), _table(), bus(), event_of, projector())
+
+
+@cache
+def events() -> EventReader:
+    dead_letters = DeadLetters(clients.sqs(), os.environ["ENGAGEMENT_EVENTS_DEAD_LETTERS"])
+    known = (ConversationHeld, CustomerLinkChanged)
+    return EventReader({event.detail_type: event for event in known}, dead_letters)
+
+
+def cursors(caller: Caller) -> Cursors:
+    return Cursors(lookup_key(), caller.subject)
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    return clients.dynamodb()
+
+
+def _table() -> str:
+    return os.environ["ENGAGEMENT_TABLE"]

@@ -1,0 +1,100 @@
+"""Words, people and questions to try things with."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.engagement.domain import (
+    Address,
+    AddressKind,
+    Channel,
+    Consent,
+    ConsentChannel,
+    ConsentPurpose,
+    Known,
+    Outcome,
+    Person,
+    Point,
+    Proof,
+    ProofKind,
+    Question,
+    RecipientType,
+    Status,
+)
+from shared.calendar import turkish_holidays
+from shared.entity import Act
+
+NOON = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday, at noon in Istanbul
+PHONE = Address(kind=AddressKind.PHONE, value="+905321234567")
+OTHER_PHONE = Address(kind=AddressKind.PHONE, value="+905429876543")
+LANDLINE = Address(kind=AddressKind.PHONE, value="+902125551234")
+EMAIL = Address(kind=AddressKind.EMAIL, value="ayse@example.com")
+CODE = Proof(kind=ProofKind.CODE, reference="code-1")
+FORM = Proof(kind=ProofKind.FORM, reference="form-1")
+
+
+def an_act(minutes: float = 0, *, by: str = "agent-1") -> Act:
+    return Act(by=by, at=NOON + timedelta(minutes=minutes), correlation_id="req-12345678")
+
+
+def a_word(
+    number: int = 1,
+    *,
+    minutes: float = 0,
+    status: Status = Status.GIVEN,
+    customer_id: str = "cus_1",
+    address: Address = PHONE,
+    address_key: str = "key",
+    **said: Any,
+) -> Consent:
+    """A consent of a person, or a refusal, said so many minutes after noon."""
+    particulars: dict[str, Any] = {
+        "members": (),
+        "channel": ConsentChannel.MESSAGE,
+        "purpose": ConsentPurpose.MARKETING,
+        "recipient_type": RecipientType.PERSON,
+        "source": "HS_FIZIKSEL_ORTAM",
+        "text_version": "2026-1",
+        "proof": FORM,
+    }
+    return Consent.record(
+        an_act(minutes),
+        turkish_holidays(),
+        consent_id=f"con_{number}",
+        customer_id=customer_id,
+        address=address,
+        address_key=address_key,
+        status=status,
+        **particulars | said,
+    )
+
+
+def a_refusal(number: int = 1, **said: Any) -> Consent:
+    return a_word(number, status=Status.REFUSED, **said)
+
+
+def taken(consent: Consent, *, minutes: float = 60) -> Consent:
+    """As İYS has taken it."""
+    handed = consent.handed_over(an_act(minutes), request_id="req", place=0)
+    return handed.answered(an_act(minutes), Outcome(transaction_id="t-1"))
+
+
+def turned_down(consent: Consent) -> Consent:
+    handed = consent.handed_over(an_act(60), request_id="req", place=0)
+    return handed.answered(an_act(60), Outcome(refused="H175"))
+
+
+def a_person(*points: Point | Address) -> Person:
+    known = [one if isinstance(one, Point) else Point(address=one) for one in points]
+    return Person(ids=("cus_1",), points=tuple(known or [Point(address=PHONE)]), language="tr")
+
+
+def a_question(
+    name: str = "offer", channel: Channel = Channel.SMS, at: datetime = NOON
+) -> Question:
+    return Question.of(name, channel, at)
+
+
+def known(**told: Any) -> Known:
+    """Nothing stands against anything, but that nobody has consented."""
+    known: dict[str, Any] = {"person": a_person(), "complaints": []}
+    return Known(**known | told)
