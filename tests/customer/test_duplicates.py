@@ -296,6 +296,23 @@ def test_of_two_who_are_compared_at_once_at_least_one_finds_the_other(
     assert len(books.waiting()) == 1
 
 
+def test_whoever_links_a_pair_may_find_that_the_link_was_told_to_it_already(books: Books) -> None:
+    books.take(AYSE)
+    books.customers.add(AGAIN, fingerprint="f")
+    saving = books.duplicates.save
+
+    def save(before: Duplicate, after: Duplicate) -> None:
+        # Between the link and the note of it, the news of the link comes to the other.
+        books.duplicates.save = saving  # type: ignore[method-assign]
+        settle_duplicates(books.dedupe, an_act(2, by="event"), AYSE.customer_id)
+        saving(before, after)
+
+    books.duplicates.save = save  # type: ignore[method-assign]
+
+    assert books.compare(AGAIN.customer_id).found == 1
+    assert books.pair(AYSE.customer_id, AGAIN.customer_id).standing is Standing.JOINED
+
+
 def test_a_change_that_takes_the_evidence_away_withdraws_the_pair(books: Books) -> None:
     books.take(AYSE, NAMESAKE)
 

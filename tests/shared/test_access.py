@@ -84,6 +84,10 @@ REACHES = {
     Action.REFUSE_PROOF:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.READ_REGISTRATION:      (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_UNIT:              (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.RECORD_CONSENT:         (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.READ_CONSENT:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.LIST_LATE_CONSENTS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.MAY_CONTACT:            (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
@@ -218,6 +222,7 @@ HEARS = {
     Action.RECORD_CONVERSATION,
     Action.PLACE_ORDER,
     Action.OPEN_COMPLAINT,
+    Action.RECORD_CONSENT,
 }
 # What tells of the staff alone, and how somebody is served: tier, owner and queue.
 SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE}

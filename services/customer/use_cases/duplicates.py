@@ -79,6 +79,7 @@ def find_duplicates(
 
     Raise ChangedMeanwhile where others keep changing the same blocks; the same again will do.
     """
+    found = 0
     for _ in range(ROUNDS):
         customer = known or dedupe.customers.get(customer_id)
         traits = traits_in_books(customer)
@@ -88,19 +89,20 @@ def find_duplicates(
             known = None
             continue  # they have changed since we read them
         stands = seen.holds(document)
-        if known is None and stands:
-            due = [one for one in dedupe.duplicates.waiting(customer_id) if one.is_due]
-            return Outcome(linked=_link_all(dedupe, act, due))
-        resembling = _resembling(dedupe.matcher, traits, seen)
-        new, changed, unchanged = _pairs(dedupe, act, customer, seen, resembling)
-        if not stands or new or changed:
-            try:
+        try:
+            if known is None and stands:
+                due = [one for one in dedupe.duplicates.waiting(customer_id) if one.is_due]
+                return Outcome(found=found, linked=_link_all(dedupe, act, due))
+            resembling = _resembling(dedupe.matcher, traits, seen)
+            new, changed, unchanged = _pairs(dedupe, act, customer, seen, resembling)
+            if not stands or new or changed:
                 dedupe.duplicates.keep(customer, document, seen, found=new, changed=changed)
-            except ChangedMeanwhile:
-                continue
-        noted = (*new, *(after for _, after in changed), *unchanged)
-        due = [one for one in noted if one.is_due]
-        return Outcome(found=len(new), linked=_link_all(dedupe, act, due))
+                found += len(new)
+            noted = (*new, *(after for _, after in changed), *unchanged)
+            due = [one for one in noted if one.is_due]
+            return Outcome(found=found, linked=_link_all(dedupe, act, due))
+        except ChangedMeanwhile:
+            continue  # others came into the blocks, or told the pair meanwhile what became of it
     raise ChangedMeanwhile("those who resemble them kept changing; repeat it")
 
 
