@@ -15,6 +15,7 @@ from services.customer.adapters.duplicates import DynamoDuplicates
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.relations import DynamoRelations
+from services.customer.adapters.review import ReviewFunction
 from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.adapters.verification import AwsMessenger, DynamoSessions, SecretCodes
 from services.customer.adapters.walk import DynamoWalks
@@ -38,6 +39,7 @@ from shared.contracts.external import ExternalCallEnded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
 
 
 DEADLINE = 1.0  # seconds for another service to say whose something is; a caller is waiting
@@ -45,6 +47,13 @@ DEADLINE = 1.0  # seconds for another service to say whose something is; a calle
 FINDERS: Mapping[Evidence, str] = {
     Evidence.ORDER_ID: "ORDERS_FIND",
     Evidence.SERIAL: "WARRANTY_FIND",
+}
+
+# The functions that know what of theirs waits for somebody to say whose it is, by their variable.
+REVIEWERS: Mapping[str, str] = {
+    "orders": "ORDERS_REVIEW",
+    "complaints": "COMPLAINTS_REVIEW",
+    "warranty": "WARRANTY_REVIEW",
 }
 
 
@@ -104,8 +113,12 @@ def finder() -> CustomerFinder:
 
 @cache
 def finders() -> Mapping[Evidence, FindFunction]:
-    client = clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS)
-    return {one: FindFunction(client, os.environ[name]) for one, name in FINDERS.items()}
+    return {one: FindFunction(_functions(), os.environ[name]) for one, name in FINDERS.items()}
+
+
+@cache
+def reviewers() -> Mapping[str, ReviewFunction]:
+    return {one: ReviewFunction(_functions(), os.environ[name]) for one, name in REVIEWERS.items()}
 
 
 @cache
@@ -172,6 +185,11 @@ def news() -> EventReader:
 
 def cursors(caller: Caller) -> Cursors:
     return Cursors(lookup_key(), caller.subject)
+
+
+@cache
+def _functions() -> "LambdaClient":
+    return clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from services.customer.domain import Conversation, Direction, Purpose
 from shared.contracts.customer import (
+    ConversationAttributed,
     ConversationHeld,
     CustomerChanged,
     CustomerCreated,
@@ -14,7 +15,7 @@ from shared.contracts.customer import (
 )
 from shared.contracts.event import Event
 from shared.contracts.external import ExternalCallEnded
-from shared.entity import Act, Entry
+from shared.entity import ATTRIBUTED, Act, Entry
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
@@ -49,6 +50,12 @@ def _conversation_held(entity_id: str, customer_id: str, entry: Entry) -> Event:
     return ConversationHeld.of(entry, entity_id=entity_id, customer_id=customer_id, **entry.facts)
 
 
+def _attributed(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return ConversationAttributed.of(
+        entry, entity_id=entity_id, customer_id=customer_id, **entry.facts
+    )
+
+
 def _tax_id_revealed(entity_id: str, customer_id: str, entry: Entry) -> Event:
     return TaxIdRevealed.of(
         entry, entity_id=entity_id, customer_id=customer_id, revealed_by=entry.by, **entry.facts
@@ -61,6 +68,7 @@ _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "changed": _changed,
     "link_changed": _link_changed,
     "conversation_held": _conversation_held,
+    ATTRIBUTED: _attributed,
     "tax_id_revealed": _tax_id_revealed,
 }
 

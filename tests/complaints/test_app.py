@@ -288,7 +288,7 @@ def test_the_api_describes_itself(system: LocalSystem, agent: Client) -> None:
         "/v1/complaints/{complaint_id}",
         *(
             f"/v1/complaints/{{complaint_id}}/{move}"
-            for move in ("answer", "hand-over", "help", "propose", "accept", "reopen")
+            for move in ("answer", "hand-over", "help", "propose", "accept", "reopen", "attribute")
         ),
     }
     assert not any("delete" in methods for methods in paths.values())

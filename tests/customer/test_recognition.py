@@ -33,7 +33,7 @@ def find(
     key: str = "shop:order:1",
 ) -> tuple[str, bool]:
     """The id of who is found or created, and whether they were there."""
-    customer, was_there = use_cases.find_or_create(
+    found = use_cases.find_or_create(
         customers,
         an_act(by=key),
         customer_id=id_for(key),
@@ -42,7 +42,7 @@ def find(
         contact_points=points,
         external_id=external_id,
     )
-    return customer.customer_id, was_there
+    return found.customer.customer_id, found.was_there
 
 
 def test_an_external_id_wins_over_all_else() -> None:

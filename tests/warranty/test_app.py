@@ -224,4 +224,4 @@ def test_every_route_is_in_the_document_and_two_need_no_token(client: Client) ->
         "/v1/warranty/registrations",
         "/v1/warranty/registrations/{registration_id}/proof",
     }
-    assert len(paths) == 7
+    assert len(paths) == 8

@@ -259,6 +259,7 @@ def test_the_same_decision_again_is_not_saved_again(desk: Desk) -> None:
 def deliver(desk: Desk, lines: Sequence[DeliveredLine]) -> int:
     return use_cases.own_delivered_units(
         desk.units,
+        desk.registrations,
         an_act(by="ord_1:4:0"),
         order_id="ord_1",
         customer_id="cus_1",

@@ -50,14 +50,17 @@ from services.customer.domain.links import (
     Link,
     LinkEnded,
     LinkNotFound,
+    LinkWithOneself,
     NotConfirmedYet,
     PartedBefore,
     Parting,
     TooManyMembers,
+    between,
     confirm,
     join,
     part,
     surely,
+    with_overrides,
 )
 from services.customer.domain.listings import Listed, Listing, listings_of, words_of
 from services.customer.domain.merged import (
@@ -69,7 +72,12 @@ from services.customer.domain.merged import (
 )
 from services.customer.domain.names import folded_name
 from services.customer.domain.question import Question
-from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
+from services.customer.domain.recognition import (
+    CalledByNobody,
+    CalledBySeveral,
+    could_be,
+    is_called,
+)
 from services.customer.domain.search import Fit, Found, Look, Reason, Search, best
 from services.customer.domain.session import (
     CODE,
@@ -141,6 +149,7 @@ __all__ = [
     "Link",
     "LinkEnded",
     "LinkNotFound",
+    "LinkWithOneself",
     "Listed",
     "Listing",
     "Look",
@@ -178,12 +187,14 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "best",
+    "between",
     "code_message",
     "confirm",
     "contact_points",
     "could_be",
     "folded_name",
     "id_for",
+    "is_called",
     "is_known_of",
     "join",
     "listings_of",
@@ -199,5 +210,6 @@ __all__ = [
     "surely",
     "takes_messages",
     "tax_numbers",
+    "with_overrides",
     "words_of",
 ]

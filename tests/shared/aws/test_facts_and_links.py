@@ -18,7 +18,11 @@ from tests.shared.aws.notes import NOON
 
 def a_fact(n: int) -> Fact:
     return Fact(
-        fact_id=f"note-{n}:1:0", customer_id="cus_1", at=NOON + timedelta(minutes=n), shown="{}"
+        fact_id=f"note-{n}:1:0",
+        about=f"note-{n}",
+        customer_id="cus_1",
+        at=NOON + timedelta(minutes=n),
+        shown="{}",
     )
 
 
@@ -67,6 +71,9 @@ class Busy:
         undone = requests[:1] if self._calls >= 0 else []
         self.taken += [one["PutRequest"]["Item"]["id"]["S"] for one in requests[len(undone) :]]
         return {"UnprocessedItems": {table: undone} if undone else {}}
+
+    def batch_get_item(self, **_: Any) -> Any:
+        return {"Responses": {}}
 
 
 @pytest.mark.parametrize(("busy_calls", "failed"), [(2, set()), (3, {"m1"})])
