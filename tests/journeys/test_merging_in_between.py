@@ -155,8 +155,7 @@ class Household:
 
     def seen(self, customer_id: str) -> set[str]:
         """What the view shows of somebody, by its id or, of talk, by its time."""
-        view = self._agent.get(f"/v1/view/customers/{customer_id}").body
-        assert view["complete"], view
+        view = self._complete(customer_id)
         parts = {"orders": "order_id", "complaints": "complaint_id"}
         shown = {one[name] for part, name in parts.items() for one in view[part]["data"]["recent"]}
         shown |= {one["unit_id"] for one in view["products"]["data"]["units"]}
@@ -164,6 +163,14 @@ class Household:
         told = {one["about"] for one in view["timeline"]["data"]["recent"]}
         assert {one for one in told if one.startswith(("ord_", "cmp_", "unt_"))} <= shown
         return shown | {f"talk {n} of {customer_id}" for n in range(talks)}
+
+    def _complete(self, customer_id: str) -> Any:
+        """The view once all parts have come in time, which is not what is looked at here."""
+        for _ in range(20):
+            view = self._agent.get(f"/v1/view/customers/{customer_id}").body
+            if view["complete"]:
+                return view
+        raise AssertionError(view)
 
 
 def things(shown: set[str]) -> set[str]:
@@ -176,7 +183,7 @@ def things(shown: set[str]) -> set[str]:
     phases=[Phase.explicit, Phase.generate],  # a smaller example costs as much as a test
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(STEP, min_size=4, max_size=9))
+@given(st.lists(STEP, min_size=4, max_size=8))
 def test_whatever_comes_in_between_is_seen_together_and_then_by_each_alone(
     system: LocalSystem, agent: Client, steps: Sequence[tuple[str, Any, Any]]
 ) -> None:
