@@ -74,6 +74,7 @@ class Action(StrEnum):
     RECORD_PAYMENT = "record_payment"
     REFUND_PAYMENT = "refund_payment"
     ISSUE_INVOICE = "issue_invoice"
+    ATTRIBUTE_ORDER = "attribute_order"
     OPEN_COMPLAINT = "open_complaint"
     READ_COMPLAINT = "read_complaint"
     LIST_LATE_COMPLAINTS = "list_late_complaints"
@@ -83,12 +84,14 @@ class Action(StrEnum):
     PROPOSE_RESOLUTION = "propose_resolution"
     ACCEPT_RESOLUTION = "accept_resolution"
     REOPEN_COMPLAINT = "reopen_complaint"
+    ATTRIBUTE_COMPLAINT = "attribute_complaint"
     REGISTER_PRODUCT = "register_product"
     GIVE_PROOF = "give_proof"
     ACCEPT_PROOF = "accept_proof"
     REFUSE_PROOF = "refuse_proof"
     READ_REGISTRATION = "read_registration"
     READ_UNIT = "read_unit"
+    ATTRIBUTE_UNIT = "attribute_unit"
     RECORD_CONSENT = "record_consent"
     READ_CONSENT = "read_consent"
     LIST_LATE_CONSENTS = "list_late_consents"
@@ -164,6 +167,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     # Who sells does not give back: that takes somebody else.
     Action.REFUND_PAYMENT: {Role.MANAGER: Reach.ANY, Role.OPERATIONS: Reach.ANY} | _MACHINES,
     Action.ISSUE_INVOICE: _FULFILMENT,
+    # Whoever parts two says whose what came meanwhile is.
+    Action.ATTRIBUTE_ORDER: _DESK,
     Action.OPEN_COMPLAINT: _STAFF | _MACHINES | _SELF,
     Action.READ_COMPLAINT: _STAFF | _MACHINES | _SELF,
     Action.LIST_LATE_COMPLAINTS: _STAFF,
@@ -174,10 +179,12 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     # Only the customer's word resolves a complaint. Whoever records it answers for it.
     Action.ACCEPT_RESOLUTION: _STAFF | _MACHINES | _SELF,
     Action.REOPEN_COMPLAINT: _STAFF | _MACHINES | _SELF,
+    Action.ATTRIBUTE_COMPLAINT: _DESK,
     Action.ACCEPT_PROOF: _STAFF,
     Action.REFUSE_PROOF: _STAFF,
     Action.READ_REGISTRATION: _STAFF | _MACHINES | _SELF,
     Action.READ_UNIT: _STAFF | _MACHINES | _SELF,
+    Action.ATTRIBUTE_UNIT: _DESK,
     Action.RECORD_CONSENT: _STAFF | _MACHINES | _SELF,
     Action.READ_CONSENT: _STAFF | _MACHINES | _SELF,
     Action.LIST_LATE_CONSENTS: _STAFF,
@@ -229,6 +236,9 @@ OF_SEVERAL = frozenset(
         Action.LOOK_UP_CUSTOMERS,
         Action.SEARCH_CUSTOMERS,
         Action.LINK_CUSTOMERS,
+        Action.ATTRIBUTE_ORDER,
+        Action.ATTRIBUTE_COMPLAINT,
+        Action.ATTRIBUTE_UNIT,
         Action.RELATE_CUSTOMERS,
         Action.READ_RELATIONS,
         Action.READ_DUPLICATES,

@@ -17,6 +17,7 @@ Facts = Mapping[str, Any]
 
 KEPT_ENTRIES = 50
 KEPT_FOR = timedelta(days=30)
+ATTRIBUTED = "attributed"  # what happened to an entity that was said to be somebody's
 MOST_ENTRIES = 300  # however young: an item must never reach the 400 KB that DynamoDB takes
 
 
@@ -119,8 +120,23 @@ class Entity:
             return self
         before = self.shown_under or (self.customer_id,)
         places = (*(one for one in before if one != customer_id), customer_id)
-        told = Happening(what="attributed", facts={"holder": customer_id})
-        return self.after(act, told, shown_under=places)
+        facts = {
+            "holder": customer_id,
+            "left": list(places[:-1]),
+            "since": self._since(),
+            **self.goes_along(),
+        }
+        return self.after(act, Happening(what=ATTRIBUTED, facts=facts), shown_under=places)
+
+    def goes_along(self) -> Facts:
+        """What those must know who keep what came of it, when it is said to be another's."""
+        return {}
+
+    def _since(self) -> str | None:
+        """Before when nothing of it happened; None where its log does not reach back so far."""
+        if not self.log or self.log[0].version > 1:
+            return None
+        return min(one.happened_at or one.at for one in self.log).isoformat()
 
     def after(self, act: Act, *happenings: Happening, **changes: Any) -> Self:
         """This entity one version on, with what happened in its log."""

@@ -126,7 +126,7 @@ def _shown(complaint: Complaint) -> Mapping[str, Any]:
     clock = complaint.clock
     return {
         "complaint_id": complaint.complaint_id,
-        "customer_id": complaint.customer_id,
+        "customer_id": complaint.holder,
         "kind": complaint.about,
         "seriousness": complaint.seriousness,
         "title": complaint.title,

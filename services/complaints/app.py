@@ -30,8 +30,10 @@ from shared.access import Action, Caller, Reach, Role
 from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
+from shared.aws.reviewing import answer_review, must_have_been_linked
 from shared.aws.rows import Page, shown
 from shared.aws.summaries import answer_summary
+from shared.contracts.attribution import Attribute
 from shared.errors import Invalid
 
 app = Chalice(app_name="complaints")
@@ -64,7 +66,8 @@ def open_complaint(request: Request[OpenComplaint]) -> Answer:
         complaint_id=request.new_id,
         fingerprint=request.fingerprint,
         heard_by=body.first_owner or _one_of_us(request.caller),
-        **body.model_dump(exclude={"first_owner"}),
+        via=body.found_by.via(request.now) if body.found_by else None,
+        **body.model_dump(exclude={"first_owner", "found_by"}),
     )
     return _answer(request, complaint, status=200 if replayed else 201, replayed=replayed)
 
@@ -223,6 +226,24 @@ def reopen_complaint(request: Request[ReopenComplaint], complaint_id: str) -> An
     return _answer(request, moved)
 
 
+@api.route(
+    "POST",
+    "/{complaint_id}/attribute",
+    action=Action.ATTRIBUTE_COMPLAINT,
+    takes=Attribute,
+    gives=ComplaintView,
+    may_name_version=True,
+)
+def attribute_complaint(request: Request[Attribute], complaint_id: str) -> Answer:
+    """Say whose a complaint is"""
+    complaint, customer_id = _complaint(request, complaint_id), request.body.customer_id
+    must_have_been_linked(bootstrap.rows(), complaint, customer_id)
+    attributed = use_cases.attribute_complaint(
+        bootstrap.complaints(), request.act(), complaint, customer_id, version=request.version
+    )
+    return _answer(request, attributed)
+
+
 @app.lambda_function()
 def publish_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Stream of the table: tell the bus what has happened."""
@@ -248,15 +269,25 @@ def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def review(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by the customer service: which complaints wait for somebody to say whose they are."""
+    return answer_review(event, bootstrap.rows(), kind="complaint", route=_attribution)
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
 
 
+def _attribution(_: str, complaint_id: str) -> str:
+    return f"/v1/complaints/{complaint_id}/attribute"
+
+
 def _complaint(request: Request[Any], complaint_id: str) -> Complaint:
     """The complaint, if it is the caller's business."""
     complaint = bootstrap.complaints().get(complaint_id)
-    if not request.reaches(complaint.customer_id, bootstrap.rows().members):
+    if not request.reaches(complaint.holder, bootstrap.rows().members):
         raise ComplaintNotFound(complaint_id)
     return complaint
 
@@ -292,6 +323,8 @@ def _must_be_theirs_to_say(caller: Caller, body: OpenComplaint) -> None:
                 raise Invalid("integrations alone may say this; leave it out", field=field)
     if _is_customer(caller) and body.fault is not Fault.UNKNOWN:
         raise Invalid("leave it out: it is for us to find out", field="fault")
+    if _is_customer(caller) and body.found_by is not None:
+        raise Invalid("leave it out: you are known by your own id", field="found_by")
 
 
 def _is_customer(caller: Caller) -> bool:

@@ -2,6 +2,7 @@
 
 from shared.contracts.complaints import (
     ComplaintAnswered,
+    ComplaintAttributed,
     ComplaintHandedOver,
     ComplaintOpened,
     ComplaintReopened,
@@ -9,7 +10,7 @@ from shared.contracts.complaints import (
     ResolutionProposed,
 )
 from shared.contracts.event import Event
-from shared.entity import Entry
+from shared.entity import ATTRIBUTED, Entry
 
 _EVENTS: dict[str, type[Event]] = {
     "opened": ComplaintOpened,
@@ -18,6 +19,7 @@ _EVENTS: dict[str, type[Event]] = {
     "proposed": ResolutionProposed,
     "resolved": ComplaintResolved,
     "reopened": ComplaintReopened,
+    ATTRIBUTED: ComplaintAttributed,
 }
 _OUR_OWN = {"help_asked"}  # nobody outside needs to know
 

@@ -16,6 +16,7 @@ from services.complaints.domain import (
     WaitsFor,
     WordOf,
 )
+from shared.contracts.attribution import FoundBy
 from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -54,6 +55,7 @@ class OpenComplaint(Body):
     fault: Fault = Field(
         default=Fault.UNKNOWN, description="if it is known already; not for customers to say"
     )
+    found_by: FoundBy | None = Field(default=None, description="not for customers to say")
 
 
 class AnswerComplaint(Body):
@@ -288,7 +290,7 @@ class ComplaintView(Body):
         proposal = seen.proposal
         return cls(
             complaint_id=seen.complaint_id,
-            customer_id=seen.customer_id,
+            customer_id=seen.holder,
             kind=seen.about,
             seriousness=seen.seriousness,
             status=seen.status,

@@ -136,6 +136,18 @@ def reopen_complaint(
     return _moved(complaints, complaint, version, lambda: complaint.reopen(act, word=word))
 
 
+def attribute_complaint(
+    complaints: Complaints,
+    act: Act,
+    complaint: Complaint,
+    customer_id: str,
+    *,
+    version: int | None,
+) -> Complaint:
+    """Say whose a complaint is. It is kept where it was written, and shows under them."""
+    return _moved(complaints, complaint, version, lambda: complaint.attributed(act, customer_id))
+
+
 def _moved(
     complaints: Complaints,
     complaint: Complaint,

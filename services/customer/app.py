@@ -58,7 +58,7 @@ from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
-from shared.contracts.person import PersonAnswer, PersonRequest
+from shared.contracts.person import CameBy, PersonAnswer, PersonRequest
 from shared.entity import Act
 from shared.errors import Invalid, KeyReused
 
@@ -220,6 +220,7 @@ def record_conversation(request: Request[RecordConversation], customer_id: str) 
         purpose=body.kind,
         partner=body.partner,
         summary=body.summary,
+        via=body.found_by.via(request.now) if body.found_by else None,
     )
     recorded, replayed = use_cases.record_conversation(
         bootstrap.customers(), conversation, fingerprint=request.fingerprint
@@ -321,7 +322,7 @@ def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
     told = {ContactKind.PHONE: request.phone, ContactKind.EMAIL: request.email}
     with logs.about(correlation_id=request.correlation_id):
         try:
-            customer, was_there = use_cases.find_or_create(
+            found = use_cases.find_or_create(
                 bootstrap.customers(),
                 Act(by=request.key, at=datetime.now(UTC), correlation_id=request.correlation_id),
                 customer_id=id_for(request.key),
@@ -333,8 +334,10 @@ def find_or_create(event: dict[str, Any], context: object) -> dict[str, Any]:
         except Invalid as flaw:
             logs.tell("nobody can be known like that")
             return PersonAnswer(refused=str(flaw)).model_dump()
-        logs.tell("found or created", customer=customer.customer_id, was_there=was_there)
-    return PersonAnswer(customer_id=customer.customer_id).model_dump()
+        customer_id = found.customer.customer_id
+        logs.tell("found or created", customer=customer_id, was_there=found.was_there)
+    via = CameBy.model_validate(found.via)
+    return PersonAnswer(customer_id=customer_id, via=via).model_dump(mode="json")
 
 
 @app.lambda_function()

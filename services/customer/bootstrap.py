@@ -16,6 +16,7 @@ from services.customer.adapters.duplicates import DynamoDuplicates
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.relations import DynamoRelations
+from services.customer.adapters.review import ReviewFunction
 from services.customer.adapters.staff import DynamoStaff
 from services.customer.adapters.tax_ids import KmsTaxIds
 from services.customer.adapters.verification import (
@@ -46,6 +47,7 @@ from shared.contracts.external import ExternalCallEnded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
 
 
 DEADLINE = 1.0  # seconds for another service to say whose something is; a caller is waiting
@@ -54,6 +56,13 @@ FINDERS: Mapping[Evidence, str] = {
     Evidence.ORDER_ID: "ORDERS_FIND",
     Evidence.SERIAL: "WARRANTY_FIND",
     Evidence.PURCHASE: "WARRANTY_FIND",
+}
+
+# The functions that know what of theirs waits for somebody to say whose it is, by their variable.
+REVIEWERS: Mapping[str, str] = {
+    "orders": "ORDERS_REVIEW",
+    "complaints": "COMPLAINTS_REVIEW",
+    "warranty": "WARRANTY_REVIEW",
 }
 
 
@@ -123,8 +132,12 @@ def finder() -> CustomerFinder:
 
 @cache
 def finders() -> Mapping[Evidence, FindFunction]:
-    client = clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS)
-    return {one: FindFunction(client, os.environ[name]) for one, name in FINDERS.items()}
+    return {one: FindFunction(_functions(), os.environ[name]) for one, name in FINDERS.items()}
+
+
+@cache
+def reviewers() -> Mapping[str, ReviewFunction]:
+    return {one: ReviewFunction(_functions(), os.environ[name]) for one, name in REVIEWERS.items()}
 
 
 @cache
@@ -208,6 +221,11 @@ def counted() -> EventReader:
 
 def cursors(caller: Caller) -> Cursors:
     return Cursors(lookup_key(), caller.subject)
+
+
+@cache
+def _functions() -> "LambdaClient":
+    return clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS)
 
 
 @cache

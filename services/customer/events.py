@@ -18,6 +18,7 @@ from shared.calendar import day_in_turkey
 from shared.contracts.complaints import ComplaintOpened
 from shared.contracts.customer import (
     CareChanged,
+    ConversationAttributed,
     ConversationHeld,
     CustomerChanged,
     CustomerCreated,
@@ -34,7 +35,7 @@ from shared.contracts.orders import (
     PaymentReceived,
     PaymentRefunded,
 )
-from shared.entity import Act, Entry
+from shared.entity import ATTRIBUTED, Act, Entry
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
@@ -69,6 +70,12 @@ def _conversation_held(entity_id: str, customer_id: str, entry: Entry) -> Event:
     return ConversationHeld.of(entry, entity_id=entity_id, customer_id=customer_id, **entry.facts)
 
 
+def _attributed(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return ConversationAttributed.of(
+        entry, entity_id=entity_id, customer_id=customer_id, **entry.facts
+    )
+
+
 def _tax_id_revealed(entity_id: str, customer_id: str, entry: Entry) -> Event:
     return TaxIdRevealed.of(
         entry, entity_id=entity_id, customer_id=customer_id, revealed_by=entry.by, **entry.facts
@@ -98,6 +105,7 @@ _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "changed": _changed,
     "link_changed": _link_changed,
     "conversation_held": _conversation_held,
+    ATTRIBUTED: _attributed,
     "tax_id_revealed": _tax_id_revealed,
     "care_changed": _care_changed,
     "segment_owner_changed": _segment_owner_changed,

@@ -12,7 +12,7 @@ from services.customer_view.domain import Candidate, Document, LastKnown, Look, 
 from services.customer_view.ports import Known, LooksPage, Unavailable
 from shared.access import Caller
 from shared.aws.clients import ATTEMPTS
-from shared.aws.facts import Fact, Facts
+from shared.aws.facts import Fact, Facts, Holding, KeptChanging, NotTaken
 from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.items import Values, customer_partition, from_item, to_attribute, to_item
 from shared.aws.links import Links
@@ -22,7 +22,7 @@ from shared.aws.queue import Delivery
 from shared.aws.rows import Rows, shown
 from shared.aws.writes import ConditionFailed, write
 from shared.contracts.customer import CustomerLinkChanged
-from shared.contracts.event import Event
+from shared.contracts.event import Attributed, Event
 from shared.contracts.finding import FindAnswer, FindRequest
 from shared.contracts.model import Model
 from shared.contracts.summary import (
@@ -330,13 +330,25 @@ class Timeline:
         theirs = {one.message_id: one.event for one in deliveries if one.event.customer_id}
         failed = self._facts.put({name: _fact(event) for name, event in theirs.items()})
         for delivery in deliveries:
-            if isinstance(delivery.event, CustomerLinkChanged):
-                try:
+            try:
+                if isinstance(delivery.event, CustomerLinkChanged):
                     self._links.on_customer_link_changed(delivery.event)
-                except (BotoCoreError, ClientError) as error:
-                    tell_failure("a link was not kept", error)
-                    failed[delivery.message_id] = error
+                elif isinstance(delivery.event, Attributed):
+                    self._facts.hold(_holding(delivery.event))
+            except (BotoCoreError, ClientError, NotTaken, KeptChanging) as error:
+                tell_failure("a link or an attribution was not kept", error)
+                failed[delivery.message_id] = error
         return failed
+
+
+def _holding(event: Attributed) -> Holding:
+    return Holding(
+        about=event.entity_id,
+        version=event.version,
+        holder=event.holder,
+        left=event.left,
+        since=event.since,
+    )
 
 
 def _fact(event: Event) -> Fact:
@@ -348,6 +360,7 @@ def _fact(event: Event) -> Fact:
     }
     return Fact(
         fact_id=event.event_id,
+        about=event.entity_id,
         customer_id=event.customer_id,
         at=event.occurred_at,
         shown=json.dumps(happening, separators=(",", ":")),

@@ -197,12 +197,14 @@ class ListLooks(Body):
 
 
 class LookView(Body):
-    """That one of ours saw this customer in one look: in a session, or for a reason."""
+    """That this customer was seen in one look: by one of ours, or by who was shown as them."""
 
     at: AwareDatetime
     by: str = Field(description="who, by the subject of their token")
     session_id: str | None = Field(description="null outside a call")
-    reason: str | None = Field(description="null in a session")
+    reason: str | None = Field(
+        description="null in a session; both are where customers saw it who were shown as one"
+    )
     reference: str | None = Field(description="the id of what it was about, where it was given")
     shown: list[str] = Field(description="the customer ids whose data were shown together")
     mixed: bool = Field(description="whether they were several, shown as one person")

@@ -66,15 +66,21 @@ class Question:
     executor: Executor
 
     def look(self, shown: Sequence[str]) -> Look | None:
-        """What is recorded of showing these customers; None where no grounds are needed."""
+        """What is recorded of showing these customers; None where that is nobody's business.
+
+        What customers see of themselves is not recorded, unless it may be somebody else's.
+        """
         grounds = self.caller.grounds
-        if grounds is None or not self.caller.needs_grounds(Action.VIEW_CUSTOMER):
+        why: dict[str, str | None] = {}
+        if not self.caller.needs_grounds(Action.VIEW_CUSTOMER):
+            if len(shown) == 1:
+                return None
+        elif isinstance(grounds, Session):
+            why = {"session_id": grounds.session_id}
+        elif grounds is not None:
+            why = {"reason": grounds.code, "reference": grounds.reference}
+        else:
             return None
-        why = (
-            {"session_id": grounds.session_id}
-            if isinstance(grounds, Session)
-            else {"reason": grounds.code, "reference": grounds.reference}
-        )
         return Look(
             by=self.caller.subject,
             at=self.now,

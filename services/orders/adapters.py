@@ -29,6 +29,7 @@ from shared.contracts.summary import (
     PaymentsPart,
     RiskPart,
 )
+from shared.entity import Via
 from shared.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class DynamoOrders:
             return []
         ids = [value, *self._store.identifiers.find(_external(value))]
         found = (self._store.get(one) for one in ids)
-        return [Match(customer_id=order.customer_id) for order in found if order is not None]
+        return [Match(customer_id=order.holder) for order in found if order is not None]
 
 
 class DynamoWaitingNews:
@@ -152,7 +153,9 @@ class CustomerFunction:
         self._client = client
         self._function = function
 
-    def find_or_create(self, person: Person, *, key: str, correlation_id: str) -> str:
+    def find_or_create(
+        self, person: Person, *, key: str, correlation_id: str
+    ) -> tuple[str, Via | None]:
         request = PersonRequest(
             name=person.name,
             phone=person.phone,
@@ -169,7 +172,7 @@ class CustomerFunction:
             raise Invalid(told.refused, field="customer")
         if told.customer_id is None:
             raise Unavailable("the customer service answered nothing; try again")
-        return told.customer_id
+        return told.customer_id, told.via.via() if told.via else None
 
 
 def _external(external_id: str) -> Identifier:

@@ -40,8 +40,10 @@ from shared.aws.http.reading import fingerprint
 from shared.aws.http.webhooks import open_webhook
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
+from shared.aws.reviewing import answer_review, must_have_been_linked
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
+from shared.contracts.attribution import Attribute
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.external import ExternalOrderPlaced
 
@@ -69,6 +71,7 @@ def place_order(request: Request[PlaceOrder]) -> Answer:
         "lines": [Line(**line.model_dump()) for line in body.lines],
         "external_id": body.external_id,
         "promised_at": body.promised_at,
+        "via": body.found_by.via(request.now) if body.found_by else None,
     }
     if body.past is None:
         order, replayed = use_cases.place_order(bootstrap.orders(), request.act(), **particulars)
@@ -293,6 +296,24 @@ def issue_invoice(request: Request[IssueInvoice], order_id: str) -> Answer:
     return _answer(moved)
 
 
+@api.route(
+    "POST",
+    "/{order_id}/attribute",
+    action=Action.ATTRIBUTE_ORDER,
+    takes=Attribute,
+    gives=OrderView,
+    may_name_version=True,
+)
+def attribute_order(request: Request[Attribute], order_id: str) -> Answer:
+    """Say whose an order is"""
+    order, customer_id = _order(request, order_id), request.body.customer_id
+    must_have_been_linked(bootstrap.rows(), order, customer_id)
+    attributed = use_cases.attribute_order(
+        bootstrap.orders(), request.act(), order, customer_id, version=request.version
+    )
+    return _answer(attributed)
+
+
 open_webhook(
     api,
     action=Action.RELAY_ORDER_EVENT,
@@ -333,6 +354,12 @@ def find(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def review(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by the customer service: which orders wait for somebody to say whose they are."""
+    return answer_review(event, bootstrap.rows(), kind="order", route=_attribution)
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time.
 
@@ -362,10 +389,14 @@ def _react(event: CustomerLinkChanged | ExternalOrderPlaced | ExternalNews) -> N
         use_cases.hear_of_order(orders, waiting, news_of(event), now)
 
 
+def _attribution(_: str, order_id: str) -> str:
+    return f"/v1/orders/{order_id}/attribute"
+
+
 def _order(request: Request[Any], order_id: str) -> Order:
     """The order, if it is the caller's business."""
     order = bootstrap.orders().get(order_id)
-    if not request.reaches(order.customer_id, bootstrap.rows().members):
+    if not request.reaches(order.holder, bootstrap.rows().members):
         raise OrderNotFound(order_id)
     return order
 

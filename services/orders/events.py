@@ -27,6 +27,7 @@ from shared.contracts.external import (
 from shared.contracts.orders import (
     InvoiceIssued,
     OrderApproved,
+    OrderAttributed,
     OrderCancelled,
     OrderDelivered,
     OrderPlaced,
@@ -36,7 +37,7 @@ from shared.contracts.orders import (
     PaymentReceived,
     PaymentRefunded,
 )
-from shared.entity import Entry
+from shared.entity import ATTRIBUTED, Entry
 
 _EVENTS: dict[str, type[Event]] = {
     "placed": OrderPlaced,
@@ -49,6 +50,7 @@ _EVENTS: dict[str, type[Event]] = {
     "paid": PaymentReceived,
     "refunded": PaymentRefunded,
     "invoiced": InvoiceIssued,
+    ATTRIBUTED: OrderAttributed,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from services.orders.domain import News, Order, Person
+from shared.entity import Via
 
 
 class Orders(Protocol):
@@ -38,8 +39,10 @@ class Orders(Protocol):
 class People(Protocol):
     """Who the customers are, which another service knows."""
 
-    def find_or_create(self, person: Person, *, key: str, correlation_id: str) -> str:
-        """The id of the customer that this is; for one key there never come two into being.
+    def find_or_create(
+        self, person: Person, *, key: str, correlation_id: str
+    ) -> tuple[str, Via | None]:
+        """The id of the customer that this is, and by what; for one key there never come two.
 
         Raise Invalid where nobody can be known like that, and Unavailable where
         it cannot be asked.

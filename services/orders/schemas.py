@@ -23,6 +23,7 @@ from services.orders.domain import (
     contained_kdv,
     kdv_rate,
 )
+from shared.contracts.attribution import FoundBy
 from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -109,6 +110,7 @@ class PlaceOrder(Body):
     promised_at: Instant | None = Field(
         default=None, description="when the customer was told to have it"
     )
+    found_by: FoundBy | None = None
 
     @field_validator("lines")
     @classmethod
@@ -259,7 +261,7 @@ class OrderView(Body):
     """An order as it now stands."""
 
     order_id: str
-    customer_id: str
+    customer_id: str = Field(description="whose it is, as far as anybody has said")
     external_id: str | None
     status: Status
     ordered_at: AwareDatetime
@@ -283,7 +285,7 @@ class OrderView(Body):
     def of(cls, order: Order) -> "OrderView":
         return cls(
             order_id=order.order_id,
-            customer_id=order.customer_id,
+            customer_id=order.holder,
             external_id=order.external_id,
             status=order.status,
             ordered_at=order.ordered_at,

@@ -16,7 +16,7 @@ from services.orders.domain import (
     ToldDifferently,
 )
 from services.orders.ports import Orders, People, WaitingNews
-from shared.entity import Act
+from shared.entity import Act, Via
 from shared.errors import ChangedMeanwhile, Conflict, DomainError, KeyReused
 
 ATTEMPTS = 5  # of saving an order that others are changing
@@ -33,6 +33,7 @@ def place_order(
     lines: Sequence[Line],
     external_id: str | None,
     promised_at: datetime | None = None,
+    via: Via | None = None,
 ) -> tuple[Order, bool]:
     """Place an order once, however often it is asked for."""
     order = Order.place(
@@ -43,6 +44,7 @@ def place_order(
         lines=tuple(lines),
         external_id=external_id,
         promised_at=promised_at,
+        via=via,
     )
     return orders.add(order, fingerprint=fingerprint)
 
@@ -61,6 +63,7 @@ def record_past_order(
     promised_at: datetime | None,
     payments: Sequence[Payment],
     invoice: Invoice | None,
+    via: Via | None = None,
 ) -> tuple[Order, bool]:
     """Record an order of the past once, however often it is asked for."""
     order = Order.record(
@@ -74,6 +77,7 @@ def record_past_order(
         promised_at=promised_at,
         payments=tuple(payments),
         invoice=invoice,
+        via=via,
     )
     return orders.add(order, fingerprint=fingerprint)
 
@@ -125,6 +129,13 @@ def issue_invoice(
     )
 
 
+def attribute_order(
+    orders: Orders, act: Act, order: Order, customer_id: str, *, version: int | None
+) -> Order:
+    """Say whose an order is. It is kept where it was written, and shows under them."""
+    return _changed(orders, order, version, lambda: order.attributed(act, customer_id))
+
+
 def record_payment(orders: Orders, act: Act, order: Order, payment: Payment) -> tuple[Order, bool]:
     """Record money that came in, once; say whether it had been recorded before.
 
@@ -171,11 +182,12 @@ def place_external_order(
     """
     order = _placed_before(orders, placed, fingerprint)
     if order is None:
-        customer_id = people.find_or_create(
+        customer_id, via = people.find_or_create(
             placed.person, key=placed.person_key, correlation_id=placed.correlation_id
         )
         try:
-            order, _ = orders.add(placed.order(customer_id, now), fingerprint=fingerprint)
+            order = placed.order(customer_id, now, via=via)
+            order, _ = orders.add(order, fingerprint=fingerprint)
         except KeyReused as other:
             raise ToldDifferently("order") from other
         except Conflict as taken:

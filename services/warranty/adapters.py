@@ -26,6 +26,7 @@ from shared.aws.rows import Rows, shown
 from shared.calendar import ISTANBUL
 from shared.contracts.person import PersonAnswer, PersonRequest
 from shared.contracts.summary import CustomerSummary, ProductsPart, UnitBrief
+from shared.entity import Via
 from shared.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
@@ -202,6 +203,9 @@ class DynamoRegistrations:
         """The writes of a unit's next version, to stand beside others."""
         return [self._units.update(unit), *self._buyers.changes(before, unit)]
 
+    def save_unit(self, unit: Unit, *, before: Unit) -> None:
+        self._units.save(unit, beside=self._buyers.changes(before, unit))
+
     def _claim(self, serial: str, unit: Unit, *, is_disputed: bool) -> dict[str, Any]:
         """One unit has a serial number for its own; those in dispute are found by it behind it."""
         found_by = Identifier(kind=SERIAL, value=canonical_serial(serial), unique=not is_disputed)
@@ -272,7 +276,9 @@ class CustomerFunction:
         self._client = client
         self._function = function
 
-    def find_or_create(self, name: str, contact: Contact, key: str, correlation_id: str) -> str:
+    def find_or_create(
+        self, name: str, contact: Contact, key: str, correlation_id: str
+    ) -> tuple[str, Via | None]:
         request = PersonRequest(
             name=name,
             key=key,
@@ -287,7 +293,7 @@ class CustomerFunction:
             raise Invalid(told.refused, field="contact_point.value")
         if told.customer_id is None:
             raise _unavailable()
-        return told.customer_id
+        return told.customer_id, told.via.via() if told.via else None
 
 
 def _unavailable() -> Unavailable:

@@ -12,6 +12,7 @@ from services.warranty.domain import (
     DeliveredLine,
     Registration,
     RegistrationNotFound,
+    Unit,
     UnitNotFound,
     canonical_serial,
     covered_until,
@@ -37,11 +38,13 @@ from shared.aws.http import Answer, Api, Request
 from shared.aws.publication import publish_changes as publish
 from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
+from shared.aws.reviewing import answer_review, must_have_been_linked
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
+from shared.contracts.attribution import Attribute
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.finding import FindAnswer, Match
-from shared.contracts.orders import OrderDelivered
+from shared.contracts.orders import OrderAttributed, OrderDelivered
 from shared.entity import Act
 from shared.errors import Invalid
 
@@ -177,10 +180,26 @@ def list_units(request: Request[None]) -> Answer:
 @api.route("GET", "/units/{unit_id}", action=Action.READ_UNIT, gives=UnitView)
 def read_unit(request: Request[None], unit_id: str) -> Answer:
     """Read a unit, and how long the law covers it"""
-    unit = bootstrap.units().get(unit_id)
-    if not request.reaches(unit.customer_id, bootstrap.rows().members):
-        raise UnitNotFound(unit_id)
+    unit = _unit(request, unit_id)
     return Answer(body=UnitView.of(unit), version=unit.version)
+
+
+@api.route(
+    "POST",
+    "/units/{unit_id}/attribute",
+    action=Action.ATTRIBUTE_UNIT,
+    takes=Attribute,
+    gives=UnitView,
+    may_name_version=True,
+)
+def attribute_unit(request: Request[Attribute], unit_id: str) -> Answer:
+    """Say whose a unit is, and so its registration"""
+    unit, customer_id = _unit(request, unit_id), request.body.customer_id
+    must_have_been_linked(bootstrap.rows(), unit, customer_id)
+    attributed = use_cases.attribute_unit(
+        bootstrap.registrations(), request.act(), unit, customer_id, version=request.version
+    )
+    return Answer(body=UnitView.of(attributed), version=attributed.version)
 
 
 @app.lambda_function()
@@ -214,6 +233,12 @@ def find(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def review(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by the customer service: which units wait for somebody to say whose they are."""
+    return answer_review(event, bootstrap.rows(), kind="unit", route=_attribution)
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time.
 
@@ -243,14 +268,15 @@ def _buyers(value: str, among: Sequence[str]) -> FindAnswer:
     return FindAnswer(matches=[Match(customer_id=one) for one in found], more=more)
 
 
-def _react(event: CustomerLinkChanged | OrderDelivered) -> None:
+def _react(event: CustomerLinkChanged | OrderDelivered | OrderAttributed) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
     elif event.units is None:
-        logs.tell("a delivery that does not tell its units is passed over", order=event.order_id)
+        logs.tell("what does not tell any units is passed over", order=event.order_id)
     else:
         new = use_cases.own_delivered_units(
             bootstrap.units(),
+            bootstrap.registrations(),
             # The event's own time, so that the same event makes the same units whenever it comes.
             Act(by=event.event_id, at=event.occurred_at, correlation_id=event.correlation_id),
             order_id=event.order_id,
@@ -258,14 +284,28 @@ def _react(event: CustomerLinkChanged | OrderDelivered) -> None:
             delivered_at=event.delivered_at,
             ordered_at=event.ordered_at,
             lines=[DeliveredLine(**line.model_dump()) for line in event.units],
+            holder=event.holder,
+            order_version=event.version,
         )
         logs.tell("units are owned", order=event.order_id, new=new)
+
+
+def _attribution(_: str, unit_id: str) -> str:
+    return f"/v1/warranty/units/{unit_id}/attribute"
+
+
+def _unit(request: Request[Any], unit_id: str) -> Unit:
+    """The unit, if it is the caller's business."""
+    unit = bootstrap.units().get(unit_id)
+    if not request.reaches(unit.holder, bootstrap.rows().members):
+        raise UnitNotFound(unit_id)
+    return unit
 
 
 def _registration(request: Request[Any], registration_id: str) -> Registration:
     """The registration, if it is the caller's business."""
     registration = bootstrap.registrations().get(registration_id)
-    if not request.reaches(registration.customer_id, bootstrap.rows().members):
+    if not request.reaches(registration.holder, bootstrap.rows().members):
         raise RegistrationNotFound(registration_id)
     return registration
 

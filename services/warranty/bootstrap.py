@@ -25,7 +25,7 @@ from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerLinkChanged
-from shared.contracts.orders import OrderDelivered
+from shared.contracts.orders import OrderAttributed, OrderDelivered
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -102,7 +102,7 @@ def rebuilding() -> Rebuilding:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["WARRANTY_EVENTS_DEAD_LETTERS"])
-    known = (CustomerLinkChanged, OrderDelivered)
+    known = (CustomerLinkChanged, OrderDelivered, OrderAttributed)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

@@ -6,31 +6,29 @@ from shared.contracts.warranty import (
     ProofAccepted,
     ProofAsked,
     ProofRefused,
+    RegistrationAttributed,
+    UnitAttributed,
     UnitOwned,
 )
-from shared.entity import Entry
+from shared.entity import ATTRIBUTED, Entry
 
 _OF_REGISTRATIONS: dict[str, type[Event]] = {
     "registered": ProductRegistered,
     "proof_asked": ProofAsked,
     "proof_accepted": ProofAccepted,
     "proof_refused": ProofRefused,
+    ATTRIBUTED: RegistrationAttributed,
 }
+_OF_UNITS: dict[str, type[Event]] = {"owned": UnitOwned, ATTRIBUTED: UnitAttributed}
+UNIT = "unt_"  # before the ids of units
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where it is told by another one, or not at all."""
-    if entry.what == "owned":
-        return UnitOwned.of(
-            entry, entity_id=entity_id, customer_id=customer_id, unit_id=entity_id, **entry.facts
-        )
-    event = _OF_REGISTRATIONS.get(entry.what)
+    is_unit = entity_id.startswith(UNIT)
+    event = (_OF_UNITS if is_unit else _OF_REGISTRATIONS).get(entry.what)
     if event is None:
         return None
-    return event.of(
-        entry,
-        entity_id=entity_id,
-        customer_id=customer_id,
-        registration_id=entity_id,
-        **entry.facts,
-    )
+    name = "unit_id" if is_unit else "registration_id"
+    ids = {"entity_id": entity_id, "customer_id": customer_id, name: entity_id}
+    return event.of(entry, **ids, **entry.facts)

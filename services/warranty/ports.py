@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from services.warranty.domain import Contact, ProductWeek, Registration, Unit
+from shared.entity import Via
 
 
 class Units(Protocol):
@@ -63,6 +64,10 @@ class Registrations(Protocol):
         """Save both or neither. Raise ChangedMeanwhile where one is not as it was read."""
         ...
 
+    def save_unit(self, unit: Unit, *, before: Unit) -> None:
+        """Save a unit that nobody has registered. Raise ChangedMeanwhile as `save` does."""
+        ...
+
 
 MOST_BUYERS = 50  # of one product in one week; nobody can choose among more
 
@@ -83,8 +88,10 @@ class Buyers(Protocol):
 class People(Protocol):
     """Whom the company knows, which is the customer service's business."""
 
-    def find_or_create(self, name: str, contact: Contact, key: str, correlation_id: str) -> str:
-        """The id of the customer with this name and contact; created if there was none.
+    def find_or_create(
+        self, name: str, contact: Contact, key: str, correlation_id: str
+    ) -> tuple[str, Via | None]:
+        """The id of the customer with this name and contact, and by what; if need be a new one.
 
         However often it is asked with one key, one customer is created at most.
         Raise Invalid where the contact can be none, and Unavailable where

@@ -227,7 +227,7 @@ class RegistrationView(Body):
         decision = registration.decision
         return cls(
             registration_id=registration.registration_id,
-            customer_id=registration.customer_id,
+            customer_id=registration.holder,
             unit_id=registration.unit_id,
             registered_at=registration.registered_at,
             state=registration.state,
@@ -270,7 +270,7 @@ class UnitView(Body):
     def of(cls, unit: Unit) -> "UnitView":
         return cls(
             unit_id=unit.unit_id,
-            customer_id=unit.customer_id,
+            customer_id=unit.holder,
             product=unit.product,
             serial=unit.serial,
             pieces=unit.pieces,

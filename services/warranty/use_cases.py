@@ -60,7 +60,7 @@ def register_product(
         return Registered(registration=known, unit=units.get(known.unit_id), replayed=True)
     purchase.must_be_possible(day_in_turkey(act.at))
     key = f"warranty:{registration_id}"
-    customer_id = people.find_or_create(name, contact, key, act.correlation_id)
+    customer_id, via = people.find_or_create(name, contact, key, act.correlation_id)
     for tried in range(1, ATTEMPTS + 1):
         meant = _meant(units, customer_id, purchase)
         if meant.unit is not None and meant.unit.registration_id is not None:
@@ -75,6 +75,7 @@ def register_product(
             purchase,
             registration_id=registration_id,
             customer_id=customer_id,
+            via=via,
             known=meant.unit,
             is_disputed=meant.is_disputed,
         )
@@ -136,6 +137,7 @@ def refuse_proof(
 
 def own_delivered_units(
     units: Units,
+    registrations: Registrations,
     act: Act,
     *,
     order_id: str,
@@ -143,17 +145,47 @@ def own_delivered_units(
     delivered_at: datetime | None,
     lines: Sequence[DeliveredLine],
     ordered_at: datetime | None = None,
+    holder: str | None = None,
+    order_version: int = 0,
 ) -> int:
-    """Let the units of a delivered order be their customer's; return how many are new."""
-    delivered = units_of_delivery(
+    """Let the units of a delivered order be whose the order is; return how many are new.
+
+    `holder` is whose it was said to be by its `order_version`; None where nobody had said it.
+    News of one order may come in any order. Raise ChangedMeanwhile where others are changing a
+    unit; the same again will do.
+    """
+    new = 0
+    for sold in units_of_delivery(
         act,
         order_id=order_id,
         customer_id=customer_id,
         delivered_at=delivered_at,
         lines=lines,
         ordered_at=ordered_at,
-    )
-    return sum(not units.add(unit) for unit in delivered)
+        holder=holder,
+        order_version=order_version if holder else 0,
+    ):
+        if not units.add(sold):
+            new += 1
+        elif holder:
+            unit = units.get(sold.unit_id)
+            _save_attributed(registrations, act, unit, unit.follow(act, sold))
+    return new
+
+
+def attribute_unit(
+    registrations: Registrations, act: Act, unit: Unit, customer_id: str, *, version: int | None
+) -> Unit:
+    """Say whose a unit is, and so its registration. Both are kept where they were written.
+
+    Raise CameWithAnOrder where the order says whose it is.
+    """
+    unit.must_be_sayable()
+    attributed = unit.attributed(act, customer_id)
+    if attributed is not unit:
+        unit.must_be_at(version)
+    _save_attributed(registrations, act, unit, attributed)
+    return attributed
 
 
 def find_owners(units: Units, serial: str) -> list[str]:
@@ -161,7 +193,7 @@ def find_owners(units: Units, serial: str) -> list[str]:
 
     `serial` is in its canonical spelling.
     """
-    return list(dict.fromkeys(unit.customer_id for unit in units.by_serial(serial)))
+    return list(dict.fromkeys(unit.holder for unit in units.by_serial(serial)))
 
 
 def find_buyers(
@@ -189,7 +221,7 @@ def _meant(units: Units, customer_id: str, purchase: Purchase) -> _Meant:
     holders = units.by_serial(serial) if serial else []
     if holders:
         mine = {customer_id, *units.members(customer_id)}
-        own = next((unit for unit in holders if unit.customer_id in mine), None)
+        own = next((unit for unit in holders if unit.holder in mine), None)
         return _Meant(unit=own, is_disputed=own is None)
     if purchase.order_id is None:
         return _Meant()
@@ -201,6 +233,20 @@ def _meant(units: Units, customer_id: str, purchase: Purchase) -> _Meant:
             registered = registered or unit
     # Without a serial number it cannot be told from the piece that is registered already.
     return _Meant(unit=registered if serial is None else None)
+
+
+def _save_attributed(registrations: Registrations, act: Act, before: Unit, unit: Unit) -> None:
+    """Save a unit, and its registration with it where they are now somebody else's."""
+    if unit is before:
+        return
+    if unit.registration_id is None:
+        registrations.save_unit(unit, before=before)
+        return
+    registration = registrations.get(unit.registration_id)
+    if registration.holder == unit.holder:
+        registrations.save_unit(unit, before=before)
+        return
+    registrations.save(registration.attributed(act, unit.holder), unit, before=before)
 
 
 def _saved(

@@ -54,4 +54,5 @@ SUMMARY = "SUMMARY"  # sorts behind every row, so that a descending query meets 
 ROW = "R#"
 LIVE = "live"  # the sparse index of rows that still need somebody, and its key
 MOVED = "moved_to"  # of a row: the customer whose it was said to be, so that it shows no more here
+CAME_BY = "came_by"  # of a row that waits: the kind of identifier
 WAITS_SINCE = "waits_since"  # of a row: when it came by what several have, until somebody decides

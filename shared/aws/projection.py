@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from shared.aws.entities import EntityDocument, Unreadable
 from shared.aws.items import (
+    CAME_BY,
     LIVE,
     MOVED,
     ROW,
@@ -277,7 +278,7 @@ class Projector:
         raise RuntimeError("a row kept changing while it was projected")
 
     def _row(self, entity: Entity, row: Row, under: str, seen: int) -> dict[str, Any]:
-        waits = entity.via.at if entity.via and entity.awaits_review else None
+        waits = entity.via if entity.awaits_review else None
         item = _row_key(entity, row, under) | to_item(
             {
                 "id": entity.entity_id,
@@ -286,7 +287,8 @@ class Projector:
                 "counted": _compact(row.counted),
                 "live": row.live,
                 MOVED: None if under == entity.holder else entity.holder,
-                WAITS_SINCE: waits.isoformat(timespec="microseconds") if waits else None,
+                CAME_BY: waits.kind if waits else None,
+                WAITS_SINCE: waits.at.isoformat(timespec="microseconds") if waits else None,
             }
         )
         put: dict[str, Any] = {"TableName": self._table, "Item": item}

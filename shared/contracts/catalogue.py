@@ -11,5 +11,5 @@ EVENTS: Mapping[str, type[Event]] = {
     event.detail_type: event
     for module in _MODULES
     for event in vars(module).values()
-    if isinstance(event, type) and issubclass(event, Event) and event is not Event
+    if isinstance(event, type) and issubclass(event, Event) and "detail_type" in vars(event)
 }

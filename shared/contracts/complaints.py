@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.event import Event
+from shared.contracts.event import Attributed, Event
 
 
 class ComplaintOpened(Event):
@@ -99,3 +99,12 @@ class ComplaintReopened(Event):
     complaint_id: str
     reopened_count: int = Field(ge=1)
     resolution_due: AwareDatetime
+
+
+class ComplaintAttributed(Attributed):
+    """Somebody has said whose a complaint is."""
+
+    source: ClassVar[str] = "sahip.complaints"
+    detail_type: ClassVar[str] = "ComplaintAttributed.v1"
+
+    complaint_id: str

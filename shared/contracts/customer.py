@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.event import Event
+from shared.contracts.event import Attributed, Event
 
 
 class CustomerCreated(Event):
@@ -53,6 +53,13 @@ class ConversationHeld(Event):
     channel: str
     direction: str = Field(description="in: the customer turned to the company; out: it to them")
     purpose: str = Field(description="service, value or offer")
+
+
+class ConversationAttributed(Attributed):
+    """Somebody has said with whom a conversation was."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "ConversationAttributed.v1"
 
 
 class TaxIdRevealed(Event):

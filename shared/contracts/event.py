@@ -89,3 +89,17 @@ class Event(Model):
     @classmethod
     def read(cls, source: str, detail: Mapping[str, Any]) -> Self:
         return cls.model_validate(detail)
+
+
+class Attributed(Event):
+    """Somebody has said whose an entity is, which keeps the id that it was written under.
+
+    Carries the whole state: of two of these about one entity the one with the higher `version`
+    holds.
+    """
+
+    holder: str = Field(description="the customer id that the entity shows under from now on")
+    left: list[str] = Field(description="the customer ids that it shows under no more")
+    since: AwareDatetime | None = Field(
+        description="before when nothing of it happened; null where that is not known"
+    )

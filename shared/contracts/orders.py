@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.event import Event
+from shared.contracts.event import Attributed, Event
 from shared.contracts.model import Model
 
 
@@ -64,6 +64,28 @@ class OrderDelivered(Event):
     order_id: str
     units: list[DeliveredLine] | None = Field(
         default=None, description="what the customer now has; null where it is not told"
+    )
+    delivered_at: AwareDatetime | None = Field(
+        default=None, description="when the customer got it; null where that is not known"
+    )
+    ordered_at: AwareDatetime | None = Field(
+        default=None, description="when it was ordered; null where it is not told"
+    )
+    holder: str | None = Field(
+        default=None,
+        description="the customer it was said to be of by then; null where nobody had",
+    )
+
+
+class OrderAttributed(Attributed):
+    """Somebody has said whose an order is; so are its units, where it was delivered by then."""
+
+    source: ClassVar[str] = "sahip.orders"
+    detail_type: ClassVar[str] = "OrderAttributed.v1"
+
+    order_id: str
+    units: list[DeliveredLine] | None = Field(
+        default=None, description="what the customer has; null before the delivery"
     )
     delivered_at: AwareDatetime | None = Field(
         default=None, description="when the customer got it; null where that is not known"

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.event import Event
+from shared.contracts.event import Attributed, Event
 
 
 class ProductRegistered(Event):
@@ -68,3 +68,21 @@ class UnitOwned(Event):
     product: str
     pieces: int = Field(ge=1, description="more than one where a large line is one unit")
     delivered_on: date | None = Field(description="in Istanbul; null where it is not known")
+
+
+class UnitAttributed(Attributed):
+    """Somebody has said whose a unit is, or whose the order is that it came with."""
+
+    source: ClassVar[str] = "sahip.warranty"
+    detail_type: ClassVar[str] = "UnitAttributed.v1"
+
+    unit_id: str
+
+
+class RegistrationAttributed(Attributed):
+    """A registration is whose its unit was said to be."""
+
+    source: ClassVar[str] = "sahip.warranty"
+    detail_type: ClassVar[str] = "RegistrationAttributed.v1"
+
+    registration_id: str

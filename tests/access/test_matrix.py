@@ -102,6 +102,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "record_payment":             (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "refund_payment":             (403, 403, 403, 403, 201, 201, 201, 401, 401),
     "issue_invoice":              (403, 403, 403, 403, 403, 200, 200, 401, 401),
+    "attribute_order":            (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "orders: relay_event":        (202, 202, 202, 202, 202, 202, 202, 202, 202),
     "open_complaint":             (201, 404, 201, 201, 201, 201, 201, 401, 401),
     "list_complaints":            (200, 404, 200, 200, 200, 200, 200, 401, 401),
@@ -113,6 +114,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "propose_resolution":         (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "accept_resolution":          (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "reopen_complaint":           (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "attribute_complaint":        (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "register_product":           (201, 201, 201, 201, 201, 201, 201, 201, 201),
     "read_registration":          (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "give_proof":                 (200, 200, 200, 200, 200, 200, 200, 200, 200),
@@ -120,6 +122,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "refuse_proof":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_units":                 (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_unit":                  (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "attribute_unit":             (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "record_consent":             (201, 404, 201, 201, 201, 201, 201, 401, 401),
     "list_consents":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "list_late_consents":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
@@ -230,6 +233,16 @@ def an_attribution(scene: Scene) -> Wish:
     return Wish(
         path=f"{path}/{talk['conversation_id']}/attribute",
         body={"customer_id": scene.ids["other"]},
+    )
+
+
+def a_unit_of_a_registration(scene: Scene) -> Wish:
+    registration = scene.a_registration("registered")
+    path = f"/v1/warranty/registrations/{registration}"
+    told = ask(scene.system, "GET", path, token=scene.system.token("agent")).body
+    return Wish(
+        path=f"/v1/warranty/units/{told['unit_id']}/attribute",
+        body={"customer_id": scene.ids["ayse"]},
     )
 
 
@@ -387,6 +400,10 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         path=f"/v1/orders/{scene.an_order(scene.ids['ayse'])}/invoice",
         body={"number": "GIB-canary"},
     ),
+    "attribute_order": lambda scene: Wish(
+        path=f"/v1/orders/{scene.an_order(scene.ids['ayse'])}/attribute",
+        body={"customer_id": scene.ids["ayse"]},
+    ),
     "orders: relay_event": lambda _: a_webhook("orders", "webshop"),
     "open_complaint": lambda scene: Wish(
         path="/v1/complaints",
@@ -414,6 +431,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "reopen_complaint": lambda scene: complaint_move(
         scene, "reopen", "resolved", {"word": "canary"}
     ),
+    "attribute_complaint": lambda scene: complaint_move(
+        scene, "attribute", "open", {"customer_id": scene.ids["ayse"]}
+    ),
     "register_product": lambda _: Wish(
         path="/v1/warranty/registrations", body=a_product(), headers=a_key()
     ),
@@ -427,6 +447,7 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         method="GET", path=f"/v1/warranty/units?customer_id={scene.ids['ayse']}"
     ),
     "read_unit": lambda scene: Wish(method="GET", path=f"/v1/warranty/units/{scene.ids['unit']}"),
+    "attribute_unit": a_unit_of_a_registration,
     "record_consent": lambda scene: Wish(
         path="/v1/engagement/consents", body=a_refusal(scene.ids["ayse"]), headers=a_key()
     ),

@@ -544,8 +544,7 @@ CASES: dict[str, Case] = {
     "linking with oneself": Case(
         path="/v1/customers/{ayse}/links",
         body={"other_id": "{ayse}", "reason": "canary"},
-        status=409,
-        says="are one person already",
+        says="other_id: name another customer",
     ),
     "linking twice": Case(
         path="/v1/customers/{flat}/links",
@@ -565,6 +564,36 @@ CASES: dict[str, Case] = {
         status=404,
         says="cnv_none does not exist",
     ),
+    "saying that an order is nobody's": Case(
+        path="/v1/orders/{placed}/attribute",
+        body={"customer_id": "cus_nobody"},
+        status=404,
+        says="check the id",
+    ),
+    "saying that a complaint is a stranger's": Case(
+        path="/v1/complaints/{open}/attribute",
+        body={"customer_id": "{spare}"},
+        status=404,
+        says="never taken for the same person",
+    ),
+    "saying that a unit is nobody's": Case(
+        path="/v1/warranty/units/{unit}/attribute",
+        body={"customer_id": "cus_nobody"},
+        status=404,
+        says="check the id",
+    ),
+    "saying without a version that is there": Case(
+        path="/v1/orders/{placed}/attribute",
+        body={"customer_id": "{ayse}"},
+        headers=(("If-Match", '"99"'),),
+        status=412,
+        says="read it again",
+    ),
+    "found by a canary": Case(
+        path="/v1/orders",
+        body=GOOD_ORDER | {"found_by": {"kind": "canary", "shared": True}},
+        says="found_by.kind: Input should be",
+    ),
     "confirming a link of others": Case(
         path="/v1/customers/{ayse}/links/{link}/confirm",
         body={},
@@ -580,8 +609,7 @@ CASES: dict[str, Case] = {
     "previewing oneself": Case(
         path="/v1/customers/{ayse}/links/preview",
         body={"other_id": "{ayse}"},
-        status=409,
-        says="are one person already",
+        says="other_id: name another customer",
     ),
     "linking upon an old preview": Case(
         path="/v1/customers/{ayse}/links",

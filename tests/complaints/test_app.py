@@ -163,6 +163,9 @@ def test_customers_complain_for_themselves_alone_and_are_spared_our_inner_life(
     assert stranger.get(f"/v1/complaints/{complaint['complaint_id']}").status == 404
     assert stranger.get("/v1/complaints?customer_id=cus_own").status == 404
     assert stranger.create("/v1/complaints", {"customer_id": "cus_own"}).status == 404
+    found_by = {"kind": "phone", "shared": True}
+    said = herself.create("/v1/complaints", {"customer_id": "cus_own", "found_by": found_by})
+    assert (said.status, "known by your own id" in said.text) == (400, True)
     assert do(stranger, complaint, "accept").status == 404
     assert do(herself, complaint, "answer", {"text": "I answer myself."}).status == 403
     assert herself.get("/v1/complaints?late=true").status == 403
@@ -287,7 +290,7 @@ def test_the_api_describes_itself(system: LocalSystem, agent: Client) -> None:
         "/v1/complaints/{complaint_id}",
         *(
             f"/v1/complaints/{{complaint_id}}/{move}"
-            for move in ("answer", "hand-over", "help", "propose", "accept", "reopen")
+            for move in ("answer", "hand-over", "help", "propose", "accept", "reopen", "attribute")
         ),
     }
     assert not any("delete" in methods for methods in paths.values())

@@ -120,15 +120,17 @@ class InMemoryCustomers:
         self._conversations[conversation.conversation_id] = conversation
 
     def link(
-        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
+        self, link: Link, *changes: Change, fingerprint: str, confirmed: Link | None = None
     ) -> tuple[Link, bool]:
         there = self._created(self._links, link.link_id, fingerprint)
         if there is not None:
             return there, True
-        self._must_be_before(leader[1], newcomer[1])
+        if confirmed is not None:
+            self.save_link(confirmed, *changes)
+        self._must_be_before(*(() if confirmed else (one for _, one in changes)))
         self._links[link.link_id] = link
         self._fingerprints[link.link_id] = fingerprint
-        self._customers |= {one.customer_id: one for _, one in (leader, newcomer)}
+        self._customers |= {one.customer_id: one for _, one in changes}
         return link, False
 
     def get_link(self, link_id: str) -> Link:

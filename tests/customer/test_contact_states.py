@@ -108,7 +108,7 @@ def test_who_comes_with_anothers_stolen_number_and_name_is_somebody_new(
 ) -> None:
     customers.add(a_customer(contact_points=(a_point(STOLEN, NOON),)), fingerprint="f")
 
-    found, was_there = use_cases.find_or_create(
+    found = use_cases.find_or_create(
         customers,
         an_act(by="shop:1"),
         customer_id=id_for("shop:1"),
@@ -117,8 +117,8 @@ def test_who_comes_with_anothers_stolen_number_and_name_is_somebody_new(
         contact_points=(MOBILE,),
     )
 
-    assert (found.customer_id, was_there) == (id_for("shop:1"), False)
-    assert customers.by_phone(MOBILE.value) == [found]
+    assert (found.customer.customer_id, found.was_there) == (id_for("shop:1"), False)
+    assert customers.by_phone(MOBILE.value) == [found.customer]
 
 
 def test_a_call_from_a_lost_number_is_nobodys_talk_and_no_call_gives_anybody_its_line(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,17 +11,20 @@ from hypothesis import strategies as st
 from services.customer.domain import (
     AlreadyOnePerson,
     Customer,
+    Link,
     LinkEnded,
+    LinkWithOneself,
     NotConfirmedYet,
     PartedBefore,
     Parting,
+    PreviewStale,
     TooManyMembers,
     join,
     surely,
 )
 from services.customer.domain.links import MOST_MEMBERS
 from services.customer.use_cases import links
-from shared.errors import ChangedMeanwhile
+from shared.errors import ChangedMeanwhile, KeyReused
 from tests.customer.examples import a_customer, an_act
 from tests.customer.fakes import InMemoryCustomers
 
@@ -57,6 +61,8 @@ class Registry:
                 reason="they say so",
                 confirmed=confirmed,
             )
+        except LinkWithOneself:
+            assert one == other
         except AlreadyOnePerson:
             assert any({one, other} <= group for group in before)
             assert self.components() == before
@@ -264,9 +270,6 @@ def test_what_the_system_joins_is_confirmed_of_nobody_but_themselves_until_someb
     news = {one.facts["member"]: one.facts for one in leader.log if one.what == "link_changed"}
     assert news["cus_a"]["members"] == ["cus_a"]
     assert news["cus_a"]["newly_joined"] == ["cus_b", "cus_c"]
-    with pytest.raises(NotConfirmedYet, match="confirm or end lnk_2"):
-        registry.link("cus_c", "cus_a")
-
     confirmed = links.confirm_link(registry.customers, an_act(3, by="ada"), "cus_b", "lnk_2")
 
     assert (confirmed.confirmed, confirmed.confirmed_by) == (True, "ada")
@@ -274,6 +277,91 @@ def test_what_the_system_joins_is_confirmed_of_nobody_but_themselves_until_someb
     registry.must_hold()
     again = links.confirm_link(registry.customers, an_act(4), "cus_a", "lnk_2")
     assert again == confirmed
+
+
+def ask_to_link(
+    registry: Registry, one: str, other: str, link_id: str = "lnk_asked", **said: str
+) -> tuple[Link, bool]:
+    return links.link_customers(
+        registry.customers,
+        an_act(3, by="ada"),
+        one,
+        other,
+        link_id=link_id,
+        fingerprint=said.get("reason", "she says so"),
+        reason=said.get("reason", "she says so"),
+    )
+
+
+def test_who_links_two_whom_the_system_has_linked_confirms_that_link() -> None:
+    registry = Registry()
+    registry.link("cus_b", "cus_c")
+    registry.link("cus_a", "cus_b", confirmed=False)
+    registry.link("cus_d", "cus_a")
+
+    link, replayed = ask_to_link(registry, "cus_c", "cus_a")
+
+    assert (link.link_id, replayed) == ("lnk_2", False)
+    assert (link.confirmed, link.confirmed_by, link.confirm_reason) == (True, "ada", "she says so")
+    assert link.confirmed_at == an_act(3).at
+    leader = registry.customers.get("cus_d")
+    assert surely(leader, "cus_a") == {"cus_a", "cus_b", "cus_c", "cus_d"}
+    registry.must_hold()
+    with pytest.raises(AlreadyOnePerson):
+        ask_to_link(registry, "cus_c", "cus_a", "lnk_other")
+
+
+def test_the_same_request_to_link_is_known_again_also_once_the_link_has_ended() -> None:
+    registry = Registry()
+    registry.link("cus_a", "cus_b", confirmed=False)
+    once, _ = ask_to_link(registry, "cus_b", "cus_a")
+
+    assert ask_to_link(registry, "cus_b", "cus_a") == (once, True)
+    with pytest.raises(KeyReused):
+        ask_to_link(registry, "cus_b", "cus_a", reason="another")
+    registry.end("lnk_1")
+    again, replayed = ask_to_link(registry, "cus_b", "cus_a")
+
+    assert (again.link_id, replayed, again.ended_at is None) == ("lnk_1", True, False)
+    assert links.read_link(registry.customers, "cus_a", "lnk_asked") == again
+    registry.must_hold()
+
+
+def test_of_several_links_that_nobody_has_confirmed_none_is_guessed_to_be_meant() -> None:
+    registry = Registry()
+    registry.link("cus_a", "cus_b", confirmed=False)
+    registry.link("cus_b", "cus_c", confirmed=False)
+    registry.link("cus_c", "cus_d", confirmed=False)
+
+    with pytest.raises(NotConfirmedYet, match=r"confirm or end lnk_1, lnk_2$"):
+        ask_to_link(registry, "cus_a", "cus_c")
+
+
+def test_what_is_chosen_while_confirming_holds_and_a_preview_shows_it_before() -> None:
+    customers = InMemoryCustomers(a_customer("cus_a"), a_customer("cus_b", name="Fatma Işık"))
+    asked: dict[str, Any] = {"fingerprint": "f", "reason": "they say so"}
+    links.link_customers(
+        customers, an_act(1), "cus_a", "cus_b", link_id="lnk_1", confirmed=False, **asked
+    )
+
+    preview = links.preview_link(customers, an_act(2), "cus_b", "cus_a")
+    asked |= {"preview": preview.version, "choices": {"name": "cus_b"}}
+    link, _ = links.link_customers(
+        customers, an_act(3), "cus_b", "cus_a", link_id="lnk_2", **asked
+    )
+
+    assert link.link_id == "lnk_1"
+    shown = links.person_of(customers, customers.get("cus_a")).shown()
+    assert (shown["name"].value, set(preview.entries)) == ("Fatma Işık", {"cus_a", "cus_b"})
+    with pytest.raises(PreviewStale):
+        links.link_customers(
+            InMemoryCustomers(a_customer("cus_a"), a_customer("cus_b")),
+            an_act(4),
+            "cus_a",
+            "cus_b",
+            link_id="lnk_3",
+            **asked,
+        )
 
 
 def test_a_link_that_has_ended_is_confirmed_no_more() -> None:

@@ -338,7 +338,7 @@ class Story:
         self.minutes += 1
         what, one, other = step
         if what in ("link", "guess"):
-            with suppress(Conflict):
+            with suppress(Conflict, Invalid):
                 sure = what == "link"
                 link(self.customers, IDS[one], IDS[other], self.minutes, confirmed=sure)
         elif what == "end":

@@ -18,6 +18,7 @@ from services.customer.domain import (
 from services.customer.events import call_of
 from services.customer.ports import Customers
 from services.customer.use_cases import links
+from services.customer.use_cases.links import end_link, link_customers, person_of
 from shared.contracts.external import ExternalCallEnded
 from shared.errors import ChangedMeanwhile, KeyReused
 from tests.account import SECRET, AwsAccount
@@ -33,7 +34,7 @@ def find(
     key: str = "shop:order:1",
 ) -> tuple[str, bool]:
     """The id of who is found or created, and whether they were there."""
-    customer, was_there = use_cases.find_or_create(
+    found = use_cases.find_or_create(
         customers,
         an_act(by=key),
         customer_id=id_for(key),
@@ -42,7 +43,59 @@ def find(
         contact_points=points,
         external_id=external_id,
     )
-    return customer.customer_id, was_there
+    return found.customer.customer_id, found.was_there
+
+
+def known_as(
+    customers: InMemoryCustomers, name: str, external_id: str | None = None, key: str = "k"
+) -> tuple[str, str, bool]:
+    """Who somebody with this name and the home phone is, by what, and whether that is shared."""
+    found = use_cases.find_or_create(
+        customers,
+        an_act(9, by=key),
+        customer_id=id_for(key),
+        fingerprint=key,
+        name=name,
+        contact_points=(MOBILE,),
+        external_id=external_id,
+    )
+    return found.customer.customer_id, found.via.kind, found.via.shared
+
+
+def one_person() -> InMemoryCustomers:
+    """Sisters-in-law with one phone, taken for one person who is called by a name of neither."""
+    ayse = a_customer("cus_a", contact_points=(MOBILE,), external_ids=("shop:1",))
+    fatma = a_customer("cus_b", name="Fatma Işık", contact_points=(MOBILE,))
+    customers = InMemoryCustomers(ayse, fatma)
+    asked: dict[str, Any] = {"link_id": "lnk_1", "fingerprint": "f", "reason": "one phone"}
+    link_customers(customers, an_act(1), "cus_a", "cus_b", **asked)
+    person = person_of(customers, customers.get("cus_a"))
+    version = person.version
+    use_cases.change_customer(customers, an_act(2), person, version=version, name="Nur Işık")
+    return customers
+
+
+def test_of_one_person_it_is_who_is_called_so_or_else_it_came_by_what_is_shared() -> None:
+    customers = one_person()
+
+    assert known_as(customers, "fatma ışık") == ("cus_b", "phone", False)
+    assert known_as(customers, "Ayşe Işık") == ("cus_a", "phone", False)
+    assert known_as(customers, "Nur Işık") == ("cus_a", "phone", True)
+    assert known_as(customers, "Ayşe Işık", "shop:1") == ("cus_a", "external_id", False)
+    assert known_as(customers, "Can", key="new") == (id_for("new"), "phone", False)
+
+
+def test_an_external_id_that_any_of_a_person_might_have_got_is_shared_until_they_part() -> None:
+    twins = [a_customer(one, contact_points=(MOBILE,)) for one in ("cus_a", "cus_b")]
+    customers = InMemoryCustomers(*twins)
+    asked: dict[str, Any] = {"link_id": "lnk_1", "fingerprint": "f", "reason": "one name"}
+    link_customers(customers, an_act(1), "cus_a", "cus_b", **asked)
+
+    assert known_as(customers, "Ayşe Işık", "shop:7") == ("cus_a", "phone", True)
+    assert known_as(customers, "whoever", "shop:7") == ("cus_a", "external_id", True)
+    end_link(customers, an_act(3), "cus_a", "lnk_1", reason="two")
+
+    assert known_as(customers, "whoever", "shop:7") == ("cus_a", "external_id", False)
 
 
 def test_an_external_id_wins_over_all_else() -> None:

@@ -15,7 +15,7 @@ from services.customer.domain import (
     Unrecognisable,
 )
 from services.customer.use_cases import links
-from shared.errors import ChangedMeanwhile, Conflict, KeyReused, Stale
+from shared.errors import ChangedMeanwhile, Conflict, Invalid, KeyReused, Stale
 from tests.customer.examples import EMAIL, HOME, MOBILE, NOON, a_conversation, a_customer, an_act
 from tests.customer.fakes import InMemoryCustomers
 
@@ -131,7 +131,7 @@ def test_a_conversation_is_recorded_once_and_only_with_somebody() -> None:
 def find_or_create(
     customers: InMemoryCustomers, name: str, point: ContactPoint = MOBILE
 ) -> tuple[Customer, bool]:
-    return use_cases.find_or_create(
+    found = use_cases.find_or_create(
         customers,
         an_act(5),
         customer_id="cus_new",
@@ -139,6 +139,7 @@ def find_or_create(
         name=name,
         contact_points=(point,),
     )
+    return found.customer, found.was_there
 
 
 def test_who_is_known_by_name_and_contact_is_found_in_any_spelling_of_the_name() -> None:
@@ -223,7 +224,7 @@ def test_the_same_link_asked_for_again_is_answered_and_not_made_again(
 
 
 def test_nobody_is_linked_with_themselves_or_with_nobody(customers: InMemoryCustomers) -> None:
-    with pytest.raises(Conflict, match="cus_a and cus_a are one person already"):
+    with pytest.raises(Invalid, match="name another customer"):
         link(customers, "cus_a", "cus_a")
     with pytest.raises(CustomerNotFound, match="cus_zz"):
         link(customers, "cus_a", "cus_zz")

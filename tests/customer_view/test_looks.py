@@ -151,6 +151,17 @@ def test_a_customer_who_sees_themselves_is_not_recorded(world: World) -> None:
     assert not world.looks.kept
 
 
+def test_a_customer_who_is_shown_as_one_with_somebody_else_is_recorded(world: World) -> None:
+    world.link()
+
+    world.view("ayse", a_caller(Role.CUSTOMER, "ayse"))
+
+    [look] = seen(world.looks)
+    assert seen(world.looks, "isik") == [look]
+    assert (look.by, look.is_mixed) == ("subject-of-ayse", True)
+    assert (look.session_id, look.reason) == (None, None)
+
+
 def session(*customer_ids: str, verified: bool = True) -> Session:
     return Session(session_id="ses_1", customer_ids=customer_ids, is_verified=verified)
 

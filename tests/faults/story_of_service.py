@@ -562,6 +562,25 @@ def say_whose_it_was(told: Told) -> Reply:
     return told.as_("agent").post(path, {"customer_id": told.ids["isik"]})
 
 
+def say_whose_the_order_was(told: Told) -> Reply:
+    """With what was delivered, and what of that was registered."""
+    path = f"/v1/orders/{told.ids['washer']}/attribute"
+    return told.as_("agent").post(path, {"customer_id": told.ids["isik"]})
+
+
+def say_whose_the_complaint_was(told: Told) -> Reply:
+    return _complaint(told, "attribute", customer_id=told.ids["isik"])
+
+
+def say_whose_the_unit_was(told: Told) -> Reply:
+    agent = told.as_("agent")
+    registration = agent.get(f"/v1/warranty/registrations/{told.ids['registration']}")
+    if registration.status != 200:
+        return registration
+    path = f"/v1/warranty/units/{registration.body['unit_id']}/attribute"
+    return agent.post(path, {"customer_id": told.ids["isik"]})
+
+
 def part_them_again(told: Told) -> Reply:
     path = f"/v1/customers/{told.ids['ayse']}/links/{told.ids['again']}/end"
     return told.as_("agent").post(path, {"reason": f"{CANARY} is another indeed"})
@@ -743,6 +762,9 @@ STEPS: tuple[Step, ...] = (
     confirm_link,
     decide_a_name,
     say_whose_it_was,
+    say_whose_the_order_was,
+    say_whose_the_complaint_was,
+    say_whose_the_unit_was,
     part_them_again,
     review_link,
 )

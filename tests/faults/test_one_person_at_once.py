@@ -173,6 +173,86 @@ def test_a_profile_that_is_changed_while_its_customers_are_joined_or_parted_is_s
             assert names["b"]["name"] in ("B", "Canan")
 
 
+def test_what_comes_by_what_both_have_while_they_are_parted_waits_or_is_somebody_elses(
+    stage: Stage,
+) -> None:
+    told = stage.begin()
+    point = {"kind": "phone", "value": "+905420007788"}
+    for name in "ab":
+        body = {"name": "Nur", "contact_points": [point]}
+        reply = told.as_("agent").create("/v1/customers", body, name)
+        told.created(name, "customer", reply)
+    linked = _link(told, "ab", "to-begin")
+    stage.carrier.settle()
+    saved, ids = stage.world.save(), told.ids
+    came_to = set()
+    for act in (_register, _complain, _talk):
+        for order in interleavings(ONE, OTHER, (READS_AND_WRITE, READS_AND_WRITE)):
+            told = stage.begin(saved, ids)
+
+            replies = in_turns(
+                stage.world.calls,
+                order,
+                {ONE: partial(_end, told, "a", linked, ONE), OTHER: partial(act, told, OTHER)},
+            )
+            stage.carrier.settle()
+
+            assert _won(replies[ONE]), replies[ONE].text
+            assert _won(replies[OTHER]), replies[OTHER].text
+            assert stage.invariants.broken() == [], f"in the order {order}"
+            agent = told.as_("agent")
+            link = f"/v1/customers/{ids['a']}/links/{linked.body['link_id']}"
+            waiting = agent.get(f"{link}/review").body["waiting"]
+            there = [one for one in Truth.of(stage.world).found if one.kind in KINDS]
+            assert {one["entity_id"] for one in waiting} == {
+                one.entity_id for one in there if one.holder in ids.values()
+            }
+            came_to |= {one.holder in ids.values() for one in there}
+            for one in waiting:
+                path, body = one["attribute"], {"customer_id": ids["b"]}
+                assert agent.post(path, body).status == 200
+            stage.carrier.settle()
+
+            assert stage.invariants.broken() == [], f"in the order {order}"
+            assert agent.get(f"{link}/review").body["waiting"] == []
+    assert came_to == {True, False}  # a registration that comes too late is of somebody new
+
+
+KINDS = ("unit", "complaint", "conversation")
+FOUND_BY = {"kind": "phone", "shared": True}
+
+
+def _register(told: Told, actor: str) -> Reply:
+    body = {
+        "name": "Nur",
+        "contact_point": {"kind": "phone", "value": "+905420007788"},
+        "product": "iron",
+        "bought_on": "2026-01-05",
+        "bought_from": "a shop",
+    }
+    return _created(told, "/v1/warranty/registrations", body, actor, "registration_id")
+
+
+def _complain(told: Told, actor: str) -> Reply:
+    body = {"customer_id": told.ids["a"], "found_by": FOUND_BY}
+    return _created(told, "/v1/complaints", body, actor, "complaint_id")
+
+
+def _talk(told: Told, actor: str) -> Reply:
+    said = {"at": "2026-11-20T12:00:00+03:00", "channel": "store", "direction": "in"}
+    path = f"/v1/customers/{told.ids['a']}/conversations"
+    body = {**said, "kind": "service", "found_by": FOUND_BY}
+    return _created(told, path, body, actor, "conversation_id")
+
+
+def _created(told: Told, path: str, body: object, actor: str, name: str) -> Reply:
+    headers = {"Idempotency-Key": actor, "X-Correlation-Id": actor}
+    reply = told.as_("agent").ask("POST", path, body, headers)
+    if _won(reply):
+        told.world.ledger.keys[actor] = reply.body[name]
+    return reply
+
+
 def _rename(told: Told, whose: str, name: str, tag: str) -> Reply:
     headers = {"If-Match": tag, "X-Correlation-Id": OTHER}
     path = f"/v1/customers/{told.ids[whose]}"

@@ -109,6 +109,7 @@ class Truth:
     def __init__(self, found: Sequence[Thing]) -> None:
         self.found = found
         self.customers = {one.entity_id: one for one in found if one.kind == "customer"}
+        self.said = {one.entity_id: one.holder for one in found if "shown_under" in one.state}
         self.registrations = {one.entity_id: one for one in found if one.kind == "registration"}
         self.pieces = {  # of delivered orders, each a unit of its own
             one.entity_id: sum(line["quantity"] for line in one.state["lines"])
@@ -122,6 +123,16 @@ class Truth:
     def of(cls, world: World) -> Self:
         """The truth as it now stands in the tables."""
         return cls(things(read_tables(world)))
+
+    def whose(self, detail: Mapping[str, Any]) -> str | None:
+        """The customer whom an event belongs to: whose its entity was said to be, if it was.
+
+        None of what other systems tell.
+        """
+        if "entity_id" not in detail:
+            return None
+        whose: str = self.said.get(detail["entity_id"], detail["customer_id"])
+        return whose
 
     def person(self, customer_id: str) -> set[str]:
         """The ids that are one person with this one, itself included."""

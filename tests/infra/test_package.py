@@ -171,6 +171,13 @@ def test_a_serial_number_that_nobody_has_is_nobodys(
         assert called["answers"]["Find"] == {"matches": [], "more": False}
 
 
+def test_nothing_of_a_stranger_waits_for_somebody(
+    packaged: Packaged, called: Mapping[str, Any]
+) -> None:
+    if "Review" in packaged.of_type(FUNCTION):
+        assert called["answers"]["Review"] == {"waiting": [], "more": False}
+
+
 def test_whoever_cannot_be_reached_is_not_taken_for_a_customer(
     packaged: Packaged, called: Mapping[str, Any]
 ) -> None:
@@ -306,6 +313,12 @@ _ASKED: Mapping[str, Mapping[str, Any]] = {
             },
             "Parameters": {},
         }
+    },
+    "Review": {
+        "ids": ["cus_unknown"],
+        "since": "2026-01-01T00:00:00Z",
+        "until": "2026-02-01T00:00:00Z",
+        "caller": _AGENT,
     },
     "FindOrCreate": {"name": "Ayşe", "phone": "no number", "key": "test:1"},
 }

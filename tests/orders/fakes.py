@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from services.orders.domain import News, Order, OrderNotFound, Person
+from shared.entity import Via
 from shared.errors import ChangedMeanwhile, Conflict, Invalid, KeyReused
+from tests.orders.examples import NOON
 
 
 class InMemoryOrders:
@@ -82,12 +84,15 @@ class InMemoryPeople:
         self._by_external_id: dict[str, str] = {}
         self._by_key: dict[str, str] = {}
 
-    def find_or_create(self, person: Person, *, key: str, correlation_id: str) -> str:
+    def find_or_create(
+        self, person: Person, *, key: str, correlation_id: str
+    ) -> tuple[str, Via | None]:
+        via = Via(kind="external_id" if person.external_id else "name", shared=False, at=NOON)
         if person.phone is not None and not any(one.isdigit() for one in person.phone):
             raise Invalid("this is no phone number")
         if person.external_id in self._by_external_id:
-            return self._by_external_id[person.external_id]
+            return self._by_external_id[person.external_id], via
         customer_id = self._by_key.setdefault(key, f"cus_{len(self._by_key) + 1}")
         if person.external_id is not None:
             self._by_external_id[person.external_id] = customer_id
-        return customer_id
+        return customer_id, via

@@ -23,7 +23,10 @@ def people(request: pytest.FixtureRequest) -> People:
 
 
 def ask(people: People, key: str, **person: str) -> str:
-    return people.find_or_create(Person(**person), key=key, correlation_id="request-1")
+    customer_id, via = people.find_or_create(Person(**person), key=key, correlation_id="request-1")
+    assert via is not None
+    assert (via.kind, via.shared) == ("external_id" if "external_id" in person else "name", False)
+    return customer_id
 
 
 def test_one_key_is_one_customer(people: People) -> None:

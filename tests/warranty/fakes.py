@@ -12,7 +12,9 @@ from services.warranty.domain import (
     UnitNotFound,
     canonical_serial,
 )
+from shared.entity import Via
 from shared.errors import ChangedMeanwhile, KeyReused, Unavailable
+from tests.warranty.examples import NOON
 
 
 class InMemoryUnits:
@@ -36,7 +38,7 @@ class InMemoryUnits:
         own = {customer_id, *self.members(customer_id)}
         found = [one for one in self._by_id.values() if one.order_id == order_id]
         found.sort(key=lambda one: one.line or 0)
-        yield from (unit for unit in found if unit.customer_id in own)
+        yield from (unit for unit in found if unit.holder in own)
 
     def members(self, customer_id: str) -> Collection[str]:
         return self._members.get(customer_id, ())
@@ -92,6 +94,12 @@ class InMemoryRegistrations:
         self._units.put(unit, before, None)
         self._by_id[registration.registration_id] = registration
 
+    def save_unit(self, unit: Unit, *, before: Unit) -> None:
+        there = self._units.get(unit.unit_id)
+        if there.version not in (unit.version - 1, unit.version):
+            raise ChangedMeanwhile("it was changed meanwhile")
+        self._units.put(unit, before, None)
+
 
 @dataclass
 class InMemoryPeople:
@@ -99,8 +107,12 @@ class InMemoryPeople:
 
     known: dict[tuple[str, Contact], str] = field(default_factory=dict)
     is_down: bool = False
+    is_shared: bool = False  # whether several of one person's ids have what they are found by
 
-    def find_or_create(self, name: str, contact: Contact, key: str, correlation_id: str) -> str:
+    def find_or_create(
+        self, name: str, contact: Contact, key: str, correlation_id: str
+    ) -> tuple[str, Via | None]:
         if self.is_down:
             raise Unavailable("the customer service is down", retry_after=5)
-        return self.known.setdefault((name, contact), f"cus_{len(self.known) + 1}")
+        found = self.known.setdefault((name, contact), f"cus_{len(self.known) + 1}")
+        return found, Via(kind=contact.kind.value, shared=self.is_shared, at=NOON)

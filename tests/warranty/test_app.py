@@ -224,7 +224,7 @@ def test_every_route_is_in_the_document_and_two_need_no_token(client: Client) ->
         "/v1/warranty/registrations",
         "/v1/warranty/registrations/{registration_id}/proof",
     }
-    assert len(paths) == 7
+    assert len(paths) == 8
 
 
 def test_who_bought_what_is_found_by_the_week_of_the_order_and_of_its_delivery(

@@ -40,8 +40,18 @@ def people(request: pytest.FixtureRequest) -> People:
     return found
 
 
-def ask(people: People, name: str = "Ayşe Işık", key: str = "k", contact: Contact = PHONE) -> str:
-    return people.find_or_create(name, contact, key, "request-1")
+def ask(
+    people: People,
+    name: str = "Ayşe Işık",
+    key: str = "k",
+    contact: Contact = PHONE,
+    *,
+    shared: bool = False,
+) -> str:
+    customer_id, via = people.find_or_create(name, contact, key, "request-1")
+    assert via is not None
+    assert (via.kind, via.shared) == (contact.kind.value, shared)
+    return customer_id
 
 
 def test_the_same_name_and_contact_are_the_same_person(people: People) -> None:
@@ -164,4 +174,4 @@ def test_two_who_are_known_to_be_one_person_are_found_as_such(function: Customer
         reason="she says so",
     )
 
-    assert ask(function) == "cus_1"
+    assert ask(function, shared=True) == "cus_1"

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from services.warranty import use_cases
 from services.warranty.domain import (
+    CameWithAnOrder,
     DeliveredLine,
     Proof,
     Registration,
@@ -259,6 +261,7 @@ def test_the_same_decision_again_is_not_saved_again(desk: Desk) -> None:
 def deliver(desk: Desk, lines: Sequence[DeliveredLine]) -> int:
     return use_cases.own_delivered_units(
         desk.units,
+        desk.registrations,
         an_act(by="ord_1:4:0"),
         order_id="ord_1",
         customer_id="cus_1",
@@ -283,3 +286,81 @@ def test_a_delivery_heard_again_does_not_undo_a_registration(desk: Desk) -> None
     deliver(desk, lines)
 
     assert desk.units.get(done.unit.unit_id) == done.unit
+
+
+NEWS: dict[str, dict[str, Any]] = {
+    "delivered": {"holder": None, "order_version": 3},
+    "said to be another's": {"holder": "cus_2", "order_version": 4},
+    "said to be theirs after all": {"holder": "cus_1", "order_version": 5},
+    "said to be a third's": {"holder": "cus_3", "order_version": 6},
+}
+
+
+@pytest.mark.parametrize("order", permutations(NEWS), ids="; ".join)
+def test_units_are_whose_their_order_was_said_to_be_last_in_whatever_order_that_is_heard(
+    desk: Desk, order: Sequence[str]
+) -> None:
+    lines = [DeliveredLine(line=0, product="washer", quantity=2)]
+
+    for what in (*order, order[0]):
+        use_cases.own_delivered_units(
+            desk.units,
+            desk.registrations,
+            an_act(by=what),
+            order_id="ord_1",
+            customer_id="cus_1",
+            delivered_at=NOON,
+            lines=lines,
+            **NEWS[what],
+        )
+
+    assert len(list(desk.units.sold("cus_3", "ord_1"))) == 2
+    assert not list(desk.units.sold("cus_1", "ord_1"))
+
+
+def test_whose_a_unit_is_so_is_its_registration_and_both_know_by_what_they_came(
+    desk: Desk,
+) -> None:
+    desk.people.is_shared = True
+    done = desk.register(serial="SN-1234")
+    assert done.unit.awaits_review
+    assert done.registration.awaits_review
+
+    said = use_cases.attribute_unit(
+        desk.registrations, an_act(1), done.unit, "cus_2", version=done.unit.version
+    )
+
+    kept = desk.registrations.get("reg_1")
+    assert (said.holder, kept.holder, said.customer_id) == ("cus_2", "cus_2", "cus_1")
+    assert not said.awaits_review
+    assert use_cases.find_owners(desk.units, "SN1234") == ["cus_2"]
+    again = use_cases.attribute_unit(desk.registrations, an_act(2), said, "cus_2", version=1)
+    assert again is said
+    with pytest.raises(Stale):
+        use_cases.attribute_unit(desk.registrations, an_act(2), said, "cus_1", version=1)
+
+
+def test_a_registration_of_what_we_sold_is_whose_that_is_and_moves_with_its_order(
+    desk: Desk,
+) -> None:
+    desk.people.is_shared = True
+    deliver(desk, [DeliveredLine(line=0, product="washer", quantity=1)])
+    done = desk.register(product="washer", order_id="ord_1")
+    assert not done.registration.awaits_review
+    with pytest.raises(CameWithAnOrder, match="say whose the order is"):
+        use_cases.attribute_unit(desk.registrations, an_act(1), done.unit, "cus_2", version=None)
+
+    use_cases.own_delivered_units(
+        desk.units,
+        desk.registrations,
+        an_act(2),
+        order_id="ord_1",
+        customer_id="cus_1",
+        delivered_at=NOON,
+        lines=[DeliveredLine(line=0, product="washer", quantity=1)],
+        holder="cus_2",
+        order_version=9,
+    )
+
+    assert desk.units.get(done.unit.unit_id).holder == "cus_2"
+    assert desk.registrations.get("reg_1").holder == "cus_2"

@@ -141,10 +141,12 @@ class DynamoCustomers:
         self._conversations.save(conversation)
 
     def link(
-        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
+        self, link: Link, *changes: Change, fingerprint: str, confirmed: Link | None = None
     ) -> tuple[Link, bool]:
-        groups = self._writes(leader, newcomer)
-        return self._links.create(link, fingerprint=fingerprint, beside=groups)
+        beside = self._writes(*changes)
+        if confirmed is not None:
+            beside.append(self._links.update(confirmed))
+        return self._links.create(link, fingerprint=fingerprint, beside=beside)
 
     def get_link(self, link_id: str) -> Link:
         link = self._links.get(link_id)

@@ -53,14 +53,17 @@ from services.customer.domain.links import (
     Link,
     LinkEnded,
     LinkNotFound,
+    LinkWithOneself,
     NotConfirmedYet,
     PartedBefore,
     Parting,
     TooManyMembers,
+    between,
     confirm,
     join,
     part,
     surely,
+    with_overrides,
 )
 from services.customer.domain.listings import Listed, Listing, listings_of, words_of
 from services.customer.domain.merged import (
@@ -72,7 +75,12 @@ from services.customer.domain.merged import (
 )
 from services.customer.domain.names import folded_name
 from services.customer.domain.question import Question
-from services.customer.domain.recognition import CalledByNobody, CalledBySeveral, could_be
+from services.customer.domain.recognition import (
+    CalledByNobody,
+    CalledBySeveral,
+    could_be,
+    is_called,
+)
 from services.customer.domain.search import Fit, Found, Look, Reason, Search, best
 from services.customer.domain.session import (
     CODE,
@@ -146,6 +154,7 @@ __all__ = [
     "Link",
     "LinkEnded",
     "LinkNotFound",
+    "LinkWithOneself",
     "Listed",
     "Listing",
     "Look",
@@ -184,12 +193,14 @@ __all__ = [
     "TooManyMembers",
     "Unrecognisable",
     "best",
+    "between",
     "code_message",
     "confirm",
     "contact_points",
     "could_be",
     "folded_name",
     "id_for",
+    "is_called",
     "is_known_of",
     "join",
     "listings_of",
@@ -205,5 +216,6 @@ __all__ = [
     "surely",
     "takes_messages",
     "tax_numbers",
+    "with_overrides",
     "words_of",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.entity import Act, Entity, Happening
+from shared.entity import Act, Entity, Happening, Via
 from shared.errors import NotFound
 
 
@@ -60,6 +60,7 @@ class Conversation(Entity):
         purpose: Purpose,
         partner: str,
         summary: str,
+        via: Via | None = None,
     ) -> "Conversation":
         """A conversation, and the news that there was one; what was said is not told."""
         conversation = cls(
@@ -71,6 +72,7 @@ class Conversation(Entity):
             purpose=purpose,
             partner=partner,
             summary=summary,
+            via=via,
         )
         facts = {
             "channel": channel,

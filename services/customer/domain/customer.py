@@ -83,6 +83,7 @@ class Customer(Entity):
     since: datetime
     contact_points: tuple[ContactPoint, ...] = ()  # the preferred first
     external_ids: tuple[str, ...] = ()  # as `system:id`, each one customer's alone
+    guessed_ids: tuple[str, ...] = ()  # of these, which any of one person's ids might have got
     addresses: tuple[Address, ...] = ()  # the one in use first
     heard_from: str | None = None  # what brought them to the company
     lost_to: str | None = None  # whom they went to, if they left

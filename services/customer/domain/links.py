@@ -12,14 +12,15 @@ customers themselves only when somebody has confirmed it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from services.customer.domain.customer import Customer, Edge, Parted
 from shared.entity import Act, Entity, Happening
-from shared.errors import ChangedMeanwhile, Conflict, NotFound
+from shared.errors import ChangedMeanwhile, Conflict, Invalid, NotFound
 from shared.profiles import Override
 
+LONGEST_REQUEST = timedelta(seconds=30)  # API Gateway waits no longer
 MOST_MEMBERS = 20  # a view reads all of them; more than this is a mistake, not a person
 
 
@@ -31,6 +32,11 @@ class LinkNotFound(NotFound):
 class AlreadyOnePerson(Conflict):
     def __init__(self, customer_id: str, other_id: str) -> None:
         super().__init__(f"{customer_id} and {other_id} are one person already")
+
+
+class LinkWithOneself(Invalid):
+    def __init__(self) -> None:
+        super().__init__("name another customer than the one in the path", field="other_id")
 
 
 class NotConfirmedYet(Conflict):
@@ -78,6 +84,8 @@ class Link(Entity):
     confirmed: bool = True  # False where the system has said it, and nobody else yet
     confirmed_at: datetime | None = None  # None where whoever linked them was sure
     confirmed_by: str | None = None
+    confirm_reason: str | None = None  # None where none was asked for
+    confirms: str | None = None  # of a request to link: the link there was, which it confirmed
     ended_at: datetime | None = None
     ended_by: str | None = None
     end_reason: str | None = None
@@ -93,7 +101,14 @@ class Link(Entity):
         """Whether it holds by the system's word alone."""
         return self.ended_at is None and not self.confirmed
 
-    def confirm(self, act: Act) -> "Link":
+    def meanwhile(self, now: datetime) -> tuple[datetime, datetime]:
+        """Between when something may have been found by what both had, while they were one.
+
+        A request has its time from its beginning, and may see what was written during it.
+        """
+        return self.linked_at - LONGEST_REQUEST, (self.ended_at or now) + LONGEST_REQUEST
+
+    def confirm(self, act: Act, *, reason: str | None = None) -> "Link":
         """The link with somebody's word for it. Raise LinkEnded where it has ended."""
         if self.ended_at is not None:
             raise LinkEnded(self.link_id)
@@ -103,7 +118,21 @@ class Link(Entity):
             confirmed=True,
             confirmed_at=act.at,
             confirmed_by=act.by,
+            confirm_reason=reason,
         )
+
+    def confirm_as(
+        self, act: Act, link_id: str, *, asked: tuple[str, str], reason: str
+    ) -> tuple["Link", "Link"]:
+        """The link with the word of somebody who asked to link; and what is kept of that request.
+
+        By the latter the same request is known again, also once the link has ended.
+        """
+        request = replace(
+            self, link_id=link_id, version=0, log=(), asked=asked, confirms=self.link_id
+        )
+        told = Happening(what="link_asked")
+        return self.confirm(act, reason=reason), request.after(act, told, reason=reason)
 
     def end(
         self,
@@ -132,6 +161,17 @@ def surely(leader: Customer, customer_id: str) -> frozenset[str]:
     return _reached(customer_id, [edge.pair for edge in leader.edges if edge.confirmed])
 
 
+def between(leader: Customer, one: str, other: str) -> tuple[Edge, ...]:
+    """The links of a group that lead from one of it to another."""
+    known = {edge.link_id: edge for edge in leader.edges}
+    for link_id in [*known]:
+        edge = known.pop(link_id)
+        if other in _reached(one, [left.pair for left in known.values()]):
+            continue  # that was a branch
+        known[link_id] = edge
+    return tuple(known.values())
+
+
 def join(
     act: Act,
     leader: Customer,
@@ -150,10 +190,13 @@ def join(
     What is not `confirmed` is the system's word, which does not stand against
     somebody's: raise PartedBefore where these were told apart.
     """
+    if asked[0] == asked[1]:
+        raise LinkWithOneself
     if leader.customer_id == newcomer.customer_id:
         if asked[1] in surely(leader, asked[0]):
             raise AlreadyOnePerson(*asked)
-        raise NotConfirmedYet(edge.link_id for edge in leader.edges if not edge.confirmed)
+        path = between(leader, *asked)
+        raise NotConfirmedYet(edge.link_id for edge in path if not edge.confirmed)
     parted = tuple(dict.fromkeys((*leader.parted, *newcomer.parted)))
     if not confirmed and any(one.tells_apart(leader.members, newcomer.members) for one in parted):
         raise PartedBefore(*asked)
@@ -195,15 +238,20 @@ def join(
     )
 
 
-def confirm(act: Act, leader: Customer, link_id: str) -> Customer:
+def confirm(
+    act: Act, leader: Customer, link_id: str, *, decided: tuple[Override, ...] = ()
+) -> Customer:
     """The leader of a group one of whose links is now sure.
+
+    `decided` is what was chosen by hand of the one profile that they become.
 
     Raise ChangedMeanwhile where the group no longer has the link.
     """
     link = _edge(leader, link_id)
     edges = tuple(replace(edge, confirmed=True) if edge is link else edge for edge in leader.edges)
     version = leader.link_version + 1
-    person = replace(leader, edges=edges, link_version=version)
+    overrides = with_overrides(leader.overrides, decided)
+    person = replace(leader, edges=edges, link_version=version, overrides=overrides)
     # To the others nothing is new: those two are still newly joined with them.
     return person.after(act, *_news(person, surely(person, link.pair[0])))
 

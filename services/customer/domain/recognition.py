@@ -21,6 +21,11 @@ class CalledBySeveral(Conflict):
         )
 
 
+def is_called(customer: Customer, name: str) -> bool:
+    """Whether that is what they told, and not what was decided of the person they lead."""
+    return customer.name is not None and folded_name(customer.name) == folded_name(name)
+
+
 def could_be(customer: Customer, name: str, external_id: str | None) -> bool:
     """Whether a customer with the same contact point is the one who is called so.
 

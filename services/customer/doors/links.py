@@ -4,7 +4,6 @@ from services.customer import bootstrap
 from services.customer.domain import Link
 from services.customer.schemas import ConversationView
 from services.customer.schemas.links import (
-    AttributeConversation,
     ConfirmLink,
     EndLink,
     LinkCustomers,
@@ -12,13 +11,14 @@ from services.customer.schemas.links import (
     LinkPreview,
     LinkView,
     PreviewLink,
-    Waiting,
     WaitingList,
 )
 from services.customer.use_cases import links as use_cases
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
-from shared.aws.rows import shown
+from shared.aws.reviewing import what_waits
+from shared.contracts.attribution import Attribute
+from shared.errors import Unavailable
 
 
 def open_links(api: Api) -> None:
@@ -45,7 +45,8 @@ def open_links(api: Api) -> None:
             preview=request.body.preview,
             choices=request.body.choices.made() if request.body.choices else None,
         )
-        return _linked(link, status=200 if replayed else 201, replayed=replayed)
+        is_new = link.link_id == request.new_id and not replayed
+        return _linked(link, status=201 if is_new else 200, replayed=replayed)
 
     @api.route(
         "POST",
@@ -109,28 +110,17 @@ def open_links(api: Api) -> None:
     def review_link(request: Request[None], customer_id: str, link_id: str) -> Answer:
         """See what waits for somebody to say whose it is, once two have been parted"""
         link = use_cases.read_link(bootstrap.customers(), customer_id, link_id)
-        until = link.ended_at or request.now
-        found = {
-            one: bootstrap.rows().waiting(one, since=link.linked_at, until=until)
-            for one in link.parted
-        }
-        waiting = [
-            Waiting(customer_id=one, conversation=ConversationView.model_validate(shown(row)))
-            for one, (rows, _) in found.items()
-            for row in rows
-        ]
-        more = any(more for _, more in found.values())
-        return Answer(body=WaitingList(waiting=waiting, more=more))
+        return Answer(body=_waiting(request, link))
 
     @api.route(
         "POST",
         "/{customer_id}/conversations/{conversation_id}/attribute",
         action=Action.LINK_CUSTOMERS,
-        takes=AttributeConversation,
+        takes=Attribute,
         gives=ConversationView,
     )
     def attribute_conversation(
-        request: Request[AttributeConversation], customer_id: str, conversation_id: str
+        request: Request[Attribute], customer_id: str, conversation_id: str
     ) -> Answer:
         """Say whose a conversation was"""
         attributed = use_cases.attribute_conversation(
@@ -141,6 +131,44 @@ def open_links(api: Api) -> None:
             told_of=customer_id,
         )
         return Answer(body=ConversationView.of(attributed), version=attributed.version)
+
+
+def _waiting(request: Request[None], link: Link) -> WaitingList:
+    """What came while a link lasted by what several had, here and in the other services."""
+    since, until = link.meanwhile(request.now)
+    answers = [
+        what_waits(
+            bootstrap.rows(),
+            link.parted,
+            since=since,
+            until=until,
+            kind="conversation",
+            route=_attribution,
+        )
+    ]
+    unanswered = []
+    for service, function in bootstrap.reviewers().items() if link.parted else ():
+        try:
+            answers.append(
+                function.review(
+                    link.parted,
+                    since=since,
+                    until=until,
+                    caller=request.caller,
+                    correlation_id=request.correlation_id,
+                )
+            )
+        except Unavailable:
+            unanswered.append(service)
+    return WaitingList(
+        waiting=[one for answer in answers for one in answer.waiting],
+        more=any(answer.more for answer in answers),
+        unanswered=unanswered,
+    )
+
+
+def _attribution(customer_id: str, conversation_id: str) -> str:
+    return f"/v1/customers/{customer_id}/conversations/{conversation_id}/attribute"
 
 
 def _linked(link: Link, *, status: int = 200, replayed: bool = False) -> Answer:

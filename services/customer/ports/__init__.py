@@ -96,10 +96,12 @@ class Customers(Protocol):
         ...
 
     def link(
-        self, link: Link, leader: Change, newcomer: Change, *, fingerprint: str
+        self, link: Link, *changes: Change, fingerprint: str, confirmed: Link | None = None
     ) -> tuple[Link, bool]:
-        """Store a link and both leaders' next versions, all or nothing.
+        """Store a link and the leaders' next versions, all or nothing.
 
+        `confirmed` is the next version of the link there was, where this is a request that
+        confirmed it.
         Return the link as it now stands, and whether it was there already.
         Raise ChangedMeanwhile where a leader is no longer as it was read.
         """

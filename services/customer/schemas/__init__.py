@@ -24,6 +24,7 @@ from services.customer.domain import (
     Purpose,
 )
 from services.customer.schemas.tax_ids import Digits, TaxIdBodies, TaxIdView
+from shared.contracts.attribution import FoundBy
 from shared.contracts.model import Body
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -179,6 +180,7 @@ class RecordConversation(Body):
         default="", alias="with", description="who spoke for the company"
     )
     summary: Annotated[str, StringConstraints(max_length=5000)] = ""
+    found_by: FoundBy | None = None
 
 
 class ListConversations(Body):

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
 
 from services.customer.domain import Link, Merged
-from services.customer.schemas import ConversationView, Id, Text
+from services.customer.schemas import Id, Text
 from shared.contracts.model import Body
+from shared.contracts.reviewing import Waiting
 
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
@@ -48,24 +49,14 @@ class LinkCustomers(Body):
     choices: Choices | None = None
 
 
-class AttributeConversation(Body):
-    """Whose it was."""
-
-    customer_id: Id
-
-
-class Waiting(Body):
-    """What came by something that several had while they were taken for one person."""
-
-    customer_id: str = Field(description="whom it shows under until somebody decides")
-    conversation: ConversationView
-
-
 class WaitingList(Body):
-    """What waits for somebody to say whose it is, the newest first of each."""
+    """What waits for somebody to say whose it is, the newest first of each kind and customer."""
 
     waiting: list[Waiting]
     more: bool = Field(description="whether some are too far back to be looked through")
+    unanswered: list[str] = Field(
+        description="the services that could not be asked, so that there may be more of theirs"
+    )
 
 
 class ValueOf(Body):
@@ -156,6 +147,7 @@ class LinkView(Body):
     )
     confirmed_at: AwareDatetime | None
     confirmed_by: str | None
+    confirm_reason: str | None = Field(description="where it was confirmed by linking them")
     ended_at: AwareDatetime | None
     ended_by: str | None
     end_reason: str | None
@@ -182,6 +174,7 @@ class LinkView(Body):
             newly_joined=link.is_newly_joined,
             confirmed_at=link.confirmed_at,
             confirmed_by=link.confirmed_by,
+            confirm_reason=link.confirm_reason,
             ended_at=link.ended_at,
             ended_by=link.ended_by,
             end_reason=link.end_reason,

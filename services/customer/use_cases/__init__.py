@@ -1,7 +1,7 @@
 """What one can do with customers, one function each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.customer.domain import (
     Person,
     TaxId,
     could_be,
+    is_called,
 )
 from services.customer.ports import Customers
 from services.customer.use_cases.links import leader_of
@@ -58,6 +59,15 @@ def create_customer(
     return customers.add(customer, fingerprint=fingerprint)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Identified:
+    """The customer that somebody is, and by what kind of identifier that is known."""
+
+    customer: Customer
+    was_there: bool
+    via: Via
+
+
 def find_or_create(
     customers: Customers,
     act: Act,
@@ -67,21 +77,21 @@ def find_or_create(
     name: str | None,
     contact_points: Sequence[ContactPoint] = (),
     external_id: str | None = None,
-) -> tuple[Customer, bool]:
+) -> Identified:
     """The customer that somebody is; a new one where that is not just one person.
 
     It is who has the external id; else the one person with such a contact point
-    and this name, who gets the external id. Customers that are linked are one
-    person, and one of them is returned. `customer_id` is the id a new one gets,
-    so that the same question never makes two. Return also whether the customer
-    was there already.
+    and this name, who gets the external id. Of several customers who are that
+    person it is who is called so by themselves, and the eldest where that does
+    not tell either: then it came by what is shared. `customer_id` is the id a
+    new one gets, so that the same question never makes two.
     """
     for tried in range(1, ATTEMPTS + 1):
         try:
             known = _known_as(customers, act, name, contact_points, external_id)
             if known is not None:
-                return known, True
-            return create_customer(
+                return known
+            made, was_there = create_customer(
                 customers,
                 act,
                 customer_id=customer_id,
@@ -89,6 +99,11 @@ def find_or_create(
                 name=name,
                 contact_points=contact_points,
                 external_ids=(external_id,) if external_id else (),
+            )
+            return Identified(
+                customer=made,
+                was_there=was_there,
+                via=_by_itself(act, contact_points, external_id),
             )
         except Conflict as meanwhile:
             # Somebody changed them, or took the external id, since we looked.
@@ -103,9 +118,12 @@ def _known_as(
     name: str | None,
     contact_points: Sequence[ContactPoint],
     external_id: str | None,
-) -> Customer | None:
+) -> Identified | None:
     if external_id and (theirs := customers.by_external_id(external_id)):
-        return theirs[0]
+        via = Via(
+            kind="external_id", shared=_may_be_others(customers, theirs[0], external_id), at=act.at
+        )
+        return Identified(customer=theirs[0], was_there=True, via=via)
     if name is None:
         return None
     same = [
@@ -113,12 +131,30 @@ def _known_as(
     ]
     if len(_persons(customers, same)) != 1:
         return None
-    known = _eldest(same)
-    if external_id is None:
-        return known
-    named = known.change(act, external_ids=(*known.external_ids, external_id))
-    customers.save(known, named)
-    return named
+    by_themselves = [one for one in same if is_called(one, name)]
+    known = _eldest(by_themselves or same)
+    via = replace(_by_itself(act, contact_points, None), shared=len(by_themselves) != 1)
+    if external_id is not None:
+        named = known.change(act, external_ids=(*known.external_ids, external_id))
+        if via.shared:
+            named = replace(named, guessed_ids=(*known.guessed_ids, external_id))
+        customers.save(known, named)
+        known = named
+    return Identified(customer=known, was_there=True, via=via)
+
+
+def _by_itself(act: Act, points: Sequence[ContactPoint], external_id: str | None) -> Via:
+    """By what somebody is known of whom all that is told is theirs alone."""
+    kinds = ["external_id"] if external_id else []
+    kinds += [one.kind.value for one in points]
+    return Via(kind=next(iter(kinds), "name"), shared=False, at=act.at)
+
+
+def _may_be_others(customers: Customers, customer: Customer, external_id: str) -> bool:
+    """Whether any of a person's ids might have got an external id that one of them has."""
+    if external_id not in customer.guessed_ids:
+        return False
+    return len(leader_of(customers, customer).members) > 1
 
 
 def record_call(

@@ -13,10 +13,12 @@ from services.customer.domain import (
     Parting,
     Person,
     PreviewStale,
+    between,
     confirm,
     join,
     part,
     surely,
+    with_overrides,
 )
 from services.customer.ports import Customers
 from services.customer.use_cases.meanwhile import until_unchanged
@@ -63,29 +65,45 @@ def link_customers(
     system's own word: nothing of one is told to the other until somebody
     confirms it. Raise PartedBefore where somebody has told them apart.
 
+    Whoever links two whom the system has linked already confirms that link,
+    which is returned. Raise NotConfirmedYet where several links stand between
+    them that nobody has confirmed.
+
     `choices` say whose value holds in the one profile, by field, and `preview`
     is what they were made upon: raise PreviewStale where something has changed
     since.
     """
     known = customers.find_link(link_id, fingerprint=fingerprint)
     if known is not None:
-        return known, True
+        return _meant(customers, known), True
 
     def link() -> tuple[Link, bool]:
         leader = leader_of(customers, customers.get(customer_id))
         newcomer = leader_of(customers, customers.get(other_id))
+        asked = customer_id, other_id
+        one_group = leader.customer_id == newcomer.customer_id
+        path = between(leader, *asked) if confirmed and one_group else ()
         decided: tuple[Override, ...] = ()
         if preview is not None or choices:
-            merged = _merged(customers, leader, newcomer, (customer_id, other_id))
+            merged = _merged(customers, leader, newcomer, asked)
             if preview not in (None, merged.version):
                 raise PreviewStale
             decided = merged.choose(act, choices or {})
+        unsure = [edge for edge in path if not edge.confirmed]
+        if len(unsure) == 1:
+            there = customers.get_link(unsure[0].link_id)
+            sure, asking = there.confirm_as(act, link_id, asked=asked, reason=reason)
+            change = leader, confirm(act, leader, there.link_id, decided=decided)
+            stored, replayed = customers.link(
+                asking, change, fingerprint=fingerprint, confirmed=sure
+            )
+            return _meant(customers, stored) if replayed else sure, replayed
         made, leading, joining = join(
             act,
             leader,
             newcomer,
             link_id=link_id,
-            asked=(customer_id, other_id),
+            asked=asked,
             reason=reason,
             confirmed=confirmed,
             decided=decided,
@@ -101,7 +119,10 @@ def preview_link(customers: Customers, act: Act, customer_id: str, other_id: str
     asked = customer_id, other_id
     leader = leader_of(customers, customers.get(customer_id))
     newcomer = leader_of(customers, customers.get(other_id))
-    join(act, leader, newcomer, link_id="", asked=asked, reason="")
+    one_group = leader.customer_id == newcomer.customer_id
+    unsure = [edge for edge in between(leader, *asked) if not edge.confirmed] if one_group else []
+    if len(unsure) != 1:
+        join(act, leader, newcomer, link_id="", asked=asked, reason="")
     return _merged(customers, leader, newcomer, asked)
 
 
@@ -115,7 +136,8 @@ def _merged(
         for one in group.members
         if one in surely(group, named)
     }
-    return Merged(entries=entries, overrides=(*leader.overrides, *newcomer.overrides))
+    overrides = with_overrides(leader.overrides, newcomer.overrides)
+    return Merged(entries=entries, overrides=overrides)
 
 
 def person_of(customers: Customers, customer: Customer) -> Person:
@@ -206,4 +228,9 @@ def _link(customers: Customers, customer_id: str, link_id: str) -> Link:
     link = customers.get_link(link_id)
     if customer_id not in link.asked:
         raise LinkNotFound(link_id)
-    return link
+    return _meant(customers, link)
+
+
+def _meant(customers: Customers, link: Link) -> Link:
+    """The link itself, where this is but the request that confirmed it."""
+    return link if link.confirms is None else customers.get_link(link.confirms)

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.orders.domain.kdv import kdv_rate
 from services.orders.domain.money import Payment
 from services.orders.domain.order import Line, Order, Past, Status
-from shared.entity import Act
+from shared.entity import Act, Via
 from shared.errors import Conflict
 
 
@@ -93,7 +93,7 @@ class Announcement:
         """What is done because of it."""
         return Act(by=self.news_id, at=now, correlation_id=self.correlation_id)
 
-    def order(self, customer_id: str, now: datetime) -> Order:
+    def order(self, customer_id: str, now: datetime, *, via: Via | None = None) -> Order:
         """The order as it was placed. Raise NoKdvRate where its day has none for its lines."""
         past = Past(status=Status.PLACED, ordered_at=self.ordered_at, reached={})
         order = Order.record(
@@ -107,6 +107,7 @@ class Announcement:
             promised_at=self.promised_at,
             payments=(),
             invoice=None,
+            via=via,
         )
         for line in self.lines:
             if line.kdv_class is not None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.orders.domain.kdv import KdvClass
 from services.orders.domain.money import AlreadyInvoiced, Invoice, MoreThanPaid, Payment, Refund
-from shared.entity import Act, Entity, Happening
+from shared.entity import Act, Entity, Facts, Happening, Via
 from shared.errors import Conflict, NotFound
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -171,6 +171,7 @@ class Order(Entity):
         lines: tuple[Line, ...],
         external_id: str | None = None,
         promised_at: datetime | None = None,
+        via: Via | None = None,
     ) -> "Order":
         """A new order, and the news of it."""
         order = cls(
@@ -182,6 +183,7 @@ class Order(Entity):
             lines=lines,
             reached={Status.PLACED: act.at},
             promised_at=promised_at,
+            via=via,
         )
         return order.after(act, Happening(what="placed", facts=order._placing()))
 
@@ -199,6 +201,7 @@ class Order(Entity):
         promised_at: datetime | None,
         payments: tuple[Payment, ...],
         invoice: Invoice | None,
+        via: Via | None = None,
     ) -> "Order":
         """An order of the past, as it was: history is recorded, not judged.
 
@@ -218,6 +221,7 @@ class Order(Entity):
             promised_at=promised_at,
             payments=payments,
             invoice=invoice,
+            via=via,
         )
         return order.after(act, *order._history())
 
@@ -331,11 +335,19 @@ class Order(Entity):
             {"line": place, "product": line.product, "quantity": line.quantity}
             for place, line in enumerate(self.lines)
         ]
-        return {
+        told = {
             "units": units,
             "delivered_at": at.isoformat() if at else None,
             "ordered_at": self.ordered_at.isoformat(),
         }
+        return told | {"holder": self.holder} if self.shown_under else told
+
+    def goes_along(self) -> Facts:
+        """Of what was delivered: its units, which are whose the order is."""
+        if self.status is not Status.DELIVERED:
+            return {}
+        told = self._arriving(Status.DELIVERED, self.reached.get(Status.DELIVERED))
+        return {name: told[name] for name in ("units", "delivered_at", "ordered_at")}
 
     def _paid(self, payment: Payment) -> Happening:
         facts = {

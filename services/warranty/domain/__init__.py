@@ -21,6 +21,7 @@ from services.warranty.domain.registration import (
 from services.warranty.domain.serials import canonical_serial, is_same_product
 from services.warranty.domain.unit import (
     MOST_APART,
+    CameWithAnOrder,
     CustomerUnknown,
     DeliveredLine,
     State,
@@ -33,6 +34,7 @@ from services.warranty.domain.week import is_in_week, last_day
 __all__ = [
     "MOST_APART",
     "STATUTORY_YEARS",
+    "CameWithAnOrder",
     "Contact",
     "ContactKind",
     "CustomerUnknown",

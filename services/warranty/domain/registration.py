@@ -14,7 +14,7 @@ from services.warranty.domain.purchase import Purchase
 from services.warranty.domain.unit import State, Unit
 from services.warranty.domain.week import is_in_week
 from shared.calendar import day_in_turkey
-from shared.entity import Act, Entity, Happening
+from shared.entity import Act, Entity, Happening, Via
 from shared.errors import Conflict, Invalid, NotFound
 
 
@@ -162,15 +162,20 @@ def register(
     *,
     registration_id: str,
     customer_id: str,
+    via: Via | None = None,
     known: Unit | None = None,
     is_disputed: bool = False,
 ) -> tuple[Registration, Unit]:
     """A new registration and the unit it is about, one version on.
 
-    `known` is a unit of the customer's that is meant; without it a new one
-    comes to our knowledge. `is_disputed`: its serial number is somebody else's.
+    `known` is a unit of the customer's that is meant, and the registration is whose that is;
+    without it a new one comes to our knowledge, of the customer who was found `via` something.
+    `is_disputed`: its serial number is somebody else's.
     """
-    unit = known or _unit_of(act, purchase, registration_id, customer_id)
+    if known is not None:
+        kind = "order_id" if purchase.serial is None else "serial"
+        customer_id, via = known.holder, Via(kind=kind, shared=False, at=act.at)
+    unit = known or _unit_of(act, registration_id, customer_id, via)
     if unit.is_own_sale:
         proof = Proof.NOT_NEEDED
     elif is_in_week(act.at, purchase.bought_on, purchase.delivered_on):
@@ -180,6 +185,7 @@ def register(
     registration = Registration(
         customer_id=customer_id,
         registration_id=registration_id,
+        via=via,
         unit_id=unit.unit_id,
         registered_at=act.at,
         purchase=purchase,
@@ -200,9 +206,10 @@ def following(act: Act, unit: Unit, registration: Registration) -> Unit:
     return unit.after(act, Happening(what="followed"), state=registration.state)
 
 
-def _unit_of(act: Act, purchase: Purchase, registration_id: str, customer_id: str) -> Unit:
+def _unit_of(act: Act, registration_id: str, customer_id: str, via: Via | None) -> Unit:
     return Unit(
         customer_id=customer_id,
+        via=via,
         unit_id=f"unt_{registration_id.partition('_')[2]}",
         since=act.at,
         state=State.REGISTERED,

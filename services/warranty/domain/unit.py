@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -12,7 +12,7 @@ from typing import ClassVar
 from services.warranty.domain.cover import covered_until
 from shared.calendar import day_in_turkey
 from shared.entity import Act, Entity, Happening
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 
 MOST_APART = 200  # pieces of one order that are kept one by one
 
@@ -25,6 +25,13 @@ class UnitNotFound(NotFound):
 class CustomerUnknown(NotFound):
     def __init__(self, customer_id: str) -> None:
         super().__init__(f"customer {customer_id} does not exist")
+
+
+class CameWithAnOrder(Conflict):
+    def __init__(self, order_id: str) -> None:
+        super().__init__(
+            f"it came with order {order_id}, and is whose that is; say whose the order is"
+        )
 
 
 class State(StrEnum):
@@ -70,6 +77,7 @@ class Unit(Entity):
     delivered_on: date | None = None  # in Istanbul
     delivered_at: datetime | None = None
     registration_id: str | None = None
+    order_version: int = 0  # of its order, as of which it is known whose the unit is
 
     @property
     def entity_id(self) -> str:
@@ -90,6 +98,23 @@ class Unit(Entity):
         """Whether it stands for several pieces, which cannot be told apart."""
         return self.pieces > 1
 
+    def must_be_sayable(self) -> None:
+        """Raise CameWithAnOrder where nobody says whose it is but by saying whose the order is."""
+        if self.order_id is not None:
+            raise CameWithAnOrder(self.order_id)
+
+    def follow(self, act: Act, sold: "Unit") -> "Unit":
+        """The unit, whose it is by its order as of `sold`; itself where a newer version is known.
+
+        `sold` is the same unit, as the news of the order makes it.
+        """
+        if sold.order_version <= self.order_version:
+            return self
+        if sold.holder == self.holder:
+            followed = Happening(what="followed")
+            return self.after(act, followed, order_version=sold.order_version)
+        return replace(self.attributed(act, sold.holder), order_version=sold.order_version)
+
 
 def units_of_delivery(
     act: Act,
@@ -99,8 +124,13 @@ def units_of_delivery(
     delivered_at: datetime | None,
     lines: Sequence[DeliveredLine],
     ordered_at: datetime | None = None,
+    holder: str | None = None,
+    order_version: int = 0,
 ) -> Iterator[Unit]:
     """The units of a delivered order, always the same ones: one for each piece.
+
+    They are the `holder`'s, whose the order was said to be by its `order_version`; None where
+    nobody had said anything.
 
     An order of more than 200 pieces is stock rather than possessions: each of
     its lines becomes one unit that says how many pieces it stands for. So one
@@ -113,7 +143,7 @@ def units_of_delivery(
             unit_id = _unit_id(order_id, line.line, piece)
             pieces = 1 if apart else line.quantity
             unit = Unit(
-                customer_id=customer_id,
+                customer_id=holder or customer_id,
                 unit_id=unit_id,
                 since=delivered_at or act.at,
                 state=State.OWNED,
@@ -124,6 +154,7 @@ def units_of_delivery(
                 bought_on=day_in_turkey(ordered_at) if ordered_at else None,
                 delivered_on=delivered_on,
                 delivered_at=delivered_at,
+                order_version=order_version,
             )
             facts = {
                 "order_id": order_id,

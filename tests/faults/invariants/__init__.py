@@ -49,7 +49,7 @@ class Invariants:
         return [
             *self._lost_or_doubled(truth),
             *self._unsaid(truth),
-            *self._unheard(tables),
+            *self._unheard(tables, truth),
             *self._dead(),
             *self._backwards(),
             *miscounted(tables, truth),
@@ -91,7 +91,7 @@ class Invariants:
             if meant.setdefault(detail["event_id"], detail) != detail:
                 yield f"{detail['event_id']} was published with two meanings"
 
-    def _unheard(self, tables: Tables) -> Iterator[str]:
+    def _unheard(self, tables: Tables, truth: Truth) -> Iterator[str]:
         """Each reader has had one effect of each event, or has set it aside."""
         described = self._world.described
         for mapping in described.queue_mappings:
@@ -103,7 +103,7 @@ class Invariants:
             live = [one["Detail"] for one in sent if one["Detail"]["event_id"] not in dead]
             items = tables[service]
             if service == "customer_view":
-                yield from _facts(live, items)
+                yield from _facts(live, items, truth)
             links = [one["Detail"] for one in sent if _is_link(one)]
             yield from _links(service, [one for one in links if one in live], items)
             if self._world.sqs.queues[queue.name]._messages:
@@ -209,9 +209,12 @@ def _reason_of_pair(one: Thing) -> str:
     return ""
 
 
-def _facts(details: list[Any], items: Sequence[Values]) -> Iterator[str]:
-    rows = Counter(item["id"] for item in items if item["sk"].startswith("R#"))
-    wanted = {detail["event_id"] for detail in details if detail["customer_id"]}
+def _facts(details: list[Any], items: Sequence[Values], truth: Truth) -> Iterator[str]:
+    """Each happening stands once, with whom it belongs to."""
+    rows = Counter((item["id"], item["pk"][2:]) for item in items if item["sk"].startswith("R#"))
+    wanted = {
+        (detail["event_id"], truth.whose(detail)) for detail in details if detail["customer_id"]
+    }
     if wanted != rows.keys():
         yield f"not in the timeline: {wanted - rows.keys()}; too much: {rows.keys() - wanted}"
     for event_id, times in rows.items():

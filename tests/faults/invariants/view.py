@@ -47,7 +47,7 @@ def false_parts(
         "complaints": _complaints(truth, person),
         "products": _products(truth, person),
         "conversations": _conversations(truth, person),
-        "timeline": _timeline(world, person),
+        "timeline": _timeline(world, truth, person),
     }
     for part, told in expected.items():
         shown = view[part]
@@ -239,11 +239,12 @@ def _seen_conversations(data: Any) -> Any:
     return data["count"], [one[0] for one in recent], Counter(recent)
 
 
-def _timeline(world: World, person: set[str]) -> Any:
+def _timeline(world: World, truth: Truth, person: set[str]) -> Any:
+    """What happened to them, and to what was said to be theirs."""
     told = {
         entry["Detail"]["event_id"]: entry
         for entry in world.ledger.published
-        if entry["Detail"].get("customer_id") in person
+        if truth.whose(entry["Detail"]) in person
     }
     order = sorted(told, key=lambda one: (_at(told[one]["Detail"]), one), reverse=True)
     newest = [told[one] for one in order[:NEWEST]]

@@ -1,13 +1,17 @@
 """Facts and links: repeats and disorder change nothing."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any, cast
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shared.aws import pauses
-from shared.aws.facts import MOST_ITEMS, Fact, Facts, NotTaken
+from shared.aws.facts import MOST_ITEMS, Fact, Facts, Holding, NotTaken
 from shared.aws.items import to_item
 from shared.aws.links import Links
 from shared.aws.rows import Rows
@@ -18,7 +22,11 @@ from tests.shared.aws.notes import NOON
 
 def a_fact(n: int) -> Fact:
     return Fact(
-        fact_id=f"note-{n}:1:0", customer_id="cus_1", at=NOON + timedelta(minutes=n), shown="{}"
+        fact_id=f"note-{n}:1:0",
+        about=f"note-{n}",
+        customer_id="cus_1",
+        at=NOON + timedelta(minutes=n),
+        shown="{}",
     )
 
 
@@ -68,6 +76,9 @@ class Busy:
         self.taken += [one["PutRequest"]["Item"]["id"]["S"] for one in requests[len(undone) :]]
         return {"UnprocessedItems": {table: undone} if undone else {}}
 
+    def batch_get_item(self, **_: Any) -> Any:
+        return {"Responses": {}}
+
 
 @pytest.mark.parametrize(("busy_calls", "failed"), [(2, set()), (3, {"m1"})])
 def test_what_dynamodb_leaves_undone_is_put_again_three_times_in_all(
@@ -113,3 +124,83 @@ def test_who_was_erased_is_linked_with_nobody(aws: AwsAccount, table: str) -> No
     Links(aws.dynamodb, table).on_customer_link_changed(link_event(1, "cus_1", "cus_2"))
 
     assert Rows(aws.dynamodb, table).members("cus_1") == []
+
+
+HOLDERS = ["cus_1", "cus_2", "cus_3"]
+
+
+def a_holding(n: int, version: int, *places: str) -> Holding:
+    """That a note is somebody's as of a version, after all the places where it was before."""
+    *left, holder = places
+    since = NOON + timedelta(minutes=n)
+    return Holding(about=f"note-{n}", version=version, holder=holder, left=left, since=since)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(HOLDERS), max_size=4), st.data())
+def test_what_was_told_of_a_thing_is_with_whose_it_was_said_to_be_last_in_any_order(
+    aws: AwsAccount, table: str, said: list[str], data: st.DataObject
+) -> None:
+    aws.empty_table(table)
+    facts = Facts(aws.dynamodb, table)
+    places = ["cus_1"]
+    steps: list[Any] = [replace(a_fact(1), fact_id=f"note-1:{n}:0") for n in range(1, 4)]
+    steps += [a_fact(2)]  # of a thing that nobody says anything about
+    for version, holder in enumerate(said, start=4):
+        places = [*(one for one in places if one != holder), holder]
+        steps.append(a_holding(1, version, *places))
+    again = data.draw(st.lists(st.sampled_from(steps), max_size=3))
+
+    for step in data.draw(st.permutations(steps + again)):
+        if isinstance(step, Holding):
+            facts.hold(step)
+        else:
+            assert facts.put({"m": step}) == {}
+
+    rows = Rows(aws.dynamodb, table)
+    found = {one: sorted(row["id"] for row in rows.head(one, newest=10).rows) for one in HOLDERS}
+    expected: dict[str, list[str]] = {one: [] for one in HOLDERS}
+    expected[places[-1]] += [f"note-1:{n}:0" for n in range(1, 4)]
+    expected["cus_1"] = sorted([*expected["cus_1"], "note-2:1:0"])
+    assert found == expected
+
+
+class Meddling:
+    """A DynamoDB in which others say whose a thing is, just before a call of a kind is made."""
+
+    def __init__(self, client: Any, call: str, then: Callable[[], None]) -> None:
+        self._client = client
+        self._call = call
+        self._then = [then]
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._call and self._then:
+            self._then.pop()()
+        return getattr(self._client, name)
+
+
+@pytest.mark.parametrize("call", ["batch_write_item", "batch_get_item", "update_item", "query"])
+@pytest.mark.parametrize("is_fact", [True, False])
+def test_whoever_puts_and_whoever_moves_at_once_see_one_another(
+    aws: AwsAccount, table: str, call: str, is_fact: bool
+) -> None:
+    quiet = Facts(aws.dynamodb, table)
+    fact, holding = a_fact(1), a_holding(1, 2, "cus_1", "cus_2")
+    newer = a_holding(1, 3, "cus_1", "cus_2", "cus_3")
+
+    def others() -> None:
+        quiet.put({"m": fact})
+        quiet.hold(newer)
+
+    meddled = Facts(cast("Any", Meddling(aws.dynamodb, call, others)), table)
+    if is_fact:
+        quiet.hold(holding)
+        meddled.put({"m": fact})
+    else:
+        quiet.put({"m": fact})
+        meddled.hold(holding)
+    others()
+
+    rows = Rows(aws.dynamodb, table)
+    found = [one for one in HOLDERS if rows.head(one, newest=10).rows]
+    assert found == ["cus_3"]
