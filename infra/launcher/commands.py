@@ -10,7 +10,7 @@ ROLES = ("customer", "agent", "owner", "manager", "operations", "integration")
 SOURCES = ("olist",)
 LESSONS = ("dedup",)
 PERSONS = 1000
-CHECKS = ("ruff", "format", "imports", "types", "security", "templates")
+CHECKS = ("ruff", "format", "imports", "types", "security", "desk", "templates")
 ENGINES = ("moto", "ministack")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from infra.launcher import environments, places
+from infra.launcher import desk, environments, places, progress
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 
@@ -15,6 +15,7 @@ INTERRUPTED = 130
 MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
 LAMBDA_PACKAGES = "SAHIP_LAMBDA_PACKAGES"
 MATCHING_PYTHON = "SAHIP_MATCHING_PYTHON"
+DESK = "SAHIP_DESK"
 
 
 def main(words: list[str]) -> int:
@@ -49,8 +50,17 @@ def main(words: list[str]) -> int:
 
 def _up(_options: Namespace, words: list[str]) -> NoReturn:
     python = environments.python_of("run")
-    settings = {MINISTACK_PYTHON: environments.python_of("ministack")}
+    settings = {MINISTACK_PYTHON: environments.python_of("ministack"), **_desk()}
     _become(python, "infra.local.up", _with_absolute_paths(_options, words), settings)
+
+
+def _desk() -> dict[str, Path]:
+    """Where the desk's files are; nothing where they cannot be built, since the API needs none."""
+    try:
+        return {DESK: desk.built()}
+    except Problem as problem:
+        progress.say(f"going on without the desk, which could not be built: {problem}")
+        return {}
 
 
 # A file stays in one process, since its tests share a system that takes a moment to start. There
@@ -102,6 +112,8 @@ def _lint(options: Namespace, words: list[str]) -> NoReturn:
     settings = {}
     if not options.checks or "templates" in options.checks:
         settings[LAMBDA_PACKAGES] = environments.lambda_packages()
+    if not options.checks or "desk" in options.checks:
+        desk.node_modules()
     _become(environments.python_of("test"), "infra.lint", words, settings)
 
 
