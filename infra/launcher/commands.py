@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
         help="what plays AWS: moto inside the test process (default), or ministack beside it for "
         "the tests that tell a whole story",
     )
+    test.add_argument(
+        "--browser",
+        action="store_true",
+        help="the tests of the desk, in a real Chromium, and no others",
+    )
     test.set_defaults(passes_on=True)
 
     faults = command(

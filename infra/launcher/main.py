@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from infra.launcher import desk, environments, places, progress
+from infra.launcher import browser, desk, environments, places, progress
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 
@@ -15,7 +15,7 @@ INTERRUPTED = 130
 MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
 LAMBDA_PACKAGES = "SAHIP_LAMBDA_PACKAGES"
 MATCHING_PYTHON = "SAHIP_MATCHING_PYTHON"
-DESK = "SAHIP_DESK"
+DESK, DESK_MODULES, CHROMIUM = "SAHIP_DESK", "SAHIP_DESK_MODULES", "SAHIP_CHROMIUM"
 
 
 def main(words: list[str]) -> int:
@@ -67,6 +67,7 @@ def _desk() -> dict[str, Path]:
 # is one process more than cores: some tests wait.
 ALL_CORES = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
 FAULTS = "tests/faults"  # takes as long as all the other tests together
+BROWSER = "tests/browser"
 
 
 def _in_run(options: Namespace, words: list[str]) -> NoReturn:
@@ -97,6 +98,8 @@ def _faults(options: Namespace, _words: list[str]) -> NoReturn:
 
 
 def _test(options: Namespace, _words: list[str]) -> NoReturn:
+    if options.browser:
+        _test_desk(options)
     python = environments.python_of("test")
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
     if options.engine == "ministack":
@@ -106,6 +109,18 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
         # What is asked for by name is seen sooner in one process.
         words += ["--ignore", FAULTS, *ALL_CORES]
     _become(python, "pytest", words, settings)
+
+
+def _test_desk(options: Namespace) -> NoReturn:
+    settings = {
+        DESK: desk.built(),
+        DESK_MODULES: desk.node_modules(),
+        CHROMIUM: browser.chromium(),
+    }
+    words = [_from_here(word) for word in options.rest]
+    if not any(Path(word.partition("::")[0]).exists() for word in words):
+        words.append(BROWSER)
+    _become(environments.python_of("browser"), "pytest", words, settings)
 
 
 def _lint(options: Namespace, words: list[str]) -> NoReturn:

@@ -15,8 +15,8 @@ import boto3
 from infra.local import dead_letters as dead
 from infra.local import transport
 from infra.local.authorizer import Authorizer
-from infra.local.engines import Engine
 from infra.local.desk import Desk
+from infra.local.engines import Engine
 from infra.local.environment import Environment, united
 from infra.local.functions import Functions, load_functions
 from infra.local.gateway import MAX_BODY, PATIENCE, Gateway, describe_error

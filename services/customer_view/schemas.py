@@ -1,6 +1,7 @@
 """Bodies of the view API."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
@@ -85,6 +86,16 @@ class CustomerInOneLook(Body):
                 **{name: _part(part) for name, part in view.parts.items()},
             }
         )
+
+    def tag(self) -> str:
+        """Stands for what is told, not for when: what is fresh is as of now, whenever it is asked."""
+        of_fresh = {name: {"as_of"} for name, part in self if _is_fresh(part)}
+        told = self.model_dump_json(by_alias=True, exclude={"as_of": True, **of_fresh})
+        return sha256(told.encode()).hexdigest()[:32]
+
+
+def _is_fresh(part: Any) -> bool:
+    return isinstance(part, PartView) and part.status is Status.FRESH
 
 
 class LookUpView(Body):

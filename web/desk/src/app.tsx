@@ -302,8 +302,8 @@ function Side(): JSX.Element {
         <section class="panel" aria-labelledby="panel">
           <header>
             <h2 id="panel">{titles[panel]}</h2>
-            <button class="plain" type="button" onClick={() => openPanel(null)} aria-label={w.close}>
-              <kbd>Esc</kbd>
+            <button class="plain" type="button" onClick={() => openPanel(null)}>
+              <span class="hidden">{w.close}</span> <kbd>Esc</kbd>
             </button>
           </header>
           <PanelBody key={`${panel}/${order}/${customer}`} panel={panel} />

@@ -139,19 +139,19 @@ function CareRow({ care }: { care: Care | null }): JSX.Element {
   const here = care?.owner_here;
   const away = care?.deputy ? w.awayDeputy(care.deputy) : w.away;
   return (
-    <dl class="care">
-      <Fact term={w.tier}>{care?.tier ?? unknown}</Fact>
-      <Fact term={w.owner}>{care?.owner ?? unknown}</Fact>
-      <Fact term={w.ownerHere}>{here === undefined || here === null ? unknown : here ? w.here : away}</Fact>
-      {care?.queue && <Fact term={w.queue}>{care.queue}</Fact>}
+    <div class="care">
+      <dl>
+        <Fact term={w.tier}>{care?.tier ?? unknown}</Fact>
+        <Fact term={w.owner}>{care?.owner ?? unknown}</Fact>
+        <Fact term={w.ownerHere}>{here === undefined || here === null ? unknown : here ? w.here : away}</Fact>
+        {care?.queue && <Fact term={w.queue}>{care.queue}</Fact>}
+      </dl>
       {!isTold && (
-        <div class="reason">
-          <span class="unknown">
-            {w.becauseWord} {w.because.care}
-          </span>
-        </div>
+        <p class="unknown">
+          {w.becauseWord} {w.because.care}
+        </p>
       )}
-    </dl>
+    </div>
   );
 }
 
