@@ -72,8 +72,7 @@ def _build(modules: Path, folder: Path) -> None:
     files = folder / FILES
     files.mkdir(parents=True)
     bundle: list[str | Path] = [
-        node(),
-        modules / "esbuild" / "bin" / "esbuild",
+        *modules.glob("@esbuild/*/bin/esbuild"),  # npm fetched this machine's alone
         *(SOURCES / "src" / entry for entry in ENTRIES),
         "--bundle",
         "--minify",

@@ -134,6 +134,8 @@ def _lint(options: Namespace, words: list[str]) -> NoReturn:
 
 def _package(options: Namespace, words: list[str]) -> NoReturn:
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+    if not options.services:
+        settings[DESK] = desk.built()
     python = environments.python_of("run")
     _become(python, "infra.package", _with_absolute_paths(options, words), settings)
 

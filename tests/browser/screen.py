@@ -83,7 +83,7 @@ class Screen:
 
     def see(self, text: str) -> Locator:
         """Expect that something is there to be read."""
-        found = self.page.get_by_text(text).first
+        found = self.page.get_by_text(text).locator("visible=true").first
         expect(found).to_be_visible()
         return found
 

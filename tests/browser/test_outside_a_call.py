@@ -166,7 +166,9 @@ def test_what_a_service_cannot_tell_is_last_known_or_unknown_and_never_empty(
         screen.find("shop:parts-2")
         screen.see("Bilinmiyor, çünkü")
         expect(screen.page.locator(".card.missing")).to_have_count(3)
-        screen.must_not_show("Bekleyen sipariş yok", "Borcu yok", "Açık şikâyet ve geciken söz yok")
+        screen.must_not_show(
+            "Bekleyen sipariş yok", "Borcu yok", "Açık şikâyet ve geciken söz yok"
+        )
         screen.must_be_accessible()
     finally:
         monkeypatch.undo()

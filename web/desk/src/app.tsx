@@ -1,7 +1,7 @@
 /** The desk: sign in, the search at the top, the one look in the middle, what can be done beside it. */
 
 import { render, type JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import {
   answerCall,
@@ -46,7 +46,7 @@ const ACTIONS: [Panel, string][] = [
 
 function App(): JSX.Element {
   const now = useDesk();
-  useEffect(() => {
+  useLayoutEffect(() => {
     // What was looked for is found: single keys act on it from here.
     if (now.customer || now.found) document.getElementById("look")?.focus();
   }, [now.customer, now.found]);

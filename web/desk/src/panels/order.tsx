@@ -43,9 +43,9 @@ export function PlaceOrder(): JSX.Element {
     };
     const order = (await ask<Order>("/v1/orders", { body, key: key.current })).body;
     done();
-    say("good", w.placed(order.order_id));
     if (grounds()) track(order.order_id);
     else openPanel(null);
+    say("good", w.placed(order.order_id));
     void settle();
   };
   return (
