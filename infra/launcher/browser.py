@@ -1,4 +1,4 @@
-"""The browser that the desk is tried in: Chromium as this machine has it, or as Debian gives it."""
+"""The browser that the desk is tried in: this machine's Chromium, or Debian's."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from infra.launcher.problems import Problem
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 WANTED = (
-    "a Chromium is needed for the tests of the desk. On Debian or Ubuntu: apt-get install chromium; "
+    "a Chromium is needed for the tests of the desk. On Debian: apt-get install chromium; "
     "elsewhere Chrome or Chromium, so that PATH has one of: "
 )
 

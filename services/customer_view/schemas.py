@@ -88,7 +88,7 @@ class CustomerInOneLook(Body):
         )
 
     def tag(self) -> str:
-        """Stands for what is told, not for when: what is fresh is as of now, whenever it is asked."""
+        """Stands for what is told, not for when: what is fresh is as of whenever it is asked."""
         of_fresh = {name: {"as_of"} for name, part in self if _is_fresh(part)}
         told = self.model_dump_json(by_alias=True, exclude={"as_of": True, **of_fresh})
         return sha256(told.encode()).hexdigest()[:32]

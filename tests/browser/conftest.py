@@ -25,6 +25,10 @@ QUIET = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", help="a folder to keep the pictures of each state in")
+
+
 @pytest.fixture(scope="session")
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """One for all: each test brings its own people."""

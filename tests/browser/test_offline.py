@@ -1,6 +1,6 @@
 """A browser that loses the line in the middle of a note: it is kept, and sent once later."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from infra.local.system import LocalSystem
 from tests.browser.people import a_customer
@@ -56,12 +56,12 @@ def test_a_note_whose_answer_was_lost_happens_once(
     customer = open_card(screen, agent, "Tuna Ege", "shop:tuna")
     lost: list[str] = []
 
-    def lose(route: object) -> None:
+    def lose(route: Route) -> None:
         if not lost:
-            lost.append(route.fetch().text())  # type: ignore[attr-defined]
-            route.abort()  # type: ignore[attr-defined]
+            lost.append(route.fetch().text())
+            route.abort()
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     screen.page.route("**/conversations", lose)
     write_note(screen, NOTE)

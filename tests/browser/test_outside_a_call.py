@@ -1,4 +1,4 @@
-"""Outside a call somebody looks for a reason: candidates, one person or two, and parts not known."""
+"""Outside a call somebody looks for a reason: candidates, one person or two, what is not known."""
 
 import pytest
 from playwright.sync_api import Browser, expect

@@ -100,8 +100,8 @@ class Api:
         caller is then nobody in particular, whoever it is. `signed` gives the
         secrets that senders sign with, by the `partner` in the path. `relays`
         says that what comes is only taken over, `limited` that it may come
-        too often, and `tagged` that answers have a tag. Raise ValueError where the policy does not let everybody do
-        what is public.
+        too often, and `tagged` that answers have a tag. Raise ValueError where the policy
+        does not let everybody do what is public.
         """
         if public and action not in PUBLIC:
             raise ValueError(f"{action} is not public by the policy")

@@ -18,6 +18,7 @@ import {
   unsay,
 } from "./actions";
 import { readings, type Kind } from "./asked";
+import { spoken } from "./format";
 import { keysAreOff, listen, mayOpen, turnKeys } from "./keys";
 import { Look } from "./look";
 import { keepTrying, onChange, waiting } from "./outbox";
@@ -238,7 +239,7 @@ function FoundList(): JSX.Element | null {
                         {one.evidence.map((by) => named(w.kinds, by)).join(" + ")}
                         <small>
                           {named(w.strength, one.strength)}
-                          {one.language && one.language !== language && ` · ${one.language}`}
+                          {one.language && one.language !== language && ` · ${spoken(one.language, language)}`}
                         </small>
                       </span>
                     </button>
@@ -303,7 +304,7 @@ function Side(): JSX.Element {
           <header>
             <h2 id="panel">{titles[panel]}</h2>
             <button class="plain" type="button" onClick={() => openPanel(null)}>
-              <span class="hidden">{w.close}</span> <kbd>Esc</kbd>
+              {w.close} <kbd>Esc</kbd>
             </button>
           </header>
           <PanelBody key={`${panel}/${order}/${customer}`} panel={panel} />

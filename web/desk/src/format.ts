@@ -38,7 +38,11 @@ export function daysSince(at: string, now: Date = new Date()): number {
 }
 
 export function money(value: Money, language: Language): string {
-  const format = new Intl.NumberFormat(LOCALES[language], { style: "currency", currency: value.currency });
+  const format = new Intl.NumberFormat(LOCALES[language], {
+    style: "currency",
+    currency: value.currency,
+    currencyDisplay: "narrowSymbol",
+  });
   const places = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(value.amount / 10 ** places);
 }
@@ -55,6 +59,15 @@ export function minorUnits(typed: string): number | null {
 export function phone(e164: string): string {
   const turkish = /^\+90(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(e164);
   return turkish ? `+90 ${turkish.slice(1).join(" ")}` : e164;
+}
+
+/** A language by its name: tr is Türkçe. */
+export function spoken(code: string, language: Language): string {
+  try {
+    return new Intl.DisplayNames([LOCALES[language]], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 /** Today in Istanbul as 2026-12-01, and as many days on. */

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 
 import { track } from "./actions";
-import { day, dayAndTime, daysSince, money, phone, time } from "./format";
+import { day, dayAndTime, daysSince, money, phone, spoken, time } from "./format";
 import { promiseIn, withoutPromise } from "./promise";
 import { useDesk, type Desk } from "./state";
 import type { Address, Care, ComplaintRow, ContactPoint, OrderBrief, Part, Unit, View } from "./types";
@@ -43,7 +43,9 @@ function Recognised({ desk }: { desk: Desk }): JSX.Element {
         <p class="quiet">{w.recognisedMore}</p>
         <dl class="facts">
           <Fact term={w.by}>{by}</Fact>
-          <Fact term={w.speaks}>{session.serves.language ?? <span class="unknown">{w.unknown}</span>}</Fact>
+          <Fact term={w.speaks}>
+            <Speaks language={session.serves.language} />
+          </Fact>
         </dl>
       </section>
       <CareRow care={session.serves} />
@@ -98,14 +100,16 @@ function Identity({ desk, view }: { desk: Desk; view: View }): JSX.Element {
       {customer && (
         <dl class="facts">
           <Fact term={w.address}>{customer.name ? w.noTitle : w.noName}</Fact>
-          <Fact term={w.speaks}>{customer.language ?? <span class="unknown">{w.unknown}</span>}</Fact>
+          <Fact term={w.speaks}>
+            <Speaks language={customer.language} />
+          </Fact>
+          <Fact term={w.since}>{w.sinceDay(day(customer.since, desk.language))}</Fact>
           <Fact term={w.reach}>
             <Points points={customer.contact_points} />
           </Fact>
           <Fact term={w.addresses}>
             {customer.addresses[0] ? written(customer.addresses[0]) : <span class="unknown">{w.unknown}</span>}
           </Fact>
-          <Fact term={w.since}>{w.sinceDay(day(customer.since, desk.language))}</Fact>
           {customer.relations.map((one) => (
             <Fact key={one.relation_id} term={one.kind === "firm" ? w.firm : w.household}>
               {w.ofSeveral(one.count)}
@@ -410,7 +414,7 @@ function Payment({ view }: { view: View }): JSX.Element {
                 : w.owesNothing}
             </span>
           </p>
-          {view.risk?.status === "last_known" && view.risk.as_of && (
+          {view.risk?.status === "last_known" && view.payments.status === "fresh" && view.risk.as_of && (
             <span class="tag old">{w.lastKnown(dayAndTime(view.risk.as_of, language))}</span>
           )}
           {risk?.reasons.map((reason) => (
@@ -544,6 +548,12 @@ function Fact({ term, children }: { term: string; children: ComponentChildren })
       <dd>{children}</dd>
     </div>
   );
+}
+
+function Speaks({ language }: { language: string | null }): JSX.Element {
+  const w = words();
+  const now = useDesk();
+  return language ? <>{spoken(language, now.language)}</> : <span class="unknown">{w.unknown}</span>;
 }
 
 function Points({ points }: { points: ContactPoint[] }): JSX.Element {
