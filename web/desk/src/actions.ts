@@ -206,8 +206,12 @@ export async function refresh(): Promise<void> {
   try {
     await fetchView();
   } catch (failure) {
-    if (failure instanceof Refusal && failure.isPassing && desk.view) change({ stale: true });
-    else fail(failure);
+    if (failure instanceof Refusal && failure.isPassing && desk.view) {
+      change({ stale: true });
+      return;
+    }
+    change(NOTHING); // what may not be told any more does not stay on the screen
+    fail(failure);
   }
 }
 
