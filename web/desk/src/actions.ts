@@ -2,7 +2,7 @@
 
 import { ask, newKey, Refusal, type Grounds } from "./api";
 import { read, readings, type Asked, type Kind } from "./asked";
-import { change, desk, grounds, type Found, type Message, type Panel } from "./state";
+import { NOBODY, change, desk, grounds, type Found, type Message, type Panel } from "./state";
 import type { Candidate, ComplaintRow, Evidence, Recognised, Recognition, Session, View } from "./types";
 import { words } from "./words";
 
@@ -11,21 +11,6 @@ const SETTLING_MS = [300, 1200]; // lists follow what was written within some te
 const MESSAGE_MS = 8_000;
 const CALL_ID = /^[A-Za-z0-9._:-]{1,100}$/;
 const CUSTOMER_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-const NOTHING = {
-  found: null,
-  trouble: null,
-  session: null,
-  customer: null,
-  view: null,
-  tag: null,
-  seen: 0,
-  stale: false,
-  complaints: null,
-  panel: null,
-  order: null,
-  known: {},
-};
 
 let said: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,7 +43,7 @@ export async function findWhoIsMeant(): Promise<void> {
   }
   const asked = read(desk.typed, kind);
   const other = desk.kind === null && kind === "order_id" && ways[1] === "serial" ? read(desk.typed, "serial") : null;
-  if (desk.customer) change(NOTHING);
+  if (desk.customer) change(NOBODY);
   change({ busy: true, trouble: null, found: null });
   try {
     await (desk.mode === "call" ? findInCall(asked, other) : findForReason(asked, other));
@@ -180,7 +165,7 @@ async function openSession(customer: string, by: Evidence[]): Promise<void> {
 
 /** Somebody new is in the books: go on with them. */
 export async function taken(customer: string, said: Evidence[]): Promise<void> {
-  change({ ...NOTHING, panel: null });
+  change({ ...NOBODY, panel: null });
   if (desk.mode === "reason") return show(customer);
   await openSession(customer, said);
   change({ panel: "note" });
@@ -210,7 +195,7 @@ export async function refresh(): Promise<void> {
       change({ stale: true });
       return;
     }
-    change(NOTHING); // what may not be told any more does not stay on the screen
+    change(NOBODY); // what may not be told any more does not stay on the screen
     fail(failure);
   }
 }
@@ -246,7 +231,7 @@ async function seen(view: View, tag: string | null): Promise<void> {
 
 /** The call is over, or somebody else is looked for: nothing of whoever was shown stays. */
 export function endCall(): void {
-  change({ ...NOTHING, typed: "", kind: null, callId: null, message: null });
+  change({ ...NOBODY, typed: "", kind: null, callId: null, message: null });
   history.replaceState(null, "", location.pathname);
 }
 
@@ -271,7 +256,7 @@ export async function answerCall(fragment: string): Promise<void> {
   const told = new URLSearchParams(fragment.replace(/^#/, ""));
   const call = told.get("call");
   if (!call || !CALL_ID.test(call) || call === desk.callId) return;
-  change({ ...NOTHING, mode: "call", callId: call, typed: "", kind: null });
+  change({ ...NOBODY, mode: "call", callId: call, typed: "", kind: null });
   const customer = told.get("customer");
   const by = (told.get("by") ?? "phone").split(",") as Evidence[];
   if (!customer || !CUSTOMER_ID.test(customer)) return;
@@ -287,11 +272,11 @@ export async function answerCall(fragment: string): Promise<void> {
 
 /** A session that is over opens nothing any more, so nothing of it stays on the screen. */
 export function dropWhatIsOver(): void {
-  if (desk.session && Date.parse(desk.session.until) <= Date.now()) change(NOTHING);
+  if (desk.session && Date.parse(desk.session.until) <= Date.now()) change(NOBODY);
 }
 
 export function setMode(mode: "call" | "reason"): void {
-  if (mode !== desk.mode) change({ ...NOTHING, mode });
+  if (mode !== desk.mode) change({ ...NOBODY, mode });
 }
 
 export function setKind(kind: Kind | null): void {

@@ -52,19 +52,9 @@ export type Desk = {
   message: Message | null;
 };
 
-const listeners = new Set<() => void>();
-
-export const desk: Desk = {
-  config: null,
-  person: null,
-  language: "tr",
-  mode: "call",
-  reason: "",
-  callId: null,
-  typed: "",
-  kind: null,
+/** What the desk knows of whoever is on the screen, when that is nobody. */
+export const NOBODY = {
   known: {},
-  busy: false,
   found: null,
   trouble: null,
   session: null,
@@ -76,6 +66,21 @@ export const desk: Desk = {
   complaints: null,
   panel: null,
   order: null,
+} satisfies Partial<Desk>;
+
+const listeners = new Set<() => void>();
+
+export const desk: Desk = {
+  config: null,
+  person: null,
+  language: "tr",
+  mode: "call",
+  reason: "",
+  callId: null,
+  typed: "",
+  kind: null,
+  busy: false,
+  ...NOBODY,
   keys: false,
   waiting: 0,
   refused: 0,
