@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from infra import build
+from infra.launcher.places import ROOT
 from infra.package import TEMPLATE, package
 
 
@@ -20,7 +21,8 @@ def main() -> int:
         except build.BuildError as error:
             sys.stderr.write(f"{error}\n")
             return 1
-        templates = [folder / "platform.yaml", *(one.folder / TEMPLATE for one in built)]
+        alone = [folder / "platform.yaml", ROOT / "infra" / "desk.yaml"]
+        templates = [*alone, *(one.folder / TEMPLATE for one in built)]
         return subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-c", "from cfnlint.runner import main; main()", *templates],
             check=False,

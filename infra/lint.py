@@ -14,6 +14,7 @@ COMMANDS = {
     "imports": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
     "types": ["-m", "mypy"],
     "security": ["-m", "bandit", "-q", "-ll", "-r", *IN_LAMBDA],
+    "desk": ["-m", "infra.check_desk"],
     "templates": ["-m", "infra.check_templates"],
 }
 

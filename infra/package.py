@@ -1,4 +1,7 @@
-"""`./sahip package`: every service's zip and template as they go to AWS. Needs no network."""
+"""`./sahip package`: every service's zip and template as they go to AWS, and the desk's files.
+
+Needs no network, once the launcher has made what it builds with.
+"""
 
 import json
 import os
@@ -60,6 +63,13 @@ def _package_one(service: str, *, packages: Path, work: Path, output: Path) -> P
     return Package(service, target, size)
 
 
+def _package_desk(files: Path, output: Path) -> None:
+    """Write output/desk/ with the files as they go into the bucket, and output/desk.yaml."""
+    shutil.rmtree(output / "desk", ignore_errors=True)
+    shutil.copytree(files, output / "desk")
+    shutil.copy(ROOT / "infra" / "desk.yaml", output)
+
+
 def main() -> int:
     """Build what the command line names, or all."""
     options = parse(["package", *sys.argv[1:]])
@@ -69,6 +79,8 @@ def main() -> int:
         sys.stderr.write(f"sahip: no such service: {', '.join(unknown)}; there is: {known}\n")
         return 2
     started = time.monotonic()
+    if not options.services:
+        _package_desk(Path(os.environ["SAHIP_DESK"]), options.output)
     try:
         built = package(
             options.services or known,

@@ -13,6 +13,9 @@ from infra.local.mailbox import PARAMETER, SENDER
 from infra.local.system import LocalSystem, Settings
 from tests.client import Client
 
+# They need a browser, and what drives one: `./sahip test --browser` has both.
+collect_ignore = [] if "SAHIP_CHROMIUM" in os.environ else ["browser"]
+
 SERVICES = (
     "customer",
     "orders",

@@ -10,7 +10,7 @@ ROLES = ("customer", "agent", "owner", "manager", "operations", "integration")
 SOURCES = ("olist",)
 LESSONS = ("dedup",)
 PERSONS = 1000
-CHECKS = ("ruff", "format", "imports", "types", "security", "templates")
+CHECKS = ("ruff", "format", "imports", "types", "security", "desk", "templates")
 ENGINES = ("moto", "ministack")
 
 
@@ -59,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         default=ENGINES[0],
         help="what plays AWS: moto inside the test process (default), or ministack beside it for "
         "the tests that tell a whole story",
+    )
+    test.add_argument(
+        "--browser",
+        action="store_true",
+        help="the tests of the desk, in a real Chromium, and no others",
     )
     test.set_defaults(passes_on=True)
 

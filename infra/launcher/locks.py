@@ -36,7 +36,8 @@ def make(uv: Path, *, upgrade: bool) -> None:
         groups = [word for one in declared for word in ("--group", one)]
         _compile(uv, "run", ["pyproject.toml", *groups, *same], upgrade=upgrade)
         _compile(uv, "lambda", [str(zip_requirements), *same], upgrade=upgrade)
-    for group in ("ministack", "matching", "installer"):
+        _compile(uv, "browser", ["pyproject.toml", "--group", "browser", *same], upgrade=upgrade)
+    for group in ("ministack", "matching", "web", "installer"):
         _compile(uv, group, ["--group", group], upgrade=upgrade)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from infra.launcher import environments, places
+from infra.launcher import browser, desk, environments, places, progress
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 
@@ -15,6 +15,7 @@ INTERRUPTED = 130
 MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
 LAMBDA_PACKAGES = "SAHIP_LAMBDA_PACKAGES"
 MATCHING_PYTHON = "SAHIP_MATCHING_PYTHON"
+DESK, DESK_MODULES, CHROMIUM = "SAHIP_DESK", "SAHIP_DESK_MODULES", "SAHIP_CHROMIUM"
 
 
 def main(words: list[str]) -> int:
@@ -50,14 +51,24 @@ def main(words: list[str]) -> int:
 
 def _up(_options: Namespace, words: list[str]) -> NoReturn:
     python = environments.python_of("run")
-    settings = {MINISTACK_PYTHON: environments.python_of("ministack")}
+    settings = {MINISTACK_PYTHON: environments.python_of("ministack"), **_desk()}
     _become(python, "infra.local.up", _with_absolute_paths(_options, words), settings)
+
+
+def _desk() -> dict[str, Path]:
+    """Where the desk's files are; nothing where they cannot be built, since the API needs none."""
+    try:
+        return {DESK: desk.built()}
+    except Problem as problem:
+        progress.say(f"going on without the desk, which could not be built: {problem}")
+        return {}
 
 
 # A file stays in one process, since its tests share a system that takes a moment to start. There
 # is one process more than cores: some tests wait.
 ALL_CORES = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"]
 FAULTS = "tests/faults"  # takes as long as all the other tests together
+BROWSER = "tests/browser"
 
 
 def _in_run(options: Namespace, words: list[str]) -> NoReturn:
@@ -88,6 +99,8 @@ def _faults(options: Namespace, _words: list[str]) -> NoReturn:
 
 
 def _test(options: Namespace, _words: list[str]) -> NoReturn:
+    if options.browser:
+        _test_desk(options)
     python = environments.python_of("test")
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
     if options.engine == "ministack":
@@ -99,15 +112,31 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     _become(python, "pytest", words, settings)
 
 
+def _test_desk(options: Namespace) -> NoReturn:
+    settings = {
+        DESK: desk.built(),
+        DESK_MODULES: desk.node_modules(),
+        CHROMIUM: browser.chromium(),
+    }
+    words = [_from_here(word) for word in options.rest]
+    if not any(Path(word.partition("::")[0]).exists() for word in words):
+        words.append(BROWSER)
+    _become(environments.python_of("browser"), "pytest", words, settings)
+
+
 def _lint(options: Namespace, words: list[str]) -> NoReturn:
     settings = {}
     if not options.checks or "templates" in options.checks:
         settings[LAMBDA_PACKAGES] = environments.lambda_packages()
+    if not options.checks or "desk" in options.checks:
+        desk.node_modules()
     _become(environments.python_of("test"), "infra.lint", words, settings)
 
 
 def _package(options: Namespace, words: list[str]) -> NoReturn:
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
+    if not options.services:
+        settings[DESK] = desk.built()
     python = environments.python_of("run")
     _become(python, "infra.package", _with_absolute_paths(options, words), settings)
 

@@ -10,6 +10,7 @@ from typing import Any
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig
 
 from infra.local.authorizer import Authorizer
+from infra.local.desk import Desk
 from infra.local.functions import Functions
 from infra.local.problems import PROBLEM, Refused, problem_document
 from infra.local.proxy import (
@@ -93,14 +94,19 @@ class Gateway:
         authorizer: Authorizer,
         key_set: Mapping[str, Any],
         health: Health,
+        desk: Desk | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        """Raise UnplayedAuthorizer if a route is guarded by anything but Cognito's tokens."""
+        """Without a desk, what is under its path is told to be missing.
+
+        Raise UnplayedAuthorizer if a route is guarded by anything but Cognito's tokens.
+        """
         self._world = world
         self._functions = functions
         self._authorizer = authorizer
         self._key_set = key_set
         self._health = health
+        self._desk = desk or Desk(None)
         self._patience = patience
         apis = [_api(service, apps[service.name]) for service in world.services]
         self._apis = sorted(apis, key=lambda api: -len(api.prefix))
@@ -130,6 +136,8 @@ class Gateway:
                 return self._healthy()
             if request.path == "/.well-known/jwks.json":
                 return _json(HTTPStatus.OK, self._key_set)
+        if self._desk.answers(request.path):
+            return self._desk.answer(request)
         api, resource, parameters = self._find(request.path)
         try:
             return self._serve(request, environ, api, resource, parameters)

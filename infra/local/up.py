@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from infra.local.system import LocalSystem
 
 LOOK_SECONDS = 0.5
+DESK = "SAHIP_DESK"  # the folder of its files; unset where they could not be built
 COLLECT_AFTER = (20_000, 20, 100)  # new objects, and then collections of the younger ones
 
 
@@ -70,6 +71,7 @@ def _run(options: Namespace, held: ExitStack) -> int:
     written = LogFile(log_file(options.state))
     held.callback(written.close)
     written.take(FUNCTIONS, None)  # the functions' logger hands nothing on to the root
+    desk = os.environ.get(DESK)
     engine = MinistackEngine(
         Path(os.environ["SAHIP_MINISTACK_PYTHON"]),
         options.state / "engine",
@@ -81,7 +83,8 @@ def _run(options: Namespace, held: ExitStack) -> int:
         port=options.port,
         state_dir=options.state,
         settings=Settings(
-            parameters={PARAMETER: SENDER, "IysUrl": (options.state / "iys").resolve().as_uri()}
+            parameters={PARAMETER: SENDER, "IysUrl": (options.state / "iys").resolve().as_uri()},
+            desk=Path(desk) if desk else None,
         ),
     )
     held.callback(system.stop)
@@ -119,7 +122,7 @@ def _first_steps(system: "LocalSystem", port: int) -> str:
     return f"""
 Sahip runs at {url}
 
-Create a customer, then look at everything about them (an agent's token, good for an hour):
+{_desk(url)}Create a customer, then look at all about them (an agent's token, good for an hour):
 
   TOKEN='{token}'
   ID=$(curl -s {url}/v1/customers -H "Authorization: Bearer $TOKEN" \\
@@ -132,6 +135,12 @@ Messages to people, such as codes, leave for nowhere and stand in {system.mailbo
 Another token: ./sahip token ROLE --port {port}    The logs: ./sahip logs    Stop: Ctrl-C
 
 """
+
+
+def _desk(url: str) -> str:
+    if not os.environ.get(DESK):
+        return ""
+    return f"The screen for whoever answers: {url}/desk (sign in with the token below)\n\n"
 
 
 if __name__ == "__main__":

@@ -28,10 +28,17 @@ api = Api(
 )
 
 
-@api.route("GET", "/customers/{customer_id}", action=Action.VIEW_CUSTOMER, gives=CustomerInOneLook)
+@api.route(
+    "GET",
+    "/customers/{customer_id}",
+    action=Action.VIEW_CUSTOMER,
+    gives=CustomerInOneLook,
+    tagged=True,
+)
 def view_customer(request: Request[None], customer_id: str) -> Answer:
     """See everything known of a customer in one look"""
-    return Answer(body=_look(request, customer_id))
+    look = _look(request, customer_id)
+    return Answer(body=look, tag=look.tag())
 
 
 @api.route(

@@ -1,6 +1,7 @@
 """Bodies of the view API."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
@@ -127,6 +128,19 @@ class CustomerInOneLook(Body):
                 **{name: _part(part) for name, part in view.parts.items()},
             }
         )
+
+    def tag(self) -> str:
+        """Stands for what is told, not for when: what is fresh is as of whenever it is asked."""
+        of_fresh = {name: {"as_of"} for name, part in self if _is_fresh(part)}
+        of_facts = {"__all__": {"as_of"}}  # each is as old as its part
+        told = self.model_dump_json(
+            by_alias=True, exclude={"as_of": True, "facts": of_facts, **of_fresh}
+        )
+        return sha256(told.encode()).hexdigest()[:32]
+
+
+def _is_fresh(part: Any) -> bool:
+    return isinstance(part, PartView) and part.status is Status.FRESH
 
 
 class LookUpView(Body):

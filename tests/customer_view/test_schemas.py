@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +62,31 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
     }
     assert look.completeness == 50
     assert (look.brief, look.next_step) == (None, None)
+
+
+def test_the_tag_of_a_view_changes_with_what_is_told_and_not_with_the_time() -> None:
+    def tag(at: datetime, **other: Part) -> str:
+        parts = {name: Part.fresh({"recent": []}, at) for name in ("timeline",)} | {
+            "customer": Part.fresh(a_customer(), at),
+            "orders": Part(status=Status.MISSING, reason="it did not answer"),
+            "payments": Part.fresh(payments(("card", "TRY", 1, 5), paid=5), at),
+            "complaints": Part.fresh(complaints(), at),
+            "products": Part.fresh(products(), at),
+        }
+        view = CustomerView(customer_id="ayse", as_of=at, parts=parts | other)
+        return CustomerInOneLook.of(view).tag()
+
+    later = NOON + timedelta(seconds=15)
+    old = Part(status=Status.LAST_KNOWN, as_of=NOON, reason="it failed", data=a_customer())
+
+    assert tag(NOON) == tag(later)
+    others = [
+        tag(NOON, complaints=Part.fresh(complaints(a_complaint("c1")), NOON)),
+        tag(NOON, orders=Part(status=Status.MISSING, reason="it failed")),
+        tag(NOON, customer=old),
+        tag(NOON, customer=replace(old, as_of=later)),
+    ]
+    assert len({tag(NOON), *others}) == 5
 
 
 def test_staff_are_shown_risk_and_conversations_in_the_words_of_the_api() -> None:

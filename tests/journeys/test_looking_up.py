@@ -40,6 +40,23 @@ def test_one_who_fits_is_seen_at_once(system: LocalSystem, agent: Client) -> Non
         assert seen.body["orders"]["data"]["count"] == 1
 
 
+def test_who_has_the_look_already_is_told_so_until_something_happens(
+    system: LocalSystem, agent: Client
+) -> None:
+    path = f"/v1/view/customers/{a_customer(agent, name='Deniz Ak')}"
+    system.settle()
+
+    first = agent.get(path)
+    again = agent.get(path, **{"If-None-Match": first.headers["ETag"]})
+    agent.create("/v1/complaints", {"customer_id": path.rpartition("/")[2], "title": "late"})
+    system.settle()
+    changed = agent.get(path, **{"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status, again.status, changed.status) == (200, 304, 200)
+    assert (again.text, again.headers["ETag"]) == ("", first.headers["ETag"])
+    assert changed.headers["ETag"] != first.headers["ETag"]
+
+
 def test_a_shared_phone_gives_candidates_until_they_are_one_person(
     system: LocalSystem, agent: Client
 ) -> None:

@@ -24,7 +24,7 @@ from infra.local.templates.documents import TemplateError, read_document
 from infra.local.templates.kinds import NOT_PLAYED, PLAYED
 from infra.local.templates.values import HTTP_API, HTTP_FUNCTION, Account, Stack, Values
 
-PLATFORM = "platform"
+PLATFORM, DESK = "platform", "desk"
 DEFAULT_FUNCTION_TIMEOUT = 60.0  # seconds; what Chalice gives a function
 DEFAULT_MEMORY_MB = 128
 
@@ -64,7 +64,7 @@ _IGNORED = {
 
 def service_names(folder: Path) -> tuple[str, ...]:
     """The services that have a template in the folder."""
-    return tuple(sorted({path.stem for path in folder.glob("*.yaml")} - {PLATFORM}))
+    return tuple(sorted({path.stem for path in folder.glob("*.yaml")} - {PLATFORM, DESK}))
 
 
 def read_world(

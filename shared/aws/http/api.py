@@ -1,7 +1,7 @@
 """The HTTP side of a service: what all of its routes do alike, declared once for each."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -47,6 +47,7 @@ class Operation:
     signed: Callable[[], str] | None = None
     relays: bool = False
     limited: bool = False
+    tagged: bool = False
 
 
 class Api:
@@ -88,6 +89,7 @@ class Api:
         signed: Callable[[], str] | None = None,
         relays: bool = False,
         limited: bool = False,
+        tagged: bool = False,
     ) -> Callable[[V], V]:
         """Serve this path with the function below.
 
@@ -97,9 +99,9 @@ class Api:
         If-Match, `may_name_version` heeds one. `public` asks for no token: the
         caller is then nobody in particular, whoever it is. `signed` gives the
         secrets that senders sign with, by the `partner` in the path. `relays`
-        says that what comes is only taken over, and `limited` that it may come
-        too often. Raise ValueError where the policy does not let everybody do
-        what is public.
+        says that what comes is only taken over, `limited` that it may come
+        too often, and `tagged` that answers have a tag. Raise ValueError where the policy
+        does not let everybody do what is public.
         """
         if public and action not in PUBLIC:
             raise ValueError(f"{action} is not public by the policy")
@@ -121,6 +123,7 @@ class Api:
                 signed=signed,
                 relays=relays,
                 limited=limited,
+                tagged=tagged,
             )
             self.operations.append(operation)
 
@@ -161,7 +164,8 @@ class Api:
         with logs.about(correlation_id=correlation, service=self.segment):
             try:
                 request = self._read(operation, http, parameters, correlation)
-                response = self._written(operation, view(request, **parameters))
+                has = reading.tags_named(http.headers.get("if-none-match"))
+                response = self._written(operation, view(request, **parameters), has)
             except Exception as error:  # noqa: BLE001 every failure gets its problem document
                 problem, headers = problem_of(error, correlation)
                 response = Response(
@@ -226,7 +230,7 @@ class Api:
         )
 
     @staticmethod
-    def _written(operation: Operation, answer: Answer) -> Response:
+    def _written(operation: Operation, answer: Answer, has: Collection[str]) -> Response:
         headers: Headers = {"Content-Type": "application/json", **answer.headers}
         if answer.version is not None:
             headers["ETag"] = f'"{answer.version}"'
@@ -234,6 +238,10 @@ class Api:
             headers["Idempotency-Replayed"] = "true"
         if not isinstance(answer.body, operation.gives):
             raise TypeError(f"{operation.name} does not give {operation.gives.__name__}")
+        if operation.tagged and answer.tag is not None:
+            headers["ETag"] = f'W/"{answer.tag}"'
+            if answer.tag in has:
+                return Response("", status_code=304, headers=headers)
         return Response(
             answer.body.model_dump_json(by_alias=True), status_code=answer.status, headers=headers
         )
@@ -255,7 +263,7 @@ class Api:
             headers |= {
                 "Access-Control-Allow-Methods": "GET, POST, PATCH, PUT",
                 "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, "
-                f"If-Match, X-Correlation-Id, {SESSION_HEADER}, {REASON_HEADER}",
+                f"If-Match, If-None-Match, X-Correlation-Id, {SESSION_HEADER}, {REASON_HEADER}",
                 "Access-Control-Max-Age": "3600",
             }
         return Response("", status_code=204, headers=headers)

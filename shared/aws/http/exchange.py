@@ -66,10 +66,15 @@ class Request(Generic[Body]):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a request is answered. `version` becomes the ETag."""
+    """What a request is answered. `version` becomes the ETag.
+
+    What has no version of its own may have a `tag`, which stands for what it says: whoever
+    names it in If-None-Match has that already, and is answered 304 without a body.
+    """
 
     body: BaseModel
     status: int = 200
     version: int | None = None
+    tag: str | None = None
     replayed: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -95,6 +95,8 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
             if _may_refuse(one, status)
         },
     }
+    if one.tagged:
+        document["responses"]["304"] = {"description": "What the tag stands for is still so"}
     if one.public:
         document["security"] = []
     if one.creates:
@@ -163,6 +165,14 @@ def _headers(one: Any) -> Iterable[dict[str, Any]]:
             "required": one.names_version,
             "description": "The ETag of what the change is about",
             "schema": {"type": "string", "pattern": '^"\\d{1,15}"$'},
+        }
+    if one.tagged:
+        yield {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "The ETag of an answer that one has: 304 where it would be the same",
+            "schema": {"type": "string"},
         }
 
 

@@ -24,6 +24,7 @@ _MOST_DIGITS = 300
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'"(\d{1,15})"')
+_TAG = re.compile(r'"([0-9a-f]{1,64})"')
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}")
 LANGUAGES = ("tr", "en")  # that we speak; the first where none of them is asked for
 _LANGUAGE = re.compile(
@@ -97,6 +98,11 @@ def idempotency_key(value: str | None) -> str:
             field="Idempotency-Key",
         )
     return value
+
+
+def tags_named(header: str | None) -> frozenset[str]:
+    """What an If-None-Match header names, weak or not; nothing where it names no tag at all."""
+    return frozenset(_TAG.findall(header or ""))
 
 
 def version_named(value: str | None, *, required: bool) -> int | None:

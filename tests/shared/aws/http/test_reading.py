@@ -155,6 +155,22 @@ def test_an_if_match_that_is_no_etag_of_ours_is_refused(value: str) -> None:
         reading.version_named(value, required=True)
 
 
+@pytest.mark.parametrize(
+    ("header", "tags"),
+    [
+        ('W/"0a1"', {"0a1"}),
+        ('"0a1"', {"0a1"}),
+        ('W/"0a1", "b2"', {"0a1", "b2"}),
+        ("*", set()),
+        ("0a1", set()),
+        ("", set()),
+        (None, set()),
+    ],
+)
+def test_if_none_match_names_tags_weak_or_not(header: str | None, tags: set[str]) -> None:
+    assert reading.tags_named(header) == tags
+
+
 @pytest.mark.parametrize("value", ["a#b", "x" * 65, "a b", "..", "a\x00", "+905321234567", ""])
 def test_what_can_be_no_id_in_a_path_is_not_found_and_not_quoted(value: str) -> None:
     with pytest.raises(NotFound, match="nothing has this id") as refusal:

@@ -1,0 +1,71 @@
+"""People in the books for the desk to be tried with; each has a number that nobody else has."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from infra.local.system import LocalSystem
+from tests.client import Client
+
+WASHER = {"product": "washer W-9", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}
+_numbers = count(1)
+
+
+def days(number: int) -> str:
+    """A moment so many days from now."""
+    return (datetime.now(UTC) + timedelta(days=number)).isoformat()
+
+
+def a_phone() -> str:
+    return f"0532 700 {next(_numbers):02} 11"
+
+
+def a_customer(agent: Client, **particulars: Any) -> str:
+    created = agent.create("/v1/customers", particulars)
+    assert created.status == 201, created.text
+    return str(created.body["customer_id"])
+
+
+def an_order(agent: Client, customer: str, **particulars: Any) -> str:
+    body = {"customer_id": customer, "lines": [WASHER], **particulars}
+    placed = agent.create("/v1/orders", body)
+    assert placed.status == 201, placed.text
+    return str(placed.body["order_id"])
+
+
+def ayse(system: LocalSystem, agent: Client, number: str) -> tuple[str, str]:
+    """A caller with a story: a late order, a danger, a promise that is past. Her id and phone."""
+    line = a_phone()
+    customer = a_customer(
+        agent,
+        name="Ayşe Işık",
+        language="tr",
+        contact_points=[
+            {"kind": "phone", "value": line},
+            {"kind": "email", "value": f"ayse.{number}@example.com"},
+        ],
+        addresses=[
+            {"lines": "Moda Cad. No: 7", "district": "Kadıköy", "city": "İstanbul"},
+        ],
+        external_ids=[f"shop:{number}"],
+    )
+    an_order(agent, customer, external_id=f"web-{number}", promised_at=days(-3))
+    danger = {
+        "customer_id": customer,
+        "seriousness": "safety",
+        "kind": "product",
+        "title": "Kapağından su ve kıvılcım geliyor",
+    }
+    assert agent.create("/v1/complaints", danger).status == 201
+    talk = {
+        "at": days(-2),
+        "channel": "phone",
+        "direction": "in",
+        "kind": "service",
+        "with": "Deniz",
+        "summary": "Teknisyen ne zaman gelecek diye sordu.\n"
+        f"Söz {days(-1)[:10]}: teknisyen arayacak",
+    }
+    assert agent.create(f"/v1/customers/{customer}/conversations", talk).status == 201
+    system.settle()
+    return customer, line

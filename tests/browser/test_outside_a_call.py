@@ -1,0 +1,222 @@
+"""Outside a call somebody looks for a reason: candidates, one person or two, what is not known."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from infra.local.system import LocalSystem
+from services.customer_view import bootstrap
+from tests.browser.people import a_customer, a_phone, an_order, ayse
+from tests.browser.screen import Screen
+from tests.client import Client
+
+
+def test_without_a_reason_nobody_is_looked_at(agent: Client, screen: Screen) -> None:
+    a_customer(agent, name="Selin Ak", external_ids=["shop:selin"])
+    screen.page.locator(".mode button").nth(1).click()
+
+    screen.find("shop:selin")
+
+    screen.see("bir gerekçe seçin")
+    screen.must_not_show("Selin")
+
+
+def test_a_name_that_several_have_gives_candidates_to_choose_by_a_key(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    for district in ("Bornova", "Konak"):
+        a_customer(agent, name="Nilgün Toprak", addresses=[{"district": district}])
+    system.settle()
+    screen.look_for("visit")
+
+    screen.find("nilgun toprak")
+    screen.see("2 aday")
+    screen.see("Bornova")
+    screen.must_be_accessible()
+    screen.must_fit()
+    screen.press("2")
+
+    expect(screen.page.get_by_role("heading", name="Nilgün Toprak")).to_be_visible()
+    looks = screen.page.locator(".badge")
+    expect(looks).to_contain_text("Ziyaret")
+
+
+def test_an_order_and_a_serial_are_told_apart_by_who_knows_them(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    customer = a_customer(agent, name="Okan Dere", external_ids=["shop:okan"])
+    an_order(agent, customer, external_id="web-okan-1")
+    bought = {
+        "product": "iron",
+        "serial": "IR-2026-7777",
+        "bought_on": "2026-01-05",
+        "bought_from": "a shop in Moda",
+        "name": "Pelin Su",
+        "contact_point": {"kind": "email", "value": "pelin.su@example.com"},
+    }
+    assert agent.create("/v1/warranty/registrations", bought).status == 201
+    system.settle()
+    screen.look_for("case")
+
+    screen.find("web-okan-1")
+    expect(screen.page.get_by_role("heading", name="Okan Dere")).to_be_visible()
+    screen.find("ir 2026 7777")
+    expect(screen.page.get_by_role("heading", name="Pelin Su")).to_be_visible()
+
+
+def test_two_sisters_in_law_are_merged_upon_a_preview_and_parted_again(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    home = {"kind": "phone", "value": a_phone()}
+    ayse_ = a_customer(agent, name="Hatice Gül", contact_points=[home], external_ids=["shop:h1"])
+    a_customer(agent, name="Fadime Gül", contact_points=[home], language="ku")
+    system.settle()
+    screen.look_for("correction")
+    screen.find("shop:h1")
+    expect(screen.page.get_by_role("heading", name="Hatice Gül")).to_be_visible()
+
+    screen.press("b")
+    screen.see("tek kart")
+    screen.fill("Ad, numara ya da cari kart no", "fadime gul")
+    screen.press("Enter")
+    screen.page.get_by_role("list", name="Bulunanlar").get_by_role("button").first.click()
+    screen.see("Önizleme")
+    screen.must_be_accessible()
+    screen.must_fit()
+    screen.page.get_by_role("radio", name="Fadime Gül").check()
+    screen.fill("Neden aynı kişi?", "same home phone")
+    screen.button("Birleştir").click()
+    screen.see("Kartlar birleştirildi.")
+    expect(screen.page.get_by_role("heading", name="Fadime Gül")).to_be_visible()
+    assert len(agent.get(f"/v1/customers/{ayse_}").body["members"]) == 2
+
+    screen.button("Birleştirmeyi geri al").click()
+    screen.fill("Neden ayrı kişiler?", "they are sisters-in-law")
+    screen.press("Control+Enter")
+    screen.see("Birleştirme geri alındı.")
+    screen.see("Gözden geçirme")
+    screen.see("Ad: Fadime Gül")  # what was decided of both has fallen
+    screen.must_be_accessible()
+    expect(screen.page.get_by_role("heading", name="Hatice Gül")).to_be_visible()
+    assert agent.get(f"/v1/customers/{ayse_}").body["members"] == [ayse_]
+
+
+def test_an_order_is_placed_tracked_and_approved(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    customer = a_customer(agent, name="Levent Kor", external_ids=["shop:levent"])
+    screen.look_for("visit")
+    screen.find("shop:levent")
+    expect(screen.page.get_by_role("heading", name="Levent Kor")).to_be_visible()
+
+    screen.press("o")
+    screen.page.locator(".panel").get_by_label("Ürün", exact=True).fill("fridge F-3")
+    screen.fill("Birim fiyat", "24.999,90")
+    screen.see("₺24.999,90")
+    screen.must_be_accessible()
+    screen.press("Control+Enter")
+    screen.see("Sipariş alındı")
+    screen.button("Onayla").click()
+    screen.see("Sipariş onaylandı.")
+
+    system.settle()
+    orders = agent.get(f"/v1/orders?customer_id={customer}").body["orders"]
+    assert [(one["status"], one["amount"]) for one in orders] == [("approved", 2_499_990)]
+
+
+def test_a_product_is_registered_for_who_is_on_the_screen(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    line = {"kind": "phone", "value": a_phone()}
+    customer = a_customer(
+        agent, name="Aslı Tan", contact_points=[line], external_ids=["shop:asli"]
+    )
+    screen.look_for("visit")
+    screen.find("shop:asli")
+    expect(screen.page.get_by_role("heading", name="Aslı Tan")).to_be_visible()
+
+    screen.press("u")
+    screen.fill("Etiketteki seri no", "TV-55-001")
+    screen.fill("Alındığı yer", "Bayi Moda")
+    screen.press("Control+Enter")
+    screen.see("Ürün kaydı yapıldı.")
+    screen.see("TV-55-001")
+
+    system.settle()
+    units = agent.get(f"/v1/warranty/units?customer_id={customer}").body["units"]
+    assert [one["serial"] for one in units] == ["TV-55-001"]
+
+
+def test_what_a_service_cannot_tell_is_last_known_or_unknown_and_never_empty(
+    system: LocalSystem, agent: Client, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ayse(system, agent, "parts-1")
+    screen.look_for("case")
+    screen.find("shop:parts-1")
+    screen.see("8 bölümün 8 tanesi güncel")
+
+    monkeypatch.setenv("ORDERS_SUMMARY", "a-function-that-is-not-there")
+    bootstrap.sources.cache_clear()
+    try:
+        screen.page.evaluate("() => dispatchEvent(new Event('online'))")
+        screen.see("En son")
+        screen.see("web-parts-1")
+        screen.see("8 bölümün 5 tanesi güncel")
+        screen.must_be_accessible()
+        a_customer(agent, name="Yeni Biri", external_ids=["shop:parts-2"])
+        screen.find("shop:parts-2")
+        screen.see("Bilinmiyor, çünkü")
+        expect(screen.page.locator(".card.missing")).to_have_count(3)
+        screen.must_not_show(
+            "Bekleyen sipariş yok", "Borcu yok", "Açık şikâyet ve geciken söz yok"
+        )
+        screen.must_be_accessible()
+    finally:
+        monkeypatch.undo()
+        bootstrap.sources.cache_clear()
+
+
+def test_what_happens_elsewhere_comes_to_the_screen_by_itself(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    customer = a_customer(agent, name="Burak Yel", external_ids=["shop:burak"])
+    statuses: list[int] = []
+    looks_at = f"/v1/view/customers/{customer}"
+    screen.page.on(
+        "response", lambda one: statuses.append(one.status) if looks_at in one.url else None
+    )
+    screen.look_for("case")
+    screen.find(customer)
+    screen.see("Bekleyen sipariş yok")
+
+    with screen.page.expect_response(lambda one: looks_at in one.url):
+        screen.page.evaluate("() => dispatchEvent(new Event('online'))")
+    an_order(agent, customer, external_id="web-burak-1")
+    system.settle()
+    screen.page.evaluate("() => dispatchEvent(new Event('online'))")
+
+    screen.see("web-burak-1")
+    assert statuses == [200, 304, 200]
+
+
+def test_signing_in_and_the_keys_can_be_read_in_english_and_by_everybody(
+    system: LocalSystem, chromium: Browser
+) -> None:
+    with Screen.opened(chromium, system, locale="en-GB") as screen:
+        screen.open()
+        screen.see("Access token")
+        screen.must_be_accessible()
+        screen.must_fit()
+        screen.fill("Access token", "no token at all")
+        screen.press("Enter")
+        screen.see("This is no access token")
+        screen.sign_in()
+        screen.see("Write what the caller says")
+        screen.must_be_accessible()
+        screen.must_fit()
+        screen.page.locator("#look").focus()
+        screen.press("?")
+        screen.see("open a complaint")
+        screen.must_be_accessible()
+        screen.press("Escape")
+        expect(screen.page.get_by_role("dialog")).to_have_count(0)
+        screen.must_be_sound()
