@@ -74,7 +74,7 @@ def test_the_tag_of_a_view_changes_with_what_is_told_and_not_with_the_time() -> 
             "products": Part.fresh(products(), at),
         }
         view = CustomerView(customer_id="ayse", as_of=at, parts=parts | other)
-        return CustomerInOneLook.of(view).tag()
+        return CustomerInOneLook.of(view, language=Language.ENGLISH, advised=True).tag()
 
     later = NOON + timedelta(seconds=15)
     old = Part(status=Status.LAST_KNOWN, as_of=NOON, reason="it failed", data=a_customer())
