@@ -1,10 +1,11 @@
 """Learns from records how traits of one person agree, and those of others: weights for a matcher.
 
 Expectation and maximisation over pairs that share a block, as in Winkler's use of it for Fellegi
-and Sunter's model. Three kinds of pairs are told apart there: one person, one household, and
-others who happen to share a block. How strangers agree is counted on random pairs instead, since
-those in blocks agree by the way they were found. Pairs that somebody has decided are taken as
-decided; the rest of them are weighed by what was learnt so far.
+and Sunter's model. Four kinds of pairs are told apart there: one person where they were, one
+person who has moved in between, one household, and others who happen to share a block. How
+strangers agree is counted on random pairs instead, since those in blocks agree by the way they
+were found. Pairs that somebody has decided are taken as decided; the rest of them are weighed by
+what was learnt so far.
 """
 
 import random
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bench.dedup.sets import Records
-from bench.dedup.start import GUESSES
+from bench.dedup.start import GUESSES, MOVES, OF_ADDRESS
 from services.customer.domain.matching import Field, Level, Matcher, Verdict, Weights
 from services.customer.domain.matching.levels import Agreement, agreements
 from services.customer.domain.matching.traits import Traits
@@ -33,6 +34,7 @@ UNDECIDED = Thresholds(link=10.0, match=0.0, review=-3.0)  # odds of 1,000, 1 an
 
 Pattern = tuple[tuple[Field, Level], ...]
 Pair = tuple[int, int]
+_Table = dict[Field, dict[Level, float]]
 
 
 class Kind(IntEnum):
@@ -41,6 +43,22 @@ class Kind(IntEnum):
     SAME = 0
     HOUSEHOLD = 1
     OTHERS = 2
+
+
+class _Class(IntEnum):
+    """What a pair is, and where: nobody says of one person whether they have moved."""
+
+    STAYED = 0
+    MOVED = 1
+    HOUSEHOLD = 2
+    OTHERS = 3
+
+
+_CLASSES = {
+    Kind.SAME: (_Class.STAYED, _Class.MOVED),
+    Kind.HOUSEHOLD: (_Class.HOUSEHOLD,),
+    Kind.OTHERS: (_Class.OTHERS,),
+}
 
 
 @dataclass(frozen=True)
@@ -70,23 +88,21 @@ def learn(
     patterns = {pair: _pattern(one) for pair, one in found.items()}
     counts = Counter(pattern for pair, pattern in patterns.items() if pair not in decided)
     fixed = Counter((patterns[pair], kind) for pair, kind in decided.items() if pair in patterns)
-    chances, shares, rounds = _expect_and_maximise(counts, fixed)
+    tables, shares, rounds = _expect_and_maximise(counts, fixed)
     strangers = _of_strangers(records, random_pairs)
     size = len(records.traits)
     among = len(candidates)
+    one_person = shares[_Class.STAYED] + shares[_Class.MOVED]
+    moves = shares[_Class.MOVED] / one_person if one_person else MOVES
     weights = Weights(
         source=source,
         people=size,
-        twins=max(2 * shares[Kind.SAME] * among / size, 1e-3),
-        housemates=2 * shares[Kind.HOUSEHOLD] * among / size,
+        twins=max(2 * one_person * among / size, 1e-3),
+        housemates=2 * shares[_Class.HOUSEHOLD] * among / size,
+        moves=moves,
         chances={
             field: {
-                level: Chances(
-                    chances[Kind.SAME][field][level],
-                    chances[Kind.HOUSEHOLD][field][level],
-                    strangers[field][level],
-                )
-                for level in GUESSES[field]
+                level: _chances(field, level, tables, strangers, moves) for level in GUESSES[field]
             }
             for field in GUESSES
         },
@@ -97,35 +113,48 @@ def learn(
     return Learnt(replace(weights, thresholds=thresholds), among, len(decided), rounds)
 
 
+def _chances(
+    field: Field,
+    level: Level,
+    tables: Mapping[_Class, _Table],
+    strangers: _Table,
+    moves: float,
+) -> Chances:
+    stayed, moved = (tables[each][field][level] for each in _CLASSES[Kind.SAME])
+    return Chances(
+        same=(1 - moves) * stayed + moves * moved,
+        household=tables[_Class.HOUSEHOLD][field][level],
+        others=strangers[field][level],
+        moved=moved if field in OF_ADDRESS else None,
+    )
+
+
 def _pattern(found: Mapping[Field, Agreement]) -> Pattern:
     return tuple(
         (field, one.level) for field, one in found.items() if one.level is not Level.UNKNOWN
     )
 
 
-_Table = dict[Field, dict[Level, float]]
-
-
 def _expect_and_maximise(
     counts: Counter[Pattern], fixed: Counter[tuple[Pattern, Kind]]
-) -> tuple[dict[Kind, _Table], dict[Kind, float], int]:
-    tables = {kind: _guessed(kind) for kind in Kind}
-    shares = {Kind.SAME: 0.3, Kind.HOUSEHOLD: 0.2, Kind.OTHERS: 0.5}
+) -> tuple[dict[_Class, _Table], dict[_Class, float], int]:
+    tables = {each: _guessed(each) for each in _Class}
+    shares = dict(zip(_Class, (0.3 * (1 - MOVES), 0.3 * MOVES, 0.2, 0.5), strict=True))
+    seen = [(pattern, tuple(_Class), count) for pattern, count in counts.items()]
+    seen += [(pattern, _CLASSES[kind], count) for (pattern, kind), count in fixed.items()]
     done = 0
     for done in range(1, ROUNDS + 1):  # noqa: B007 - how many there were is told
-        weighed: dict[Kind, Counter[Pattern]] = {kind: Counter() for kind in Kind}
-        for pattern, count in counts.items():
-            for kind, share in _posterior(pattern, tables, shares).items():
-                weighed[kind][pattern] += count * share  # type: ignore[assignment]
-        for (pattern, kind), count in fixed.items():
-            weighed[kind][pattern] += count
-        totals = {kind: weighed[kind].total() for kind in Kind}
-        shares = {kind: totals[kind] / sum(totals.values()) for kind in Kind}
-        before, tables = tables, {kind: _counted(weighed[kind].items(), kind) for kind in Kind}
+        weighed: dict[_Class, Counter[Pattern]] = {each: Counter() for each in _Class}
+        for pattern, possible, count in seen:
+            for each, share in _posterior(pattern, possible, tables, shares).items():
+                weighed[each][pattern] += count * share  # type: ignore[assignment]
+        totals = {each: weighed[each].total() for each in _Class}
+        shares = {each: totals[each] / sum(totals.values()) for each in _Class}
+        before, tables = tables, _tables(weighed)
         moved = max(
-            abs(tables[kind][field][level] - share)
-            for kind in Kind
-            for field, levels in before[kind].items()
+            abs(tables[each][field][level] - share)
+            for each in _Class
+            for field, levels in before[each].items()
             for level, share in levels.items()
         )
         if moved < SETTLED:
@@ -134,30 +163,49 @@ def _expect_and_maximise(
 
 
 def _posterior(
-    pattern: Pattern, tables: Mapping[Kind, _Table], shares: Mapping[Kind, float]
-) -> dict[Kind, float]:
+    pattern: Pattern,
+    possible: Sequence[_Class],
+    tables: Mapping[_Class, _Table],
+    shares: Mapping[_Class, float],
+) -> dict[_Class, float]:
+    if len(possible) == 1:
+        return {possible[0]: 1.0}
     likely = {}
-    for kind in Kind:
-        product = shares[kind]
+    for each in possible:
+        product = shares[each]
         for field, level in pattern:
-            product *= tables[kind][field][level]
-        likely[kind] = product
+            product *= tables[each][field][level]
+        likely[each] = product
     total = sum(likely.values()) or 1.0
-    return {kind: one / total for kind, one in likely.items()}
+    return {each: one / total for each, one in likely.items()}
 
 
-def _guessed(kind: Kind) -> _Table:
+def _guessed(each: _Class) -> _Table:
     return {
-        field: {level: _of_kind(one, kind) for level, one in levels.items()}
+        field: {level: _of_class(one, each) for level, one in levels.items()}
         for field, levels in GUESSES.items()
     }
 
 
-def _of_kind(chances: Chances, kind: Kind) -> float:
-    return (chances.same, chances.household, chances.others)[kind]
+def _of_class(chances: Chances, each: _Class) -> float:
+    if each is _Class.MOVED and chances.moved is not None:
+        return chances.moved
+    if each in (_Class.STAYED, _Class.MOVED):
+        return chances.stayed(MOVES)
+    return chances.household if each is _Class.HOUSEHOLD else chances.others
 
 
-def _counted(seen: Iterable[tuple[Pattern, float]], kind: Kind) -> _Table:
+def _tables(weighed: Mapping[_Class, Counter[Pattern]]) -> dict[_Class, _Table]:
+    """How each class agrees. Whoever has moved is as alike as who has not, but for the address."""
+    tables = {each: _counted(weighed[each].items(), each) for each in _Class}
+    both = weighed[_Class.STAYED] + weighed[_Class.MOVED]
+    person = _counted(both.items(), _Class.STAYED)
+    for each in _CLASSES[Kind.SAME]:
+        tables[each] |= {field: person[field] for field in GUESSES if field not in OF_ADDRESS}
+    return tables
+
+
+def _counted(seen: Iterable[tuple[Pattern, float]], each: _Class) -> _Table:
     counts: dict[Field, Counter[Level]] = {field: Counter() for field in GUESSES}
     for pattern, count in seen:
         for field, level in pattern:
@@ -166,7 +214,7 @@ def _counted(seen: Iterable[tuple[Pattern, float]], kind: Kind) -> _Table:
     for field, levels in GUESSES.items():
         total = counts[field].total() + DOUBT
         table[field] = {
-            level: (counts[field][level] + DOUBT * _of_kind(guess, kind)) / total
+            level: (counts[field][level] + DOUBT * _of_class(guess, each)) / total
             for level, guess in levels.items()
         }
     return table

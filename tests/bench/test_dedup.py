@@ -31,6 +31,14 @@ def test_what_agrees_is_learnt_to_speak_for_one_person() -> None:
         assert different.same < different.others
 
 
+def test_who_has_moved_is_learnt_to_agree_less_in_the_address_alone() -> None:
+    assert 0.02 < LEARNT.weights.moves < 0.5
+    numbers = LEARNT.weights.chances[Field.NUMBERS][Level.SAME]
+    assert numbers.moved is not None
+    assert numbers.moved < numbers.same < numbers.stayed(LEARNT.weights.moves)
+    assert LEARNT.weights.chances[Field.PHONE][Level.SAME].moved is None
+
+
 def test_what_was_learnt_on_some_books_links_people_in_others() -> None:
     other = books("other", size=600, seed=9)
     matcher = Matcher(LEARNT.weights)

@@ -229,6 +229,85 @@ def test_twins_of_one_home_are_two() -> None:
     assert compared(one, other).verdict is not Verdict.LINK
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Emre Işık", "Emir Işık"), ("Hasan Işık", "Hakan Işık")]
+)
+def test_twins_whose_names_are_a_letter_apart_are_two(one: str, other: str) -> None:
+    shared: dict[str, Any] = {"contact_points": (MOBILE, EMAIL), "addresses": (HOME,)}
+    pair = [someone(name, birth=BORN, **shared) for name in (one, other)]
+    assert compared(*pair).verdict is Verdict.REVIEW
+
+
+def test_a_name_and_a_mistake_in_it_are_one() -> None:
+    shared: dict[str, Any] = {"contact_points": (MOBILE, EMAIL), "addresses": (HOME,)}
+    pair = [someone(name, birth=BORN, **shared) for name in ("Mehmet Işık", "Mehmt Işık")]
+    assert compared(*pair).verdict is Verdict.LINK
+
+
+def test_an_initial_is_no_other_name() -> None:
+    shared: dict[str, Any] = {"contact_points": (MOBILE, EMAIL), "addresses": (HOME,)}
+    pair = [someone(name, birth=BORN, **shared) for name in ("Ali Işık", "A. Işık")]
+    assert compared(*pair).verdict is Verdict.LINK
+
+
+ELSEWHERE = Address(lines="Emek Mah. Gül Sok. No: 40/2", district="Çankaya", city="Ankara")
+
+
+def test_who_has_moved_is_held_against_them_once_and_not_for_each_part_of_the_address() -> None:
+    before = someone(contact_points=(MOBILE,), addresses=(HOME,))
+    after = someone(contact_points=(MOBILE,), addresses=(ELSEWHERE,))
+    score = compared(before, after)
+    weights = {each.field: each.weight for each in score.fields}
+    assert weights["moved"] > 3
+    assert score.verdict is Verdict.LINK
+
+
+def test_a_homes_fixed_line_says_less_than_ones_own_mobile() -> None:
+    line = ContactPoint(kind=ContactKind.PHONE, value="+902163334455")
+    fixed, mobile = (someone(contact_points=(point,)) for point in (line, MOBILE))
+    assert compared(fixed, fixed).weight < compared(mobile, mobile).weight
+
+
+def test_a_family_name_changed_by_marriage_needs_two_ways_to_reach_them() -> None:
+    reached: dict[str, Any] = {"contact_points": (MOBILE,), "addresses": (HOME,)}
+    before, after = (someone(name, **reached) for name in ("Nevra Işık", "Nevra Yılmaz"))
+    assert compared(before, after).verdict is Verdict.LINK
+    once = replace(after, street=(), numbers=(), quarter=())
+    assert compared(before, once).verdict is not Verdict.LINK
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("1955-04-02", "1955-01-01", Level.PART),
+        ("1955-04-02", "1955-02-04", Level.CLOSE),
+        ("1955-04-02", "1967-12-31", Level.NEAR),
+        ("1955-04-02", "1998-12-31", Level.DIFFERENT),
+    ],
+)
+def test_dates_of_birth_a_generation_apart_contradict(one: str, other: str, level: Level) -> None:
+    elder, younger = (
+        someone("Zorlu Işık", birth=date.fromisoformat(day), contact_points=(MOBILE,))
+        for day in (one, other)
+    )
+    [found] = [each for each in compared(elder, younger).fields if each.field == "birth_date"]
+    assert found.level == level
+
+
+@given(people, people)
+def test_dates_of_one_generation_link_only_with_the_whole_name(one: Traits, other: Traits) -> None:
+    score = compared(one, other)
+    levels = {each.field: each.level for each in score.fields}
+    if levels.get("birth_date") == "near" and score.verdict is Verdict.LINK:
+        assert {levels["given"], levels["family"]} <= {"same", "close"}
+
+
+@pytest.mark.parametrize("written", ["Işık Ayşenur", "Isk Ayşenur"])
+def test_names_are_swapped_also_where_one_has_a_mistake(written: str) -> None:
+    score = compared(someone("Ayşenur Işık"), someone(written))
+    assert ("order", "swapped") in {(each.field, each.level) for each in score.fields}
+
+
 def test_a_rare_family_name_says_more_than_a_common_one() -> None:
     def weight(family: str) -> float:
         pair = [someone(f"Ayşe {family}", contact_points=(MOBILE,)) for _ in range(2)]

@@ -152,5 +152,8 @@ def _item_key(place: str) -> dict[str, Any]:
     return to_item({"pk": place, "sk": "A"})
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _compact(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(document)

@@ -19,6 +19,10 @@ def is_one_mistake(one: str, other: str) -> bool:
     """Whether a letter too many, too few or wrong, or two letters swapped, make one the other."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
+    half = min(len(one), len(other)) // 2
+    rest = half - 1
+    if rest > 0 and one[:half] != other[:half] and one[-rest:] != other[-rest:]:
+        return False  # a mistake in each half, as in most words
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if at is None:
         return True  # the longer has a letter more at its end

@@ -28,18 +28,23 @@ class Field(StrEnum):
     CITY = "city"
     POSTAL_CODE = "postal_code"
 
+    __hash__ = str.__hash__  # an enumeration's own is ten times slower, and asked all the time
+
 
 class Level(StrEnum):
     """How far two values agree, from the most to the least."""
 
     SAME = "same"
     NEW_YEAR = "new_year"  # the same first of January, which stands for a day that nobody knew
-    PART = "part"  # some words, or year or day of a date
+    PART = "part"  # some words, year or day of a date, or the home's line of several phones
     CLOSE = "close"  # a typing mistake apart
     ALIKE = "alike"  # some letters or the sound
     SWAPPED = "swapped"  # of given and family name: each in the other's place
+    NEAR = "near"  # dates of birth of one generation, and nothing more in common
     DIFFERENT = "different"
     UNKNOWN = "unknown"  # of one of them it is not known: says nothing
+
+    __hash__ = str.__hash__
 
 
 RANKS = {level: rank for rank, level in enumerate(Level)}
@@ -50,6 +55,7 @@ _OF_LIKENESS = {
     Likeness.DIFFERENT: Level.DIFFERENT,
 }
 _NEW_YEAR = "-01-01"
+GENERATION = 15  # years; nobody has a child before
 _TWO = 2
 
 
@@ -90,14 +96,15 @@ def _names(one: Traits, other: Traits) -> dict[Field, Agreement]:
             key=lambda each: (RANKS[each.level], each.words),
         )
         # One name crosswise, say a family's, would pass for a given name: both must agree.
-        is_both = Level.DIFFERENT not in (crossed[0].level, crossed[1].level)
+        is_both = crossed[0].level in _CROSSWISE and crossed[1].level is not Level.DIFFERENT
         if is_both and _worth(crossed) > _worth((given, family)) + 1:
             return {
                 Field.GIVEN: crossed[0],
                 Field.FAMILY: crossed[1],
                 Field.ORDER: Agreement(Level.SWAPPED),
             }
-    is_told = Level.UNKNOWN not in (given.level, family.level)
+    # Where the names disagree nobody can see in which order they stand.
+    is_told = all(each.level in _CROSSWISE for each in (given, family))
     straight = Agreement(Level.SAME) if is_told else UNKNOWN
     return {Field.GIVEN: given, Field.FAMILY: family, Field.ORDER: straight}
 
@@ -106,12 +113,13 @@ _WORTH = {Level.SAME: 4, Level.PART: 3, Level.CLOSE: 3, Level.ALIKE: 2, Level.UN
 
 
 _BOTH = 6  # of a pair that agrees as it stands
+_CROSSWISE = frozenset({Level.SAME, Level.PART, Level.CLOSE})
 
 
 def _may_be_crossed(one: Traits, other: Traits) -> bool:
-    """Whether a given name of one sounds as the family name of the other."""
+    """Whether a given name of one is, or nearly is, the family name of the other."""
     return any(
-        sound_of(a) == sound_of(b)
+        sound_of(a) == sound_of(b) or likeness(a, b) is Likeness.CLOSE
         for given, family in ((one.given, other.family), (other.given, one.family))
         for a in given
         for b in family
@@ -175,15 +183,21 @@ def _birth_dates(one: str | None, other: str | None) -> Agreement:
 
 
 def _dates_apart(one: str, other: str) -> Level:
-    """Of two dates: day and month swapped, one part of three wrong, or two digits."""
+    """Of two dates: day and month swapped, one part of three wrong, or two digits.
+
+    Who knew only the year wrote the first of January.
+    """
     year, month, day = one[:4], one[5:7], one[8:]
     if is_one_mistake(one, other) or other == f"{year}-{day}-{month}":
         return Level.CLOSE
-    if [year == other[:4], month == other[5:7], day == other[8:]].count(True) == _TWO:
+    is_same_year = year == other[:4]
+    if [is_same_year, month == other[5:7], day == other[8:]].count(True) == _TWO:
+        return Level.PART
+    if is_same_year and _NEW_YEAR in (one[4:], other[4:]):
         return Level.PART
     if sum(a != b for a, b in zip(one, other, strict=False)) == _TWO:
         return Level.ALIKE
-    return Level.DIFFERENT
+    return Level.NEAR if abs(int(year) - int(other[:4])) < GENERATION else Level.DIFFERENT
 
 
 def _whole(one: str | None, other: str | None) -> Agreement:
@@ -193,14 +207,24 @@ def _whole(one: str | None, other: str | None) -> Agreement:
 
 
 def _phones(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
-    """Of several phones one in common is what counts."""
+    """Of several phones one in common is what counts; a fixed line is its home's."""
     if not one or not other:
         return UNKNOWN
-    if not {*one}.isdisjoint(other):
+    shared = {*one} & {*other}
+    if any(not _is_fixed_line(each) for each in shared):
         return Agreement(Level.SAME)
     if any(is_one_mistake(a, b) for a in one for b in other):
         return Agreement(Level.CLOSE)
-    return DIFFERENT
+    return Agreement(Level.PART) if shared else DIFFERENT
+
+
+_TURKEY = "+90"
+_MOBILE = "+905"  # mobile numbers begin with 5 in Turkey, and no others do
+
+
+def _is_fixed_line(phone: str) -> bool:
+    """Whether it is a line of a place; of other countries' numbers it is not known."""
+    return phone.startswith(_TURKEY) and not phone.startswith(_MOBILE)
 
 
 def _emails(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:

@@ -8,6 +8,7 @@ from services.customer.domain.spelling import is_one_mistake
 
 CLOSE, ALIKE = 0.92, 0.80  # of Jaro and Winkler's measure
 _BOOST, _MOST_BOOSTED = 0.1, 4
+_HOPELESS = (ALIKE - _BOOST * _MOST_BOOSTED) / (1 - _BOOST * _MOST_BOOSTED) - 1e-9
 _LONG_ENOUGH = 4  # letters; of shorter words one letter is too much of a difference
 
 
@@ -19,6 +20,8 @@ class Likeness(StrEnum):
     ALIKE = "alike"  # some letters or the sound
     DIFFERENT = "different"
 
+    __hash__ = str.__hash__  # an enumeration's own is slow
+
 
 @lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> Likeness:
@@ -26,7 +29,7 @@ def likeness(one: str, other: str) -> Likeness:
     if one == other:
         return Likeness.SAME
     if min(len(one), len(other)) < _LONG_ENOUGH:
-        is_near = jaro_winkler(one, other) >= CLOSE or sound_of(one) == sound_of(other)
+        is_near = is_one_mistake(one, other) or sound_of(one) == sound_of(other)
         return Likeness.ALIKE if is_near and len(one) > 1 < len(other) else Likeness.DIFFERENT
     measure = jaro_winkler(one, other) if _most(one, other) >= ALIKE else 0.0
     # One mistake in four letters leaves more than that alike.
@@ -40,8 +43,12 @@ def likeness(one: str, other: str) -> Likeness:
 def _most(one: str, other: str) -> float:
     """What the measure of two words is at most, by the letters that only one of them has."""
     ones, others = _letters(one), _letters(other)
-    shared = min(len(one) - len(ones - others), len(other) - len(others - ones))
-    jaro = (shared / len(one) + shared / len(other) + 1) / 3
+    only_one, only_other = len(ones - others), len(others - ones)
+    size, length = len(one), len(other)
+    shared = size - only_one if size - only_one < length - only_other else length - only_other
+    jaro = (shared / size + shared / length + 1) / 3
+    if jaro < _HOPELESS:
+        return 0.0
     return jaro + _start(one, other) * _BOOST * (1 - jaro)
 
 

@@ -4,7 +4,10 @@ The score is Fellegi and Sunter's (A Theory for Record Linkage, 1969): each fiel
 differs adds how much likelier that is of one person than of two, as a power of two. Two may have
 nothing to do with each other, or live in one home: a father and a son agree in family name, phone
 and address, and are as far from one person as ever. So a third class stands beside the two, and
-what agrees since people live together is taken back in a line of its own, `household`.
+what agrees since people live together is taken back in a line of its own, `household`. The parts
+of an address do not change one by one either: one person has the same one twice, or has moved and
+has another one altogether. What its parts say too much, for or against, is put right in the line
+`moved`.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +20,7 @@ from services.customer.domain.matching.levels import Agreement, Field, Level, ag
 from services.customer.domain.matching.traits import Traits
 from services.customer.domain.matching.weights import Weights, bits, shipped
 
-PRIOR, HOUSEHOLD = "prior", "household"
+PRIOR, MOVED, HOUSEHOLD = "prior", "moved", "household"
 CACHED = 8192  # agreements whose weights are kept: of common names
 MOST_BITS = 500.0
 
@@ -34,7 +37,7 @@ class Verdict(StrEnum):
 class FieldScore:
     """What a field says: at which level it agrees, and how many bits that speaks for one person.
 
-    Beside the fields stand `prior`, what speaks against any two at all, and `household`.
+    Beside the fields stand `prior`, what speaks against any two at all, `moved` and `household`.
     """
 
     field: str
@@ -77,28 +80,42 @@ class Matcher:
         weight = sum(each.weight for each in fields)
         is_mixed = one.is_firm is not other.is_firm
         verdict = Verdict.APART if is_mixed else self._verdict(weight, found)
+        if verdict is Verdict.LINK and self._are_called_otherwise(one, other, found):
+            verdict = Verdict.REVIEW
         probability = 1 / (1 + 2 ** -max(min(weight, MOST_BITS), -MOST_BITS))
         return Score(weight, probability, fields, verdict)
 
     def _explained(self, found: Mapping[Field, Agreement]) -> tuple[FieldScore, ...]:
         fields = [self._prior]
-        by_home = 0.0
+        by_home = if_stayed = if_moved = 0.0
         for field, agreement in found.items():
             if agreement.level is not Level.UNKNOWN:
-                said, at_home = self._said(field, agreement)
+                said, at_home, stayed, moved = self._said(field, agreement)
                 fields.append(said)
                 by_home += at_home
+                if_stayed += stayed
+                if_moved += moved
+        moves = self._weights.moves
+        together = log2((1 - moves) * 2**if_stayed + moves * 2**if_moved)
         shared = log2(1 - self._homes + self._homes * 2 ** min(by_home, MOST_BITS))
+        fields.append(FieldScore(MOVED, "", together))
         fields.append(FieldScore(HOUSEHOLD, "", -shared))
         return tuple(fields)
 
-    def _weighed(self, field: Field, agreement: Agreement) -> tuple[FieldScore, float]:
-        """What a field says for one person, and how many bits for a household."""
+    def _weighed(
+        self, field: Field, agreement: Agreement
+    ) -> tuple[FieldScore, float, float, float]:
+        """What a field says for one person, and how many bits for a household; and beyond what
+        it says for one person, for one who has stayed and for one who has moved."""
         chances = self._weights.chances_of(field, agreement)
         if chances is None:
-            return FieldScore(field, agreement.level, 0.0), 0.0
-        weight = bits(chances.same, chances.others)
-        return FieldScore(field, agreement.level, weight), bits(chances.household, chances.others)
+            return FieldScore(field, agreement.level, 0.0), 0.0, 0.0, 0.0
+        said = FieldScore(field, agreement.level, bits(chances.same, chances.others))
+        at_home = bits(chances.household, chances.others)
+        if chances.moved is None:
+            return said, at_home, 0.0, 0.0
+        stayed = bits(chances.stayed(self._weights.moves), chances.same)
+        return said, at_home, stayed, bits(chances.moved, chances.same)
 
     def _verdict(self, weight: float, found: Mapping[Field, Agreement]) -> Verdict:
         limits = self._weights.thresholds
@@ -107,6 +124,18 @@ class Matcher:
         if weight >= limits.review:
             return Verdict.REVIEW
         return Verdict.APART
+
+    def _are_called_otherwise(
+        self, one: Traits, other: Traits, found: Mapping[Field, Agreement]
+    ) -> bool:
+        """Whether given names that nearly agree are two names, as those of twins may be."""
+        nearly = found[Field.GIVEN].level in (Level.CLOSE, Level.ALIKE)
+        is_straight = found[Field.ORDER].level is not Level.SWAPPED
+        return (
+            nearly
+            and is_straight
+            and any(self._weights.are_two_names(a, b) for a in one.given for b in other.given)
+        )
 
     def is_match(self, score: Score) -> bool:
         """Whether a pair is likelier one person than not, all in all: for counting alone."""
@@ -131,7 +160,8 @@ def may_link(found: Mapping[Field, Agreement]) -> bool:
 
     Not where given names, birth dates, tax ids or a system's ids contradict each other: twins
     agree in all but a given name. What a household or a firm shares (phone, e-mail, address) needs
-    the whole name beside it, or the birth date; and a name, even with a district, needs more.
+    the whole name beside it, or the birth date; two of the three need the given name, since a
+    family name changes by marriage. And a name, even with a district, needs more.
     """
 
     def agrees(*fields: Field, levels: Collection[Level] = _AGREE) -> bool:
@@ -141,9 +171,16 @@ def may_link(found: Mapping[Field, Agreement]) -> bool:
         return False
     given, family = agrees(Field.GIVEN), agrees(Field.FAMILY)
     address = sum(agrees(*fields, levels=_NEARLY) for fields in _ADDRESS) >= _TWO
-    reached = agrees(Field.PHONE, Field.EMAIL, levels=(Level.SAME,)) or address
+    phone, email = (agrees(one, levels=(Level.SAME,)) for one in (Field.PHONE, Field.EMAIL))
+    reached = phone + email + address + agrees(Field.PHONE, levels=(Level.PART,))
+    if agrees(Field.BIRTH_DATE, levels=(Level.NEAR,)):
+        return (
+            reached > 0
+            and agrees(Field.GIVEN, levels=_NEARLY)
+            and agrees(Field.FAMILY, levels=_NEARLY)
+        )
     if agrees(Field.TAX_ID):
         return given or family
     if agrees(Field.BIRTH_DATE, levels=_NEARLY):
-        return given or (reached and not agrees(Field.FAMILY, levels=(Level.DIFFERENT,)))
-    return given and family and reached
+        return given or (reached > 0 and not agrees(Field.FAMILY, levels=(Level.DIFFERENT,)))
+    return given and reached > (0 if family else 1)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log2
 from pathlib import Path
@@ -12,6 +12,8 @@ from services.customer.domain.matching.levels import Agreement, Field, Level
 
 LEAST = 1e-7  # a frequency or share below that is not known from what was counted
 SHIPPED = "weights.json"
+OWN_NAME = 0.001  # share of people who have a word that is a name, and not another one mistyped
+MISTAKEN = 0.1  # of those who have the commoner of two words: fewer have it mistyped
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,18 @@ class Chances:
     same: float  # of one person
     household: float  # of two of one household
     others: float  # of two who have nothing to do with each other
+    moved: float | None = None  # of one person who has moved in between; None: it makes no odds
+
+    def stayed(self, moves: float) -> float:
+        """Of one person who has not moved; `moves` is the share of those who have."""
+        if self.moved is None:
+            return self.same
+        return max((self.same - moves * self.moved) / (1 - moves), LEAST)
+
+    def shares(self) -> tuple[float, ...]:
+        """All that is known, in the order above."""
+        known = (self.same, self.household, self.others)
+        return known if self.moved is None else (*known, self.moved)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +66,7 @@ class Weights:
     people: int  # records that there were
     twins: float  # other records of the same person, for each record
     housemates: float  # records of others of the household, for each record
+    moves: float  # share of pairs of one person who has moved in between
     chances: Mapping[Field, Mapping[Level, Chances]]
     frequencies: Mapping[Field, Frequencies]
     thresholds: Thresholds
@@ -69,6 +84,17 @@ class Weights:
             return found
         return _of_words(found, self.chances[field], agreement, known)
 
+    def are_two_names(self, one: str, other: str) -> bool:
+        """Whether two given names that differ by a letter are names each: Emre and Emir.
+
+        Twins are often called alike. A mistake in a name is rare beside it; an initial is no name.
+        """
+        known = self.frequencies.get(Field.GIVEN)
+        if known is None or one == other or 1 in (len(one), len(other)):
+            return False
+        rarer, commoner = sorted((known.of(one), known.of(other)))
+        return rarer >= max(OWN_NAME, MISTAKEN * commoner)
+
     def document(self) -> dict[str, Any]:
         """In JSON's types; `from_document` reads it."""
         return {
@@ -76,6 +102,7 @@ class Weights:
             "people": self.people,
             "twins": _short(self.twins),
             "housemates": _short(self.housemates),
+            "moves": _short(self.moves),
             "thresholds": {
                 "link": round(self.thresholds.link, 2),
                 "match": round(self.thresholds.match, 2),
@@ -83,7 +110,7 @@ class Weights:
             },
             "chances": {
                 field: {
-                    level: [_short(one.same), _short(one.household), _short(one.others)]
+                    level: [_short(share) for share in one.shares()]
                     for level, one in levels.items()
                 }
                 for field, levels in self.chances.items()
@@ -105,6 +132,7 @@ class Weights:
             people=document["people"],
             twins=document["twins"],
             housemates=document["housemates"],
+            moves=document["moves"],
             thresholds=Thresholds(**document["thresholds"]),
             chances={
                 Field(field): {Level(level): Chances(*shares) for level, shares in levels.items()}
@@ -145,9 +173,11 @@ def _of_words(
         others *= found.others / levels[Level.SAME].others
     others = min(max(others, LEAST), 1.0)
     if found.household < found.others:
-        return Chances(found.same, others * found.household / found.others, others)
-    by_home = (found.household - found.others) / (1 - found.others)
-    return Chances(found.same, by_home + (1 - by_home) * others, others)
+        at_home = others * found.household / found.others
+    else:
+        by_home = (found.household - found.others) / (1 - found.others)
+        at_home = by_home + (1 - by_home) * others
+    return replace(found, household=at_home, others=others)
 
 
 def _short(share: float) -> float:
