@@ -1,24 +1,29 @@
 """moto inside this process: nothing to install beside the tests, nothing kept, no timings."""
 
-import base64
 import copy
-import json
-import threading
 from collections import defaultdict
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 import jsonpath_ng.ext
+from botocore.signers import RequestSigner
+from botocore.useragent import UserAgentString
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from moto.sqs.models import SQSBackend
 
 from infra.local.engines.engine import Settings
+from infra.local.engines.moto_actions import Actions
+
+_WRITTEN_INTO = frozenset({"SS", "NS", "BS", "L", "M"})
+_UNSIGNED = frozenset({"DynamoDB", "DynamoDB Streams", "EventBridge", "KMS"})
+SENDING = "before-send."  # of botocore's events, the one at which moto steps in
 
 
 class MotoEngine:
@@ -38,17 +43,23 @@ class MotoEngine:
         self._settings.put({"AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"})
         self._mock = mock_aws()
         self._mock.start()
-        lock = threading.RLock()
+        actions = Actions()
+        self._replace(BotocoreStubber, "__call__", _in_short(actions, BotocoreStubber.__call__))
         for handler in (DynamoHandler, DynamoDBStreamsHandler):
-            self._replace(handler, "call_action", _one_at_a_time(lock, handler.call_action))
+            self._replace(handler, "call_action", _one_at_a_time(actions, handler.call_action))
         self._replace(DynamoDBBackend, "update_item", _in_a_copy(DynamoDBBackend.update_item))
         self._replace(Table, "__deepcopy__", _light_copy)
-        self._replace(DynamoDBStreamsHandler, "get_records", _get_records)
+        self._replace(Item, "__deepcopy__", _light_copy_of_item)
+        # What is parsed is copied by whoever changes it.
+        self._replace(UpdateExpressionParser, "make", cache(UpdateExpressionParser.make))
         self._replace(jsonpath_ng.ext, "parse", cache(vars(jsonpath_ng.ext)["parse"]))
         # For each message it counts all that are in the queue; and no test lasts four days.
         self._replace(
             SQSBackend, "is_message_valid_based_on_retention_period", lambda *_, **__: True
         )
+        # Nobody looks at signatures; and who sends requests stays who it was.
+        self._replace(RequestSigner, "handler", _unsigned(RequestSigner.handler))
+        self._replace(UserAgentString, "to_string", _said_once(UserAgentString.to_string))
 
     def stop(self) -> None:
         """Forget everything. Does nothing when it is not running."""
@@ -89,17 +100,54 @@ def _light_copy(table: Table, _: Any) -> Table:
     return copied
 
 
+def _light_copy_of_item(item: Item, memo: Any) -> Item:
+    """For `Item.__deepcopy__`: moto makes three copies for each update.
+
+    Single values are replaced and never written into; sets, lists and maps are.
+    """
+    copied = copy.copy(item)
+    copied.attrs = LimitedSizeDict()
+    for name, value in item.attrs.items():
+        own = copy.deepcopy(value, memo) if value.type in _WRITTEN_INTO else value
+        dict.__setitem__(copied.attrs, name, own)  # its own counts the bytes each time
+    return copied
+
+
 def copied_items(table: Table) -> Any:
     """The items of a table, held on to."""
     return defaultdict(dict, {key: copy.copy(one) for key, one in table.items.items()})
 
 
-def _one_at_a_time(lock: Any, unlocked: Any) -> Any:
-    # A transaction that fails puts a copy of its table back, with it undoing whatever other
-    # threads wrote in between; and who read the stream meanwhile has seen what never was, under
-    # numbers that the next writes get.
+def _in_short(actions: Actions, at_length: Any) -> Any:
+    def send(stubber: BotocoreStubber, event_name: str, request: Any, **others: Any) -> Any:
+        answer = None
+        if stubber.enabled:
+            answer = actions.answer(event_name.removeprefix(SENDING), request)
+        return answer or at_length(stubber, event_name, request, **others)
+
+    return send
+
+
+def _unsigned(sign: Any) -> Any:
+    def handler(signer: RequestSigner, *args: Any, **kw: Any) -> Any:
+        return None if signer._service_id in _UNSIGNED else sign(signer, *args, **kw)
+
+    return handler
+
+
+def _said_once(to_string: Any) -> Any:
+    def once(agent: Any) -> Any:
+        said = vars(agent).get("_said")
+        if said is None or said[0] is not agent:  # copies of an agent become others
+            said = agent._said = agent, to_string(agent)
+        return said[1]
+
+    return once
+
+
+def _one_at_a_time(actions: Actions, unlocked: Any) -> Any:
     def call_action(handler: Any) -> Any:
-        with lock:
+        with actions.lock:
             return unlocked(handler)
 
     return call_action
@@ -119,19 +167,3 @@ def _in_a_copy(update_item: Any) -> Any:
         return updated
 
     return update
-
-
-def _get_records(handler: DynamoDBStreamsHandler) -> str:
-    # Records have the names of AWS's answer; looking for other ways to write them takes longer
-    # than all the rest.
-    asked = json.loads(handler.body)
-    found = handler.backend.get_records(asked["ShardIterator"], asked.get("Limit", 1000))
-    return json.dumps(found, default=_as_json)
-
-
-def _as_json(value: Any) -> float | str:
-    if isinstance(value, datetime):
-        return value.timestamp()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    raise TypeError(type(value).__name__)
