@@ -10,7 +10,11 @@ class TemplateError(Exception):
     """A template says something that cannot be played as it would be in AWS."""
 
 
-class _Loader(yaml.SafeLoader):
+# By libyaml where there is one: templates are read at each start, and take half a second without.
+_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):
     """YAML as CloudFormation reads it: its own tags, dates as text, no key twice."""
 
 
