@@ -37,6 +37,7 @@ OF_ITEMS = frozenset(
         "UpdateItem",
     }
 )
+OF_STREAMS = frozenset({"GetRecords", "GetShardIterator"})
 MOST_RECORDS = 1000
 _HOSTS = ("dynamodb.", "streams.dynamodb.")
 _IN_BASE64 = (b'"B"', b'"BS"')  # what moto keeps as bytes
@@ -57,8 +58,8 @@ class Actions:
         body: Any = request.body
         if service == "dynamodb" and action in OF_ITEMS:
             ask: Callable[[str, str, Any], tuple[int, str]] = self.of_items
-        elif (service, action) == ("dynamodbstreams", "GetRecords"):
-            ask = self._records
+        elif service == "dynamodb-streams" and action in OF_STREAMS:
+            ask = self._of_streams
         else:
             return None
         if not isinstance(body, bytes) or any(mark in body for mark in _IN_BASE64):
@@ -87,11 +88,20 @@ class Actions:
                 return error.code or 400, str(error.description)
             return 200, told if isinstance(told, str) else in_json(told.result)
 
-    def _records(self, _: str, region: str, asked: Mapping[str, Any]) -> tuple[int, str]:
+    def _of_streams(self, action: str, region: str, asked: Mapping[str, Any]) -> tuple[int, str]:
         backend = dynamodbstreams_backends[DEFAULT_ACCOUNT_ID][region]
         with self.lock:
-            found = backend.get_records(asked["ShardIterator"], asked.get("Limit", MOST_RECORDS))
-        return 200, in_json(found)
+            if action == "GetRecords":
+                most = asked.get("Limit", MOST_RECORDS)
+                return 200, in_json(backend.get_records(asked["ShardIterator"], most))
+            number = asked.get("SequenceNumber")
+            iterator = backend.get_shard_iterator(
+                asked["StreamArn"],
+                asked["ShardId"],
+                asked["ShardIteratorType"],
+                None if number is None else int(number),
+            )
+            return 200, in_json({"ShardIterator": iterator.arn})
 
 
 def in_json(found: Any) -> str:
