@@ -179,6 +179,32 @@ def test_a_run_that_broke_off_is_completed_by_the_next(
     assert differences(system, directory) == "3 persons compared, 0 differences"
 
 
+class Hurried(Api):
+    """A system so busy that it has not all of a view in time when it is first asked."""
+
+    asked = 0
+
+    def post(self, path: str, body: Any) -> Any:
+        reply = super().post(path, body)
+        self.asked += 1
+        if self.asked == 1:
+            reply.body.update(complete=False, orders={"status": "missing", "data": None})
+        return reply
+
+
+def test_what_a_busy_system_did_not_tell_in_time_is_asked_again_and_is_no_difference(
+    system: LocalSystem, tmp_path: Path
+) -> None:
+    directory = files.one_order(tmp_path / "shop", "hurried")
+    feed(system, directory)
+    sound = api_of(system, "agent")
+    hurried = Hurried(sound.port, sound.tokens)
+    out = io.StringIO()
+
+    assert check(directory, None, hurried, out) == 0, out.getvalue()
+    assert hurried.asked > 1
+
+
 def test_a_customer_who_came_in_another_way_is_found(system: LocalSystem, tmp_path: Path) -> None:
     agent = Client(system, "agent")
     known = agent.create(
