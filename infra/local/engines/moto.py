@@ -5,17 +5,22 @@ from collections import defaultdict
 from functools import cache
 from typing import Any
 
+import boto3
 import jsonpath_ng.ext
+from botocore.loaders import Loader, create_loader
+from botocore.session import Session
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentString
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+from moto.sqs import models as queues
 from moto.sqs.models import SQSBackend
 
 from infra.local.engines.engine import Settings
@@ -43,6 +48,7 @@ class MotoEngine:
         self._settings.put({"AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"})
         self._mock = mock_aws()
         self._mock.start()
+        _begin_session()
         actions = Actions()
         self._replace(BotocoreStubber, "__call__", _in_short(actions, BotocoreStubber.__call__))
         for handler in (DynamoHandler, DynamoDBStreamsHandler):
@@ -57,6 +63,7 @@ class MotoEngine:
         self._replace(
             SQSBackend, "is_message_valid_based_on_retention_period", lambda *_, **__: True
         )
+        self._replace(queues, "camelcase_to_underscores", cache(camelcase_to_underscores))
         # Nobody looks at signatures; and who sends requests stays who it was.
         self._replace(RequestSigner, "handler", _unsigned(RequestSigner.handler))
         self._replace(UserAgentString, "to_string", _said_once(UserAgentString.to_string))
@@ -82,6 +89,19 @@ class MotoEngine:
     def _replace(self, owner: Any, name: str, replacement: Any) -> None:
         self._replaced.append((owner, name, vars(owner).get(name)))
         setattr(owner, name, replacement)
+
+
+@cache
+def _loader() -> Loader:
+    return create_loader()
+
+
+def _begin_session() -> None:
+    """A new default session of boto3 that need not read the services' models once more."""
+    session, loader = Session(), _loader()
+    session.register_component("data_loader", loader)
+    boto3.setup_default_session(botocore_session=session)
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each session adds boto3's own
 
 
 def _light_copy(table: Table, _: Any) -> Table:

@@ -73,12 +73,10 @@ class Actions:
             return None  # it was told nothing yet, and moto knows the words
         return Answer(request.url, status, Headers(), text.encode())
 
-    def of_items(
-        self, action: str, region: str, asked: Mapping[str, Any], *, account: str = ""
-    ) -> tuple[int, str]:
+    def of_items(self, action: str, region: str, asked: Mapping[str, Any]) -> tuple[int, str]:
         """The status and the body that an action on items is answered."""
         handler = DynamoHandler()
-        handler.current_account, handler.region = account or DEFAULT_ACCOUNT_ID, region
+        handler.current_account, handler.region = DEFAULT_ACCOUNT_ID, region
         handler.response_headers = {}
         handler.body = handler.params = asked
         with self.lock:
