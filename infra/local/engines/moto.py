@@ -17,7 +17,7 @@ from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing import expressions
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from moto.sqs import models as queues
@@ -57,7 +57,8 @@ class MotoEngine:
         self._replace(Table, "__deepcopy__", _light_copy)
         self._replace(Item, "__deepcopy__", _light_copy_of_item)
         # What is parsed is copied by whoever changes it.
-        self._replace(UpdateExpressionParser, "make", cache(UpdateExpressionParser.make))
+        parser: Any = vars(expressions)["UpdateExpressionParser"]
+        self._replace(parser, "make", cache(parser.make))
         self._replace(jsonpath_ng.ext, "parse", cache(vars(jsonpath_ng.ext)["parse"]))
         # For each message it counts all that are in the queue; and no test lasts four days.
         self._replace(
@@ -149,7 +150,7 @@ def _in_short(actions: Actions, at_length: Any) -> Any:
 
 
 def _unsigned(sign: Any) -> Any:
-    def handler(signer: RequestSigner, *args: Any, **kw: Any) -> Any:
+    def handler(signer: Any, *args: Any, **kw: Any) -> Any:
         return None if signer._service_id in _UNSIGNED else sign(signer, *args, **kw)
 
     return handler

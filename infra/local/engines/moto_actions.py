@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import dynamodbstreams_backends
@@ -92,12 +92,13 @@ class Actions:
             if action == "GetRecords":
                 most = asked.get("Limit", MOST_RECORDS)
                 return 200, in_json(backend.get_records(asked["ShardIterator"], most))
-            number = asked.get("SequenceNumber")
+            # moto counts with it, whatever its type says.
+            number: Any = int(asked["SequenceNumber"]) if "SequenceNumber" in asked else None
             iterator = backend.get_shard_iterator(
                 asked["StreamArn"],
                 asked["ShardId"],
                 asked["ShardIteratorType"],
-                None if number is None else int(number),
+                number,
             )
             return 200, in_json({"ShardIterator": iterator.arn})
 
