@@ -13,6 +13,7 @@ from infra.local.engines.moto import MotoEngine
 from infra.local.mailbox import PARAMETER, SENDER
 from infra.local.system import LocalSystem, Settings
 from tests.client import Client
+from tests.pace import BRISK
 
 SERVICES = ("customer", "orders", "complaints", "warranty", "customer_view")
 
@@ -69,7 +70,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The whole system, running, for the stories of one module."""
-    settings = Settings(parameters={PARAMETER: SENDER})
+    settings = Settings(parameters={PARAMETER: SENDER}, pace=BRISK)
     state = tmp_path_factory.mktemp("state")
     with LocalSystem(engine, SERVICES, state_dir=state, settings=settings) as running:
         yield running

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from infra.local.engines.moto import MotoEngine
-from infra.local.system import LocalSystem
+from infra.local.system import LocalSystem, Settings
 from tests.client import Client
+from tests.pace import BRISK
 
 HOME = {"lines": "Moda Cad. 1/3", "district": "Kadıköy", "city": "İstanbul"}
 TALK = {
@@ -23,7 +24,8 @@ TALK = {
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     state = tmp_path_factory.mktemp("state")
-    with LocalSystem(MotoEngine(), ("customer",), state_dir=state) as running:
+    settings = Settings(pace=BRISK)
+    with LocalSystem(MotoEngine(), ("customer",), state_dir=state, settings=settings) as running:
         yield running
 
 
