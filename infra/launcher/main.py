@@ -168,6 +168,9 @@ def _become(
     env = dict(os.environ)
     for misleading in ("PYTHONPATH", "PYTHONHOME"):
         env.pop(misleading, None)
+    if module == "pytest":
+        # Half of what a process of the tests needs for its start is compiling them.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
     env.update({name: str(value) for name, value in (settings or {}).items()})
     os.chdir(places.ROOT)
     sys.stderr.flush()

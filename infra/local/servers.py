@@ -77,17 +77,20 @@ class Server:
             return
         server.trigger.pull_trigger(lambda: dispatcher.close(server))
         server.task_dispatcher.shutdown(timeout=5)
-        server.trigger.pull_trigger(self._close_all)
+        server.trigger.pull_trigger(self._leave_all)
         self._thread.join(timeout=5)
+        if not self._thread.is_alive():
+            server.trigger.close()
 
     def _serve(self) -> None:
         """Ends when nothing is left to watch."""
         loop(map=self._server._map, use_poll=True)
 
-    def _close_all(self) -> None:
+    def _leave_all(self) -> None:
+        """Watch nothing more. Whoever pulls the trigger may still be at it: it stays open."""
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()
-        self._server.trigger.close()
+        self._server.trigger.del_channel()
 
 
 def _channel_class(describe: Callable[[int, str], tuple[str, bytes]]) -> type[HTTPChannel]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
@@ -142,10 +143,16 @@ ALSO = {
 }
 APIS = (customers, orders, complaints, warranty, engagement, view)
 
-DOCUMENTS: dict[str, Any] = {
-    api.segment: json.loads(json.dumps(openapi(api.segment, api.title, api.operations, Problem)))
-    for api in APIS
-}
+
+@cache
+def documents() -> dict[str, Any]:
+    """Each service's OpenAPI document, by its segment."""
+    return {
+        api.segment: json.loads(
+            json.dumps(openapi(api.segment, api.title, api.operations, Problem))
+        )
+        for api in APIS
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -641,7 +648,7 @@ def test_what_is_no_token_is_refused_and_not_quoted(scene: Scene, token: str) ->
 def test_the_document_of_each_service_is_open_to_everybody_and_says_nothing_personal(
     scene: Scene,
 ) -> None:
-    for segment, document in DOCUMENTS.items():
+    for segment, document in documents().items():
         reply = ask(scene.system, "GET", f"/v1/{segment}/openapi.json", token=None)
         assert (reply.status, reply.body) == (200, document)
 
@@ -657,7 +664,7 @@ def must_conform(operation_id: str, reply: Reply) -> None:
         return  # the gateway's own answer: no function has been called
     [(document, operation)] = [
         (document, operation)
-        for segment, document in DOCUMENTS.items()
+        for segment, document in documents().items()
         for methods in document["paths"].values()
         for operation in methods.values()
         if row_of(segment, operation["operationId"]) == ALSO.get(operation_id, operation_id)

@@ -1,11 +1,13 @@
 """Requests to the gateway as anybody may send them, and what stands in the tables."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import boto3
 import urllib3
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import Table
 
 from infra.local.system import LocalSystem
 from tests.client import Reply
@@ -50,22 +52,26 @@ def ask(
 
 
 class Tables:
-    """What stands in all tables, but for who looked: that is written by looking."""
+    """What stands in all tables, but for who looked: that is written by looking.
+
+    moto's own items are looked at, since hundreds of tests look: reading them all as a client does
+    would take longer than what is tested.
+    """
 
     def __init__(self, system: LocalSystem) -> None:
-        self._names = [table.name for table in system.world.tables]
-        self._client = boto3.client("dynamodb")
+        world = system.world
+        self._names = [table.name for table in world.tables]
+        self._kept = dynamodb_backends[world.account][world.region].tables
 
-    def contents(self) -> dict[str, list[Any]]:
-        """Every item of every table."""
-        pages = {
-            name: self._client.scan(TableName=name, ConsistentRead=True) for name in self._names
-        }
-        assert not any("LastEvaluatedKey" in page for page in pages.values())
-        return {
-            name: [item for item in page["Items"] if not item["pk"]["S"].startswith("L#")]
-            for name, page in pages.items()
-        }
+    def contents(self) -> dict[str, dict[tuple[str, str], Any]]:
+        """Every item of every table, by its key. No later write shows in them."""
+        return {name: dict(_items(self._kept[name])) for name in self._names}
+
+
+def _items(table: Table) -> Iterator[tuple[tuple[str, str], Item]]:
+    for pk, row in list(table.items.items()):
+        if not pk.value.startswith("L#"):
+            yield from (((pk.value, sk.value), item) for sk, item in list(row.items()))
 
 
 def must_be_refused(reply: Reply, status: int, says: str) -> Any:

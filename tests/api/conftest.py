@@ -3,15 +3,17 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from infra.local.engines import Engine
-from infra.local.system import LocalSystem
+from infra.local.system import LocalSystem, Settings
 from tests.api.asking import Tables
 from tests.api.scene import Scene
+from tests.pace import BRISK
 
 
 @pytest.fixture(scope="package")
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The whole system, started once for all of these tests."""
-    with LocalSystem(engine, state_dir=tmp_path_factory.mktemp("state")) as running:
+    state, settings = tmp_path_factory.mktemp("state"), Settings(pace=BRISK)
+    with LocalSystem(engine, state_dir=state, settings=settings) as running:
         yield running
 
 

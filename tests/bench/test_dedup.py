@@ -1,47 +1,56 @@
 """What the bench of duplicates learns and counts: the same each time, and right."""
 
+import pytest
+
 from bench.dedup.judging import joined, judge
-from bench.dedup.learning import decided_of, learn
+from bench.dedup.learning import Learnt, decided_of, learn
 from bench.dedup.sets import Records, together
 from bench.dedup.turkish.books import books
 from services.customer.domain.matching import Field, Level, Traits, Verdict
 from services.customer.domain.matching.matcher import Matcher
 
-BOOKS = books("small", size=600, seed=5)
-LEARNT = learn(BOOKS, decided_of(BOOKS, one_in=2), source="small", random_pairs=2_000)
+
+@pytest.fixture(scope="module")
+def small() -> Records:
+    return books("small", size=600, seed=5)
 
 
-def test_the_same_seed_makes_the_same_books() -> None:
+@pytest.fixture(scope="module")
+def learnt(small: Records) -> Learnt:
+    return learn(small, decided_of(small, one_in=2), source="small", random_pairs=2_000)
+
+
+def test_the_same_seed_makes_the_same_books(small: Records) -> None:
     again = books("small", size=600, seed=5)
-    assert (again.traits, again.persons) == (BOOKS.traits, BOOKS.persons)
-    assert books("small", size=600, seed=6).traits != BOOKS.traits
+    assert (again.traits, again.persons) == (small.traits, small.persons)
+    assert books("small", size=600, seed=6).traits != small.traits
 
 
-def test_the_same_books_teach_the_same() -> None:
-    again = learn(BOOKS, decided_of(BOOKS, one_in=2), source="small", random_pairs=2_000)
-    assert again.weights == LEARNT.weights
+def test_the_same_books_teach_the_same(small: Records, learnt: Learnt) -> None:
+    again = learn(small, decided_of(small, one_in=2), source="small", random_pairs=2_000)
+    assert again.weights == learnt.weights
 
 
-def test_what_agrees_is_learnt_to_speak_for_one_person() -> None:
+def test_what_agrees_is_learnt_to_speak_for_one_person(learnt: Learnt) -> None:
     for field in (Field.GIVEN, Field.FAMILY, Field.PHONE, Field.BIRTH_DATE):
         same, different = (
-            LEARNT.weights.chances[field][level] for level in (Level.SAME, Level.DIFFERENT)
+            learnt.weights.chances[field][level] for level in (Level.SAME, Level.DIFFERENT)
         )
         assert same.same > same.others
         assert different.same < different.others
 
 
-def test_who_has_moved_is_learnt_to_agree_less_in_the_address_alone() -> None:
-    assert 0.02 < LEARNT.weights.moves < 0.5
-    numbers = LEARNT.weights.chances[Field.NUMBERS][Level.SAME]
+def test_who_has_moved_is_learnt_to_agree_less_in_the_address_alone(learnt: Learnt) -> None:
+    assert 0.02 < learnt.weights.moves < 0.5
+    numbers = learnt.weights.chances[Field.NUMBERS][Level.SAME]
     assert numbers.moved is not None
-    assert numbers.moved < numbers.same < numbers.stayed(LEARNT.weights.moves)
-    assert LEARNT.weights.chances[Field.PHONE][Level.SAME].moved is None
+    assert numbers.moved < numbers.same < numbers.stayed(learnt.weights.moves)
+    assert learnt.weights.chances[Field.PHONE][Level.SAME].moved is None
 
 
-def test_what_was_learnt_on_some_books_links_people_in_others() -> None:
+def test_what_was_learnt_on_some_books_links_people_in_others(learnt: Learnt) -> None:
     other = books("other", size=600, seed=9)
-    matcher = Matcher(LEARNT.weights)
+    matcher = Matcher(learnt.weights)
     links = [
         (one, two)
         for one, two in other.candidates()

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from infra.local.engines.moto import MotoEngine
-from infra.local.system import LocalSystem
+from infra.local.system import LocalSystem, Settings
 from shared.access import Caller, Role
 from shared.grounds import Reason
 from tests.client import Client, Reply
+from tests.pace import BRISK
 
 AMENDS = {
     "what": "a new one",
@@ -26,7 +27,8 @@ MONTHS_AGO = "2026-01-05T10:00:00Z"
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     state = tmp_path_factory.mktemp("state")
-    with LocalSystem(MotoEngine(), ("complaints",), state_dir=state) as running:
+    settings = Settings(pace=BRISK)
+    with LocalSystem(MotoEngine(), ("complaints",), state_dir=state, settings=settings) as running:
         yield running
 
 

@@ -8,8 +8,9 @@ from moto.core.exceptions import JsonRESTError
 from moto.kms.models import KmsBackend
 
 from infra.local.engines.moto import MotoEngine
-from infra.local.system import LocalSystem
+from infra.local.system import LocalSystem, Settings
 from tests.client import Client
+from tests.pace import BRISK
 
 HOME = {"lines": "Moda Cad. 1/3", "district": "Kadıköy", "city": "İstanbul"}
 TALK = {
@@ -25,7 +26,8 @@ TALK = {
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     state = tmp_path_factory.mktemp("state")
-    with LocalSystem(MotoEngine(), ("customer",), state_dir=state) as running:
+    settings = Settings(pace=BRISK)
+    with LocalSystem(MotoEngine(), ("customer",), state_dir=state, settings=settings) as running:
         yield running
 
 

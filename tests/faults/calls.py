@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import boto3
-from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto.core.models import botocore_stubber
 
@@ -94,8 +93,6 @@ class Calls:
         session: Any = boto3.DEFAULT_SESSION
         session.events.unregister(HOOK, botocore_stubber)  # we ask moto ourselves
         session.events.register(HOOK, self._on_send)
-        for service in ("dynamodb", "eventbridge", "kms"):
-            session.events.register(f"choose-signer.{service}", self._sign)
 
     def start_over(self) -> None:
         """Forget what was noted, and count from one again."""
@@ -125,10 +122,6 @@ class Calls:
             return mine
         # A thread of a handler's own pool: only the outermost handler has any.
         return self._running[0] if self._running else None
-
-    def _sign(self, **_: Any) -> Any:
-        """Nobody reads a handler's signatures, and they take long."""
-        return UNSIGNED if self._here() else None
 
     def _on_send(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
         operation = event_name.removeprefix(f"{HOOK}.")

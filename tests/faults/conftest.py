@@ -3,13 +3,9 @@
 import random
 import time
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 from botocore.retries import quota
-from botocore.useragent import UserAgentString
-from moto.core.utils import camelcase_to_underscores
-from moto.sqs import models as moto_queues
 
 from tests.faults.stage import Stage
 
@@ -22,8 +18,6 @@ def pauses() -> Iterator[list[float]]:
         patch.setattr(time, "sleep", waited.append)
         # A client that has failed often gives up sooner. Here each case stands for itself.
         patch.setattr(quota.RetryQuota.__init__, "__defaults__", (10**9, None))
-        patch.setattr(UserAgentString, "to_string", lambda _: "faults")  # slow, and for nobody
-        patch.setattr(moto_queues, "camelcase_to_underscores", cache(camelcase_to_underscores))
         yield waited
 
 

@@ -7,20 +7,17 @@ parsing and copying it several times over. What has another shape takes moto's o
 import copy
 import json
 import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.exceptions import ConditionalCheckFailed, HashKeyTooLong
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
-from moto.dynamodb.responses import DynamoHandler
 from moto.sqs.models import sqs_backends
 from werkzeug.exceptions import HTTPException
 
+from infra.local.engines.moto_actions import Actions
 from infra.local.mappings.patterns import matches
 from infra.local.templates.descriptions import World
 
@@ -37,10 +34,8 @@ class ShortDynamo:
 
     def __init__(self, account: str, region: str) -> None:
         self.backend: DynamoDBBackend = dynamodb_backends[account][region]
-        self._handler = DynamoHandler()
-        self._handler.current_account, self._handler.region = account, region
-        self._handler.response_headers = {}
-        self._lock = threading.RLock()  # a failing transaction would undo others' writes
+        self._region = region
+        self._actions = Actions()
         self._long_update = self.backend.update_item
         setattr(self.backend, "update_item", self._update)  # noqa: B010
         self._short: Mapping[str, Callable[[_Asked], _Asked]] = {
@@ -51,15 +46,13 @@ class ShortDynamo:
 
     def answer(self, action: str, body: Any) -> tuple[int, str]:
         """The status and the body that an action is answered."""
-        with self._lock:
+        if action not in self._short:
+            return self._actions.of_items(action, self._region, body)
+        with self._actions.lock:
             try:
-                if action in self._short:
-                    return 200, json.dumps(self._short[action](body))
-                self._handler.body = self._handler.params = body
-                told = getattr(self._handler, camelcase_to_underscores(action))()
+                return 200, json.dumps(self._short[action](body))
             except HTTPException as error:
                 return error.code or 400, str(error.description)
-        return 200, told if isinstance(told, str) else json.dumps(told.result, default=_seconds)
 
     def _get(self, asked: _Asked) -> _Asked:
         item = self.backend.get_item(asked["TableName"], asked["Key"])
@@ -176,9 +169,3 @@ def _item(hash_key: Any, range_key: Any, before: Item | None, changed: _Asked) -
     for name, value in {**kept, **{k: DynamoType(v) for k, v in changed.items()}}.items():
         dict.__setitem__(item.attrs, name, value)
     return item
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, datetime):
-        return value.timestamp()
-    raise TypeError(type(value).__name__)

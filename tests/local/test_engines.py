@@ -20,6 +20,7 @@ from infra.local.engines import EngineError
 from infra.local.engines.keeper.journal import Journal, Written, read_journal
 from infra.local.engines.ministack import MinistackEngine
 from infra.local.engines.moto import MotoEngine
+from infra.local.engines.moto_actions import Actions
 
 TABLE = "orders"
 WRITTEN = Written("items", "000000000000", "eu-central-1", b'{"a": "line\\n"}')
@@ -125,6 +126,101 @@ def test_an_iterator_from_before_a_failing_transaction_shows_nothing_of_it() -> 
     assert seen == ["kept"]
     put("last")
     assert read_stream(following)[0] == ["last"]
+
+
+def told_of_everything() -> list[Any]:
+    """What is answered to calls of every kind, those that are refused among them."""
+    create_table()
+    client = boto3.client("dynamodb")
+    told: list[Any] = []
+
+    def ask(action: str, **asked: Any) -> None:
+        try:
+            answer = getattr(client, action)(**asked)
+        except ClientError as error:
+            answer = error.response
+        told.append({name: one for name, one in answer.items() if name != "ResponseMetadata"})
+        told.append(answer["ResponseMetadata"]["HTTPStatusCode"])
+
+    def of(key: str) -> dict[str, Any]:
+        return {"TableName": TABLE, "Key": {"pk": {"S": key}}}
+
+    item = {
+        "pk": {"S": "ş"},
+        "bytes": {"B": b"\0\xff"},
+        "parts": {"M": {"of": {"L": [{"N": "1.50"}, {"NULL": True}, {"BOOL": False}]}}},
+        "words": {"SS": ["a", "b"]},
+    }
+    new = {"ConditionExpression": "attribute_not_exists(pk)"}
+    ask("put_item", TableName=TABLE, Item=item, **new)
+    ask(
+        "put_item",
+        TableName=TABLE,
+        Item=item,
+        **new,
+        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    )
+    ask("put_item", TableName=TABLE, Item={"pk": {"S": ""}})
+    ask("put_item", TableName="none", Item=item)
+    ask("get_item", **of("ş"), ConsistentRead=True)
+    ask("get_item", **of("none"))
+    ask(
+        "update_item",
+        **of("ş"),
+        UpdateExpression="SET #n = :n, parts.more = :n ADD words :w REMOVE bytes",
+        ExpressionAttributeNames={"#n": "name"},
+        ExpressionAttributeValues={":n": {"S": "x"}, ":w": {"SS": ["c"]}},
+        ReturnValues="ALL_NEW",
+    )
+    ask("update_item", **of("ş"), UpdateExpression="SET size = :n")
+    ask(
+        "update_item",
+        **of("new"),
+        UpdateExpression="ADD n :n",
+        ExpressionAttributeValues={":n": {"N": "2"}},
+    )
+    ask(
+        "transact_write_items",
+        TransactItems=[{"Delete": of("new")}, {"Put": {"TableName": TABLE, "Item": item, **new}}],
+    )
+    ask("transact_get_items", TransactItems=[{"Get": of("ş")}, {"Get": of("none")}])
+    ask("batch_write_item", RequestItems={TABLE: [{"PutRequest": {"Item": {"pk": {"S": "b"}}}}]})
+    ask(
+        "batch_get_item",
+        RequestItems={TABLE: {"Keys": [{"pk": {"S": "b"}}, {"pk": {"S": "none"}}]}},
+    )
+    ask(
+        "query",
+        TableName=TABLE,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": "ş"}},
+        ReturnConsumedCapacity="TOTAL",
+    )
+    ask("scan", TableName=TABLE, Limit=1)
+    ask("delete_item", **of("b"), ReturnValues="ALL_OLD")
+    streams = boto3.client("dynamodbstreams")
+    arn = streams.list_streams(TableName=TABLE)["Streams"][0]["StreamArn"]
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = streams.get_shard_iterator(
+        StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    for record in streams.get_records(ShardIterator=iterator, Limit=6)["Records"]:
+        assert record["dynamodb"].pop("ApproximateCreationDateTime").tzinfo
+        assert record["dynamodb"].pop("SizeBytes") > 0  # moto counts the time in
+        told.append({name: one for name, one in record.items() if name != "eventID"})
+    return told
+
+
+def test_what_is_answered_in_short_is_what_moto_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = []
+    for _ in range(2):
+        engine = MotoEngine()
+        engine.start()
+        answers.append(told_of_everything())
+        engine.stop()
+        monkeypatch.setattr(Actions, "answer", lambda *_: None)
+
+    assert answers[0] == answers[1]
 
 
 def test_a_journal_gives_back_what_was_written(tmp_path: Path) -> None:

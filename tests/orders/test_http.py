@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from infra.local.engines.moto import MotoEngine
-from infra.local.system import LocalSystem
+from infra.local.system import LocalSystem, Settings
 from tests.client import Client, Reply
+from tests.pace import BRISK
 
 IRON = {"product": "iron", "quantity": 1, "unit_price": 89_900, "kdv_class": "general"}
 PAST = {
@@ -22,7 +23,10 @@ PAST = {
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     state = tmp_path_factory.mktemp("state")
-    with LocalSystem(MotoEngine(), ("customer", "orders"), state_dir=state) as running:
+    settings = Settings(pace=BRISK)
+    with LocalSystem(
+        MotoEngine(), ("customer", "orders"), state_dir=state, settings=settings
+    ) as running:
         yield running
 
 

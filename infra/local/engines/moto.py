@@ -1,24 +1,34 @@
 """moto inside this process: nothing to install beside the tests, nothing kept, no timings."""
 
-import base64
 import copy
-import json
-import threading
 from collections import defaultdict
-from datetime import datetime
 from functools import cache
 from typing import Any
 
+import boto3
 import jsonpath_ng.ext
+from botocore.loaders import Loader, create_loader
+from botocore.session import Session
+from botocore.signers import RequestSigner
+from botocore.useragent import UserAgentString
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.dynamo_type import Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.parsing import expressions
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+from moto.sqs import models as queues
 from moto.sqs.models import SQSBackend
 
 from infra.local.engines.engine import Settings
+from infra.local.engines.moto_actions import Actions
+
+_WRITTEN_INTO = frozenset({"SS", "NS", "BS", "L", "M"})
+_UNSIGNED = frozenset({"DynamoDB", "DynamoDB Streams", "EventBridge", "KMS"})
+SENDING = "before-send."  # of botocore's events, the one at which moto steps in
 
 
 class MotoEngine:
@@ -38,17 +48,26 @@ class MotoEngine:
         self._settings.put({"AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"})
         self._mock = mock_aws()
         self._mock.start()
-        lock = threading.RLock()
+        _begin_session()
+        actions = Actions()
+        self._replace(BotocoreStubber, "__call__", _in_short(actions, BotocoreStubber.__call__))
         for handler in (DynamoHandler, DynamoDBStreamsHandler):
-            self._replace(handler, "call_action", _one_at_a_time(lock, handler.call_action))
+            self._replace(handler, "call_action", _one_at_a_time(actions, handler.call_action))
         self._replace(DynamoDBBackend, "update_item", _in_a_copy(DynamoDBBackend.update_item))
         self._replace(Table, "__deepcopy__", _light_copy)
-        self._replace(DynamoDBStreamsHandler, "get_records", _get_records)
+        self._replace(Item, "__deepcopy__", _light_copy_of_item)
+        # What is parsed is copied by whoever changes it.
+        parser: Any = vars(expressions)["UpdateExpressionParser"]
+        self._replace(parser, "make", cache(parser.make))
         self._replace(jsonpath_ng.ext, "parse", cache(vars(jsonpath_ng.ext)["parse"]))
         # For each message it counts all that are in the queue; and no test lasts four days.
         self._replace(
             SQSBackend, "is_message_valid_based_on_retention_period", lambda *_, **__: True
         )
+        self._replace(queues, "camelcase_to_underscores", cache(camelcase_to_underscores))
+        # Nobody looks at signatures; and who sends requests stays who it was.
+        self._replace(RequestSigner, "handler", _unsigned(RequestSigner.handler))
+        self._replace(UserAgentString, "to_string", _said_once(UserAgentString.to_string))
 
     def stop(self) -> None:
         """Forget everything. Does nothing when it is not running."""
@@ -73,6 +92,19 @@ class MotoEngine:
         setattr(owner, name, replacement)
 
 
+@cache
+def _loader() -> Loader:
+    return create_loader()
+
+
+def _begin_session() -> None:
+    """A new default session of boto3 that need not read the services' models once more."""
+    session, loader = Session(), _loader()
+    session.register_component("data_loader", loader)
+    boto3.setup_default_session(botocore_session=session)
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each session adds boto3's own
+
+
 def _light_copy(table: Table, _: Any) -> Table:
     """For `Table.__deepcopy__`: a copy that no later write shows in.
 
@@ -89,17 +121,54 @@ def _light_copy(table: Table, _: Any) -> Table:
     return copied
 
 
+def _light_copy_of_item(item: Item, memo: Any) -> Item:
+    """For `Item.__deepcopy__`: moto makes three copies for each update.
+
+    Single values are replaced and never written into; sets, lists and maps are.
+    """
+    copied = copy.copy(item)
+    copied.attrs = LimitedSizeDict()
+    for name, value in item.attrs.items():
+        own = copy.deepcopy(value, memo) if value.type in _WRITTEN_INTO else value
+        dict.__setitem__(copied.attrs, name, own)  # its own counts the bytes each time
+    return copied
+
+
 def copied_items(table: Table) -> Any:
     """The items of a table, held on to."""
     return defaultdict(dict, {key: copy.copy(one) for key, one in table.items.items()})
 
 
-def _one_at_a_time(lock: Any, unlocked: Any) -> Any:
-    # A transaction that fails puts a copy of its table back, with it undoing whatever other
-    # threads wrote in between; and who read the stream meanwhile has seen what never was, under
-    # numbers that the next writes get.
+def _in_short(actions: Actions, at_length: Any) -> Any:
+    def send(stubber: BotocoreStubber, event_name: str, request: Any, **others: Any) -> Any:
+        answer = None
+        if stubber.enabled:
+            answer = actions.answer(event_name.removeprefix(SENDING), request)
+        return answer or at_length(stubber, event_name, request, **others)
+
+    return send
+
+
+def _unsigned(sign: Any) -> Any:
+    def handler(signer: Any, *args: Any, **kw: Any) -> Any:
+        return None if signer._service_id in _UNSIGNED else sign(signer, *args, **kw)
+
+    return handler
+
+
+def _said_once(to_string: Any) -> Any:
+    def once(agent: Any) -> Any:
+        said = vars(agent).get("_said")
+        if said is None or said[0] is not agent:  # copies of an agent become others
+            said = agent._said = agent, to_string(agent)
+        return said[1]
+
+    return once
+
+
+def _one_at_a_time(actions: Actions, unlocked: Any) -> Any:
     def call_action(handler: Any) -> Any:
-        with lock:
+        with actions.lock:
             return unlocked(handler)
 
     return call_action
@@ -119,26 +188,3 @@ def _in_a_copy(update_item: Any) -> Any:
         return updated
 
     return update
-
-
-def _get_records(handler: DynamoDBStreamsHandler) -> str:
-    # Records have the names of AWS's answer; looking for other ways to write them takes longer
-    # than all the rest.
-    asked = json.loads(handler.body)
-    # An iterator holds on to the table as it was. Should a transaction have failed since, that
-    # is what it undid, and the table that took its place goes on under the same numbers.
-    iterator = handler.backend.shard_iterators.get(asked["ShardIterator"])
-    if iterator is not None:
-        name = iterator.stream_shard.table.name
-        current = handler.backend.dynamodb.get_table(name).stream_shard
-        iterator.stream_shard = current or iterator.stream_shard
-    found = handler.backend.get_records(asked["ShardIterator"], asked.get("Limit", 1000))
-    return json.dumps(found, default=_as_json)
-
-
-def _as_json(value: Any) -> float | str:
-    if isinstance(value, datetime):
-        return value.timestamp()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    raise TypeError(type(value).__name__)

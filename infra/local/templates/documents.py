@@ -1,7 +1,7 @@
 """CloudFormation YAML as plain documents: short forms such as !Ref become their long forms."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -10,7 +10,15 @@ class TemplateError(Exception):
     """A template says something that cannot be played as it would be in AWS."""
 
 
-class _Loader(yaml.SafeLoader):
+if TYPE_CHECKING:
+    _SafeLoader = yaml.SafeLoader
+else:
+    # By libyaml where there is one: templates are read at each start, which takes half a second
+    # without.
+    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):
     """YAML as CloudFormation reads it: its own tags, dates as text, no key twice."""
 
 
