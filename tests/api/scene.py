@@ -60,6 +60,7 @@ COMPLAINT_WAYS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 _SECRETS = {"webshop": "ORDERS_WEBHOOK_SECRETS", "callcentre": "CUSTOMER_WEBHOOK_SECRETS"}
 
 _numbers = count(1)
+_ranks = count(1)  # which go to a thousand
 
 
 def a_product(*, days: int = 1) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def a_person(*roles: str) -> dict[str, Any]:
 def a_tier(owner: str, **fields: Any) -> dict[str, Any]:
     """A segment that there is not yet."""
     number = next(_numbers)
-    plain = {"name": f"tier {number}", "rank": number, "queue": "standard-tr", "owner": owner}
+    plain = {"name": f"tier {number}", "rank": next(_ranks), "queue": "standard-tr", "owner": owner}
     return {**plain, "reason": "canary", **fields}
 
 

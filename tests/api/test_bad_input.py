@@ -97,6 +97,7 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         complaint_id=scene.ids["open"],
         consent_id=scene.ids["consent"],
         registration_id=scene.ids["proof_given"],
+        unit_id=scene.ids["unit"],
         partner=PARTNERS.get(segment),
     )
     by = "operations" if Role.OPERATIONS in POLICY.get(operation.action, {}) else "agent"

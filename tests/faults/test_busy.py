@@ -59,10 +59,13 @@ def test_only_what_was_refused_is_sent_again(stage: Stage, name: str) -> None:
 
 
 def _done_without(call: Call) -> bool:
-    """Whether it is a part of a view, or one evidence of several that somebody is recognised by.
+    """Whether it is a part of a view, one evidence of several that somebody is recognised by, or
+    what is asked before somebody is written to: where that is not told, the answer is no.
 
     Who it is about, the view must know.
     """
+    if call.handler.endswith("/may-contact"):
+        return call.what.endswith("-Summary")
     if call.handler.endswith("/looks"):
         return False
     finds = call.what.endswith("-Find")

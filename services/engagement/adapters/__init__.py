@@ -158,7 +158,7 @@ class DynamoContacts:
 
     def put(self, customer_id: str, counted_as: str, at: datetime, contact_id: str) -> None:
         key = {"pk": f"T#{customer_id}", "sk": f"{counted_as}#{_moment(at)}#{contact_id}"}
-        self._client.put_item(TableName=self._table, Item=to_item(key))
+        write(self._client, [{"Put": {"TableName": self._table, "Item": to_item(key)}}])
 
     def since(
         self, ids: Collection[str], counted_as: str, since: datetime, until: datetime, most: int
