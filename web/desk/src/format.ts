@@ -75,6 +75,15 @@ export function isoDay(plus = 0): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(Date.now() + plus * DAY_MS));
 }
 
+/** The ISO week of a day as 2026-W07: it begins on Monday and belongs to the year of its Thursday. */
+export function isoWeek(isoDate: string): string {
+  const thursday = new Date(`${isoDate}T00:00:00Z`);
+  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
+  const year = thursday.getUTCFullYear();
+  const week = Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / DAY_MS + 1) / 7);
+  return `${year}-W${String(week).padStart(2, "0")}`;
+}
+
 /** The last moment of a day in Istanbul, which has no summer time. */
 export function endOfDay(isoDate: string): string {
   return new Date(`${isoDate}T23:59:59+03:00`).toISOString();
