@@ -111,7 +111,7 @@ def test_parts_that_are_not_fresh_in_english(
         screen.sign_in()
         screen.look_for("case")
         screen.find("shop:picture-2")
-        screen.see("8 of 8 parts fresh")
+        screen.see("100% of the facts sure and fresh")
         screen.find(order)
         screen.page.get_by_role("button", name="web-picture-3").first.click()
         screen.see("Tracking no.")
@@ -121,7 +121,7 @@ def test_parts_that_are_not_fresh_in_english(
         bootstrap.sources.cache_clear()
         try:
             screen.page.evaluate("() => dispatchEvent(new Event('online'))")
-            screen.see("4 of 8 parts fresh")
+            screen.see("33% of the facts sure and fresh")
             screen.press("Escape")
             take(screen, pictures / "last-known-en.png")
             a_customer(agent, name="Filiz New", external_ids=["shop:picture-4"])

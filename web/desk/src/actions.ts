@@ -239,12 +239,12 @@ async function fetchView(): Promise<void> {
   if (customer !== desk.customer) return; // somebody else is on the screen by now
   if (answer.status !== 304) return seen(answer.body, answer.tag);
   change({ seen: Date.now(), stale: false });
-  if (desk.view && isOver(desk.contacting)) await askContacting(desk.view);
+  if (desk.view && isOver(desk.contacting)) void askContacting(desk.view);
 }
 
 async function seen(view: View, tag: string | null): Promise<void> {
   change({ view, tag, seen: Date.now(), stale: false, trouble: null });
-  await askContacting(view);
+  void askContacting(view); // the rest is there already
 }
 
 async function askContacting(view: View): Promise<void> {

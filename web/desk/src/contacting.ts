@@ -8,14 +8,14 @@ const OFFER = "offer";
 
 /** What stands, channel by channel. What could not be asked is null: it is no yes. */
 export async function contactingOf(customer: string, grounds: Grounds): Promise<Contacting> {
-  const said = ask<{ consents: Consent[] }>(`/v1/engagement/consents?customer_id=${customer}&limit=20`, { grounds });
-  const asked = CHANNELS.map((channel) => {
+  const mayBe = (channel: ContactChannel): Promise<Permission | null> => {
     const body = { customer_id: customer, channel, purpose: OFFER };
-    return ask<Permission>("/v1/engagement/may-contact", { body, grounds });
-  });
-  const [call, sms, email] = await Promise.all(asked.map((one) => orNull(one)));
-  const list = await orNull(said);
-  return { may: { call: call ?? null, sms: sms ?? null, email: email ?? null }, said: list?.consents ?? null };
+    return orNull(ask<Permission>("/v1/engagement/may-contact", { body, grounds }));
+  };
+  const list = ask<{ consents: Consent[] }>(`/v1/engagement/consents?customer_id=${customer}&limit=20`, { grounds });
+  const asked = [mayBe("call"), mayBe("sms"), mayBe("email"), orNull(list)] as const;
+  const [call, sms, email, said] = await Promise.all(asked);
+  return { may: { call, sms, email }, said: said?.consents ?? null };
 }
 
 /** Whether a yes or a no has come to its end, so that it is to be asked anew. */

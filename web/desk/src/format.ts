@@ -61,6 +61,15 @@ export function phone(e164: string): string {
   return turkish ? `+90 ${turkish.slice(1).join(" ")}` : e164;
 }
 
+/** A number as people here say it, with its country: 0532 123 45 67 is +905321234567. */
+export function e164(typed: string): string {
+  const digits = typed.replace(/\D/g, "");
+  if (typed.trim().startsWith("+")) return `+${digits}`;
+  if (digits.startsWith("00")) return `+${digits.slice(2)}`;
+  if (/^90\d{10}$/.test(digits)) return `+${digits}`;
+  return /^0?[1-9]\d{9}$/.test(digits) ? `+90${digits.slice(-10)}` : typed.trim();
+}
+
 /** A language by its name: tr is Türkçe. */
 export function spoken(code: string, language: Language): string {
   try {

@@ -17,16 +17,14 @@ export function Donts({ desk, view }: { desk: Desk; view: View }): JSX.Element {
     <Card title={w.donts} part={view.customer}>
       {(customer) => (
         <>
-          <ul class="plain">
-            {customer.contact_points
-              .filter((point) => point.state !== "in_use")
-              .map((point) => (
-                <li key={point.value} class="dont">
-                  {(point.state === "stolen" ? w.stolenPoint : w.lostPoint)(shownPoint(point))}
-                </li>
-              ))}
-            {customer.lost_to && <li class="dont">{w.lostTo(customer.lost_to)}</li>}
-          </ul>
+          {customer.contact_points
+            .filter((point) => point.state !== "in_use")
+            .map((point) => (
+              <p key={point.value} class="dont">
+                {(point.state === "stolen" ? w.stolenPoint : w.lostPoint)(shownPoint(point))}
+              </p>
+            ))}
+          {customer.lost_to && <p class="dont">{w.lostTo(customer.lost_to)}</p>}
           <h3>{w.marketing}</h3>
           <ul class="plain" aria-label={w.marketing}>
             {CHANNELS.map((channel) => (

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 
 import { openPanel, refresh, say, settle } from "../actions";
 import { now } from "../api";
+import { e164 } from "../format";
 import { shownPoint } from "../look/parts";
 import { send } from "../outbox";
 import { desk } from "../state";
@@ -34,7 +35,7 @@ export function Consent(): JSX.Element {
   }));
   const written = draft.address.trim();
   const places = (known ?? []).flatMap((one) => placesOf(one.kind, one.value));
-  const typed = written ? placesOf(written.includes("@") ? "email" : "phone", written) : [];
+  const typed = written ? (written.includes("@") ? placesOf("email", written) : placesOf("phone", e164(written))) : [];
   const wanted = (): Place[] => [
     ...places.filter((one) => draft.chosen.includes(keyOf(one))),
     ...typed.filter((one) => one.channel === "EPOSTA" || draft.alsoTyped.includes(one.channel)),
