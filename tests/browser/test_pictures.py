@@ -3,6 +3,7 @@
 `./sahip test --browser --pictures DIR` keeps the pictures.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.system import LocalSystem
 from services.customer_view import bootstrap
-from tests.browser.people import a_customer, a_phone, an_order, ayse
+from tests.browser.people import a_customer, a_phone, an_order, ayse, put_in_tier
 from tests.browser.screen import Screen
 from tests.client import Client
 
@@ -37,20 +38,43 @@ def take(screen: Screen, to: Path, *, width: int = 1440, scheme: str = "light") 
     screen.page.set_viewport_size({"width": 1440, "height": 860})
 
 
+@pytest.fixture
+def in_platinum(system: LocalSystem, manager: Client, platinum: str) -> Callable[[str], None]:
+    """Puts somebody into the first tier."""
+
+    def put(customer: str) -> None:
+        put_in_tier(manager, customer, platinum)
+        system.settle()
+
+    return put
+
+
 def test_a_call_in_turkish(
-    system: LocalSystem, agent: Client, chromium: Browser, pictures: Path
+    system: LocalSystem,
+    agent: Client,
+    chromium: Browser,
+    pictures: Path,
+    in_platinum: Callable[[str], None],
 ) -> None:
-    _, line = ayse(system, agent, "picture-1")
+    customer, line = ayse(system, agent, "picture-1")
+    in_platinum(customer)
     with Screen.opened(chromium, system, locale=TURKISH) as screen:
         screen.sign_in()
         take(screen, pictures / "call-begins-tr.png", width=768)
         screen.find(line)
         screen.see("Tanındı, doğrulanmadı")
         take(screen, pictures / "recognised-tr.png")
+        screen.press("Escape")
+        screen.press("r")
+        screen.see("hemen geçerlidir")
+        take(screen, pictures / "refusal-tr.png")
+        screen.press("Escape")
+        screen.press("v")
         screen.fill("sipariş no", "web-picture-1")
         screen.fill("e-posta", "ayse.picture-1@example.com")
         screen.press("Control+Enter")
         screen.see("Deniz söz verdi")
+        screen.see("izin vermedi")
         screen.page.locator(".saying").wait_for(state="detached")
         take(screen, pictures / "verified-tr.png")
         take(screen, pictures / "verified-dark-tr.png", scheme="dark")
@@ -103,8 +127,10 @@ def test_parts_that_are_not_fresh_in_english(
     chromium: Browser,
     pictures: Path,
     monkeypatch: pytest.MonkeyPatch,
+    in_platinum: Callable[[str], None],
 ) -> None:
     customer, _ = ayse(system, agent, "picture-2")
+    in_platinum(customer)
     order = an_order(agent, customer, external_id="web-picture-3")
     system.settle()
     with Screen.opened(chromium, system, locale=ENGLISH) as screen:

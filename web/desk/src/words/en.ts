@@ -94,7 +94,7 @@ export const en: Words = {
   verified: "Verified",
   verifiedUntil: (at) => `until ${at}`,
   notNeeded: "Outside a call",
-  recognisedMore: "Nothing personal is shown. A note, a complaint and an order can be taken without verifying.",
+  recognisedMore: "Nothing personal is shown. A note, a complaint, a refusal and an order can be taken without verifying.",
   newlyJoined: (n) =>
     `The system takes ${named(n, "more card", "more cards")} for this person, and nobody has confirmed it. Confirm or part them under Merging.`,
 

@@ -95,7 +95,7 @@ export const tr = {
   verified: "Doğrulandı",
   verifiedUntil: (at: string) => `${at} saatine dek`,
   notNeeded: "Çağrı dışında",
-  recognisedMore: "Kişisel hiçbir bilgi gösterilmez. Görüşme kaydı, şikâyet ve sipariş doğrulama olmadan alınabilir.",
+  recognisedMore: "Kişisel hiçbir bilgi gösterilmez. Görüşme kaydı, şikâyet, ret ve sipariş doğrulama olmadan alınabilir.",
   newlyJoined: (n: number) =>
     `Sistem ${n} kaydı daha bu kişi sayıyor; henüz kimse onaylamadı. Birleştirme bölümünden onaylayın ya da ayırın.`,
 
