@@ -3,7 +3,8 @@
 `./sahip test --browser --pictures DIR` keeps the pictures.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,19 @@ def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     folder = Path(wanted) if wanted else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def not_answering(*names: str) -> Iterator[None]:
+    """The view cannot ask these."""
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in names:
+                patch.setenv(name, "a-function-that-is-not-there")
+            bootstrap.sources.cache_clear()
+            yield
+    finally:
+        bootstrap.sources.cache_clear()
 
 
 def take(screen: Screen, to: Path, *, width: int = 1440, scheme: str = "light") -> None:
@@ -126,7 +140,6 @@ def test_parts_that_are_not_fresh_in_english(
     agent: Client,
     chromium: Browser,
     pictures: Path,
-    monkeypatch: pytest.MonkeyPatch,
     in_platinum: Callable[[str], None],
 ) -> None:
     customer, _ = ayse(system, agent, "picture-2")
@@ -142,10 +155,7 @@ def test_parts_that_are_not_fresh_in_english(
         screen.page.get_by_role("button", name="web-picture-3").first.click()
         screen.see("Tracking no.")
         take(screen, pictures / "tracking-en.png")
-        for name in ("ORDERS_SUMMARY", "WARRANTY_SUMMARY"):
-            monkeypatch.setenv(name, "a-function-that-is-not-there")
-        bootstrap.sources.cache_clear()
-        try:
+        with not_answering("ORDERS_SUMMARY", "WARRANTY_SUMMARY"):
             screen.page.evaluate("() => dispatchEvent(new Event('online'))")
             screen.see("33% of the facts sure and fresh")
             screen.press("Escape")
@@ -155,9 +165,6 @@ def test_parts_that_are_not_fresh_in_english(
             screen.see("Filiz New")
             screen.see("Unknown, because")
             take(screen, pictures / "missing-dark-en.png", scheme="dark")
-        finally:
-            monkeypatch.undo()
-            bootstrap.sources.cache_clear()
         screen.page.locator("#look").focus()
         screen.press("?")
         take(screen, pictures / "keys-en.png", width=768)

@@ -22,11 +22,12 @@ const VERSION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 export function Consent(): JSX.Element {
   const w = words();
   const known = desk.view?.customer.data?.contact_points ?? null;
+  // "Do not call me again" is the commonest word; it holds for every number of theirs.
+  const calls = (known ?? []).filter((one) => one.kind === "phone").map((one) => keyOf(call(one.value)));
   const [draft, set, done] = useDraft("consent", () => ({
     refuses: true,
-    // "Do not call me again" is the commonest word; it holds for every number of theirs.
-    chosen: (known ?? []).filter((one) => one.kind === "phone").map((one) => keyOf(call(one.value))),
-    address: known ? "" : (desk.known["phone"] ?? desk.known["email"] ?? ""),
+    chosen: calls,
+    address: known ? "" : theirOwn(),
     source: desk.mode === "call" ? IN_CALL : "HS_FIZIKSEL_ORTAM",
     text: "",
     proof: desk.mode === "call" ? "recording" : "form",
@@ -47,6 +48,7 @@ export function Consent(): JSX.Element {
   };
   const save = async (): Promise<void> => {
     const said = now();
+    const left = new Set(draft.chosen);
     let arrived = true;
     for (const place of wanted()) {
       const consent = { text_version: draft.text.trim(), proof: { kind: draft.proof, reference: draft.reference.trim() } };
@@ -60,6 +62,8 @@ export function Consent(): JSX.Element {
       };
       const one = { subject: desk.person!.subject, what: "consent", path: "/v1/engagement/consents", body } as const;
       arrived = (await send(one)) && arrived;
+      left.delete(keyOf(place)); // said once, should the next of them be refused
+      set({ chosen: [...left] });
     }
     done();
     openPanel(null);
@@ -72,7 +76,7 @@ export function Consent(): JSX.Element {
   return (
     <Form submit={draft.refuses ? w.recordRefusal : w.recordConsent} missing={missing} send={save}>
       <div class="segments" role="group" aria-label={w.whatSaid}>
-        <button type="button" aria-pressed={draft.refuses} onClick={() => set({ refuses: true })}>
+        <button type="button" aria-pressed={draft.refuses} onClick={() => set({ refuses: true, chosen: calls })}>
           {w.refuses}
         </button>
         <button type="button" aria-pressed={!draft.refuses} onClick={() => set({ refuses: false, chosen: [] })}>
@@ -147,6 +151,12 @@ function Tick(props: { label: string; checked: boolean; change: () => void }): J
       {props.label}
     </label>
   );
+}
+
+/** What somebody who is not verified was recognised by: an office's line that they call from is not theirs. */
+function theirOwn(): string {
+  const kind = (["phone", "email"] as const).find((one) => desk.session?.recognised_by.includes(one));
+  return (kind && desk.known[kind]) ?? "";
 }
 
 function call(address: string): Place {
