@@ -3,15 +3,19 @@
 And those of the company who serve them: Selin owns the first tier, Cem all others.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from infra.local.system import LocalSystem
+from shared.calendar import day_in_turkey
 from tests.client import Client
 
 WASHER = {"product": "washer W-9", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}
+STAFF = "/v1/customers/staff"
 _numbers = count(1)
 
 
@@ -48,7 +52,7 @@ def engage_the_company(manager: Client) -> str:
             "most_customers": 100,
             "languages": languages,
         }
-        owners[name] = _made(manager, "/v1/customers/staff", body)["staff_id"]
+        owners[name] = _made(manager, STAFF, body)["staff_id"]
     tiers = {"reason": "we begin"}
     default = {"name": "Standart", "rank": 2, "queue": "standart-tr", "owner": owners["Cem Oğuz"]}
     _made(manager, "/v1/customers/segments", {**tiers, **default, "is_default": True})
@@ -59,6 +63,24 @@ def engage_the_company(manager: Client) -> str:
 def put_in_tier(manager: Client, customer: str, tier: str) -> None:
     said = {"segment": tier, "reason": "on sekiz yıldır bizden alıyor"}
     assert manager.post(f"/v1/customers/{customer}/care", said).status == 200
+
+
+@contextmanager
+def away_today(manager: Client, name: str, *, deputy: str) -> Iterator[None]:
+    """Somebody is away, and somebody else takes their place."""
+    ids = {one["name"]: one["staff_id"] for one in manager.get(STAFF).body["staff"]}
+    path, today = f"{STAFF}/{ids[name]}", day_in_turkey(datetime.now(UTC)).isoformat()
+
+    def change(absences: list[dict[str, str]]) -> None:
+        version = manager.get(path).headers["ETag"]
+        reply = manager.patch(path, {"absences": absences}, **{"If-Match": version})
+        assert reply.status == 200, reply.text
+
+    change([{"since": today, "until": today, "deputy": ids[deputy]}])
+    try:
+        yield
+    finally:
+        change([])
 
 
 def _made(client: Client, path: str, body: Any) -> Any:

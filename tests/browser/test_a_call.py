@@ -8,7 +8,14 @@ from playwright.sync_api import expect
 
 from infra.local.system import LocalSystem
 from shared.calendar import day_in_turkey
-from tests.browser.people import a_customer, a_phone, an_order, ayse, put_in_tier
+from tests.browser.people import (
+    a_customer,
+    a_phone,
+    an_order,
+    away_today,
+    ayse,
+    put_in_tier,
+)
 from tests.browser.screen import Screen
 from tests.client import Client
 
@@ -104,6 +111,21 @@ def test_the_platinum_customer_calls_from_an_unknown_office_and_is_served_as_suc
     screen.see("1 order, ₺19,999.00 in all; last bought washer W-9")
     screen.see("Nothing waits to be done.")
     screen.press("l")
+
+
+def test_who_takes_the_place_of_an_owner_who_is_away_is_told_before_anybody_is_verified(
+    system: LocalSystem, agent: Client, manager: Client, platinum: str, screen: Screen
+) -> None:
+    customer, line = ayse(system, agent, "call-6")
+    put_in_tier(manager, customer, platinum)
+
+    with away_today(manager, "Selin Ak", deputy="Cem Oğuz"):
+        screen.find(line)
+        screen.see("Tanındı, doğrulanmadı")
+        care = screen.page.locator(".care")
+        expect(care).to_contain_text("Sahip bugünyok")
+        expect(care).to_contain_text("Yerine bakanCem Oğuz vekil")
+        screen.must_be_accessible()
 
 
 def test_somebody_who_is_not_verified_says_do_not_call_me_again_and_is_obeyed(

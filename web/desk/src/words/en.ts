@@ -88,7 +88,6 @@ export const en: Words = {
   purchaseNeeded: "Write the product, and about when it was bought.",
   strength: { strong: "strong", sufficient: "sufficient", weak: "weak" },
   by: "By",
-  choose: "Choose",
   caller: "The caller",
   recognised: "Recognised, not verified",
   verified: "Verified",
@@ -98,7 +97,6 @@ export const en: Words = {
   newlyJoined: (n) =>
     `The system takes ${named(n, "more card", "more cards")} for this person, and nobody has confirmed it. Confirm or part them under Merging.`,
 
-  look: "The one look",
   address: "How to address",
   noTitle: "Ms or Mr is not known: use the full name",
   noName: "Name not known",
@@ -167,11 +165,9 @@ export const en: Words = {
   checked: (at) => `checked ${at}`,
   notChecked: "cannot be checked; what is shown may be old",
   unknown: "unknown",
-  becauseWord: "because",
   unknownBecause: "Unknown, because",
   none: "none",
   lastKnown: (at) => `Last known ${at}`,
-  fresh: "fresh",
   because: {
     contacting: "it could not be asked just now",
     repairs: "what authorised service (yetkili servis) did is not kept yet",
@@ -190,7 +186,6 @@ export const en: Words = {
   dueToday: "today",
   inDays: (n) => `in ${named(n, "day", "days")}`,
   andMore: (n) => `and ${n} more`,
-  track: "Track",
   unit: "Product and cover",
   noUnit: "No product is known",
   coveredUntil: (at) => `Statutory cover until ${at}`,
@@ -250,9 +245,7 @@ export const en: Words = {
   products: "Products",
   conversations: "Conversations",
   timeline: "What happened",
-  more: "Details",
   count: (n) => `${n} in all`,
-  newestOf: (shown, all) => `the newest ${shown} of ${all}`,
   parts: {
     customer: "Person",
     orders: "Orders",
@@ -396,7 +389,6 @@ export const en: Words = {
   },
   aboutOrder: "Order",
   aboutUnit: "Product",
-  complaintOpened: (by) => `The complaint is open. A first answer is due ${by}.`,
   complaintSaved: "The complaint is open.",
   complaintRights: "Statutory remedies (seçimlik hak) and withdrawal (cayma) stay untouched; amends (telafi) come on top.",
 
@@ -505,7 +497,6 @@ export const en: Words = {
   unmergeWhy: "Why are they two people?",
   unmerged: "The merging is undone.",
   setAside: "What was decided by hand of both has fallen; write it anew to whom it is true of",
-  whoLooked: "Who looked meanwhile",
   review: "Review",
   reviewWhose: "These came by what both had: whose is which?",
   reviewNone: "Nothing waits for somebody to say whose it is.",
@@ -579,5 +570,4 @@ export const en: Words = {
     unknown: "An unexpected answer came.",
     "no-customer-in-call": "A caller does not say a customer id. Search by something that they say.",
   },
-  details: "Details",
 };

@@ -89,7 +89,6 @@ export const tr = {
   purchaseNeeded: "Ürünü ve yaklaşık ne zaman alındığını yazın.",
   strength: { strong: "güçlü", sufficient: "yeterli", weak: "zayıf" } as Record<string, string>,
   by: "Dayanak",
-  choose: "Seç",
   caller: "Arayan",
   recognised: "Tanındı, doğrulanmadı",
   verified: "Doğrulandı",
@@ -100,7 +99,6 @@ export const tr = {
     `Sistem ${n} kaydı daha bu kişi sayıyor; henüz kimse onaylamadı. Birleştirme bölümünden onaylayın ya da ayırın.`,
 
   // the one look
-  look: "Tek bakış",
   address: "Hitap",
   noTitle: "Hanım / Bey bilinmiyor: tam adıyla seslenin",
   noName: "Adı bilinmiyor",
@@ -174,11 +172,9 @@ export const tr = {
   checked: (at: string) => `${at} yoklandı`,
   notChecked: "yoklanamıyor; gösterilenler eski olabilir",
   unknown: "bilinmiyor",
-  becauseWord: "çünkü",
   unknownBecause: "Bilinmiyor, çünkü",
   none: "yok",
   lastKnown: (at: string) => `En son ${at} bilinen`,
-  fresh: "güncel",
   because: {
     contacting: "şu an sorulamadı",
     repairs: "yetkili servis kayıtları henüz tutulmuyor",
@@ -197,7 +193,6 @@ export const tr = {
   dueToday: "bugün",
   inDays: (n: number) => `${n} gün var`,
   andMore: (n: number) => `ve ${n} tane daha`,
-  track: "İzle",
   unit: "Ürün ve garanti",
   noUnit: "Kayıtlı ürün yok",
   coveredUntil: (at: string) => `Yasal garanti ${at} gününe dek`,
@@ -257,9 +252,7 @@ export const tr = {
   products: "Ürünler",
   conversations: "Görüşmeler",
   timeline: "Olanlar",
-  more: "Ayrıntılar",
   count: (n: number) => `toplam ${n}`,
-  newestOf: (shown: number, all: number) => `${all} kaydın en yeni ${shown} tanesi`,
   parts: {
     customer: "Kişi",
     orders: "Siparişler",
@@ -412,7 +405,6 @@ export const tr = {
   } as Record<string, string>,
   aboutOrder: "Sipariş",
   aboutUnit: "Ürün",
-  complaintOpened: (by: string) => `Şikâyet açıldı. İlk yanıt için son zaman: ${by}.`,
   complaintSaved: "Şikâyet açıldı.",
   complaintRights: "Seçimlik haklar ve cayma hakkı şikâyetten etkilenmez; telafi bunların üstüne verilir.",
 
@@ -525,7 +517,6 @@ export const tr = {
   unmergeWhy: "Neden ayrı kişiler?",
   unmerged: "Birleştirme geri alındı.",
   setAside: "Birlikteyken elle karar verilenler düştü; kime aitse ona yeniden yazın",
-  whoLooked: "Bu sürede kimler baktı",
   review: "Gözden geçirme",
   reviewWhose: "Ortak olanla gelenler: hangisi kimin?",
   reviewNone: "Kime ait olduğu sorulacak bir şey yok.",
@@ -613,7 +604,6 @@ export const tr = {
     unknown: "Beklenmeyen bir yanıt geldi.",
     "no-customer-in-call": "Arayan, cari kart numarasını söyleyemez. Çağrıda söylenen bir şeyle arayın.",
   } as Record<string, string>,
-  details: "Ayrıntı",
 };
 
 export type Words = typeof tr;
