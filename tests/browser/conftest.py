@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from infra.local.engines import Engine
 from infra.local.mailbox import PARAMETER, SENDER
 from infra.local.system import LocalSystem, Settings
+from tests.browser.people import engage_the_company
 from tests.browser.screen import Screen
 from tests.client import Client
 from tests.conftest import SERVICES
@@ -54,6 +55,17 @@ def chromium() -> Iterator[Browser]:
 def agent(system: LocalSystem) -> Client:
     """Somebody who writes into the books beside the screen."""
     return Client(system, "agent")
+
+
+@pytest.fixture(scope="session")
+def manager(system: LocalSystem) -> Client:
+    return Client(system, "manager")
+
+
+@pytest.fixture(scope="session")
+def platinum(manager: Client) -> str:
+    """The id of the first tier; with it the company has owners."""
+    return engage_the_company(manager)
 
 
 @pytest.fixture

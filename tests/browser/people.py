@@ -1,13 +1,21 @@
-"""People in the books for the desk to be tried with; each has a number that nobody else has."""
+"""People in the books for the desk to be tried with; each has a number that nobody else has.
 
+And those of the company who serve them: Selin owns the first tier, Cem all others.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from infra.local.system import LocalSystem
+from shared.calendar import day_in_turkey
 from tests.client import Client
 
 WASHER = {"product": "washer W-9", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}
+STAFF = "/v1/customers/staff"
 _numbers = count(1)
 
 
@@ -31,6 +39,54 @@ def an_order(agent: Client, customer: str, **particulars: Any) -> str:
     placed = agent.create("/v1/orders", body)
     assert placed.status == 201, placed.text
     return str(placed.body["order_id"])
+
+
+def engage_the_company(manager: Client) -> str:
+    """Two tiers and their owners; the id of the first tier."""
+    owners = {}
+    for name, languages in (("Selin Ak", ["tr", "en"]), ("Cem Oğuz", ["tr"])):
+        body = {
+            "subject": str(uuid5(NAMESPACE_URL, name)),
+            "name": name,
+            "roles": ["customer_owner"],
+            "most_customers": 100,
+            "languages": languages,
+        }
+        owners[name] = _made(manager, STAFF, body)["staff_id"]
+    tiers = {"reason": "we begin"}
+    default = {"name": "Standart", "rank": 2, "queue": "standart-tr", "owner": owners["Cem Oğuz"]}
+    _made(manager, "/v1/customers/segments", {**tiers, **default, "is_default": True})
+    first = {"name": "Platin", "rank": 1, "queue": "platin-tr", "owner": owners["Selin Ak"]}
+    return str(_made(manager, "/v1/customers/segments", {**tiers, **first})["segment_id"])
+
+
+def put_in_tier(manager: Client, customer: str, tier: str) -> None:
+    said = {"segment": tier, "reason": "on sekiz yıldır bizden alıyor"}
+    assert manager.post(f"/v1/customers/{customer}/care", said).status == 200
+
+
+@contextmanager
+def away_today(manager: Client, name: str, *, deputy: str) -> Iterator[None]:
+    """Somebody is away, and somebody else takes their place."""
+    ids = {one["name"]: one["staff_id"] for one in manager.get(STAFF).body["staff"]}
+    path, today = f"{STAFF}/{ids[name]}", day_in_turkey(datetime.now(UTC)).isoformat()
+
+    def change(absences: list[dict[str, str]]) -> None:
+        version = manager.get(path).headers["ETag"]
+        reply = manager.patch(path, {"absences": absences}, **{"If-Match": version})
+        assert reply.status == 200, reply.text
+
+    change([{"since": today, "until": today, "deputy": ids[deputy]}])
+    try:
+        yield
+    finally:
+        change([])
+
+
+def _made(client: Client, path: str, body: Any) -> Any:
+    reply = client.create(path, body)
+    assert reply.status == 201, reply.text
+    return reply.body
 
 
 def ayse(system: LocalSystem, agent: Client, number: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.system import LocalSystem
 from services.customer_view import bootstrap
-from tests.browser.people import a_customer, a_phone, an_order, ayse
+from tests.browser.people import a_customer, a_phone, an_order, ayse, days
 from tests.browser.screen import Screen
 from tests.client import Client
 
@@ -63,12 +63,25 @@ def test_an_order_and_a_serial_are_told_apart_by_who_knows_them(
     expect(screen.page.get_by_role("heading", name="Pelin Su")).to_be_visible()
 
 
+def what_comes_by_their_phone(system: LocalSystem, agent: Client, customer: str) -> None:
+    """While two are one: a talk, an order and a complaint of whom nobody knows whose they are."""
+    by = {"found_by": {"kind": "phone", "shared": True}}
+    talk = {"at": days(0), "channel": "phone", "direction": "in", "kind": "service"}
+    path = f"/v1/customers/{customer}/conversations"
+    said = agent.create(path, {**talk, "with": "Emine", "summary": "kim aradı", **by})
+    assert said.status == 201, said.text
+    an_order(agent, customer, external_id="web-both-1", **by)
+    complaint = {"customer_id": customer, "title": "by phone", **by}
+    assert agent.create("/v1/complaints", complaint).status == 201
+    system.settle()
+
+
 def test_two_sisters_in_law_are_merged_upon_a_preview_and_parted_again(
     system: LocalSystem, agent: Client, screen: Screen
 ) -> None:
     home = {"kind": "phone", "value": a_phone()}
     ayse_ = a_customer(agent, name="Hatice Gül", contact_points=[home], external_ids=["shop:h1"])
-    a_customer(agent, name="Fadime Gül", contact_points=[home], language="ku")
+    fadime = a_customer(agent, name="Fadime Gül", contact_points=[home], language="ku")
     system.settle()
     screen.look_for("correction")
     screen.find("shop:h1")
@@ -88,6 +101,7 @@ def test_two_sisters_in_law_are_merged_upon_a_preview_and_parted_again(
     screen.see("Kartlar birleştirildi.")
     expect(screen.page.get_by_role("heading", name="Fadime Gül")).to_be_visible()
     assert len(agent.get(f"/v1/customers/{ayse_}").body["members"]) == 2
+    what_comes_by_their_phone(system, agent, ayse_)
 
     screen.button("Birleştirmeyi geri al").click()
     screen.fill("Neden ayrı kişiler?", "they are sisters-in-law")
@@ -95,9 +109,20 @@ def test_two_sisters_in_law_are_merged_upon_a_preview_and_parted_again(
     screen.see("Birleştirme geri alındı.")
     screen.see("Gözden geçirme")
     screen.see("Ad: Fadime Gül")  # what was decided of both has fallen
+    waiting = screen.page.get_by_role("region", name="Gözden geçirme").locator("li.talk")
+    expect(waiting).to_have_count(3)
     screen.must_be_accessible()
+    screen.must_fit()
+    for what in ("Görüşme: kim aradı", "Sipariş: web-both-1", "Şikâyet: by phone"):
+        waiting.filter(has_text=what).get_by_role("button", name="öbür kart").click()
+        expect(waiting.filter(has_text=what)).to_have_count(0)
+    screen.see("Kime ait olduğu sorulacak bir şey yok.")
     expect(screen.page.get_by_role("heading", name="Hatice Gül")).to_be_visible()
     assert agent.get(f"/v1/customers/{ayse_}").body["members"] == [ayse_]
+    system.settle()
+    hers = agent.get(f"/v1/view/customers/{fadime}").body
+    assert hers["orders"]["data"]["count"] == hers["complaints"]["data"]["count"] == 1
+    assert hers["conversations"]["data"]["count"] == 1
 
 
 def test_an_order_is_placed_tracked_and_approved(
@@ -152,7 +177,7 @@ def test_what_a_service_cannot_tell_is_last_known_or_unknown_and_never_empty(
     ayse(system, agent, "parts-1")
     screen.look_for("case")
     screen.find("shop:parts-1")
-    screen.see("8 bölümün 8 tanesi güncel")
+    screen.see("Bilgilerin %100 kadarı kesin ve güncel")
 
     monkeypatch.setenv("ORDERS_SUMMARY", "a-function-that-is-not-there")
     bootstrap.sources.cache_clear()
@@ -160,7 +185,8 @@ def test_what_a_service_cannot_tell_is_last_known_or_unknown_and_never_empty(
         screen.page.evaluate("() => dispatchEvent(new Event('online'))")
         screen.see("En son")
         screen.see("web-parts-1")
-        screen.see("8 bölümün 5 tanesi güncel")
+        screen.see("Bilgilerin %44 kadarı kesin ve güncel")
+        screen.see("kesin olmayan: ne alıyor, bekleyen işi")
         screen.must_be_accessible()
         a_customer(agent, name="Yeni Biri", external_ids=["shop:parts-2"])
         screen.find("shop:parts-2")
@@ -173,6 +199,39 @@ def test_what_a_service_cannot_tell_is_last_known_or_unknown_and_never_empty(
     finally:
         monkeypatch.undo()
         bootstrap.sources.cache_clear()
+
+
+def test_a_consent_is_taken_with_its_proof_and_what_cannot_be_asked_is_no_yes(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    mail = {"kind": "email", "value": "meral@example.com"}
+    line = {"kind": "phone", "value": a_phone()}
+    customer = a_customer(agent, name="Meral Koç", contact_points=[line, mail])
+    screen.look_for("visit")
+    screen.find(customer)
+    marketing = screen.page.get_by_role("list", name="Satış için ulaşmak")
+    by_mail = marketing.get_by_role("listitem").nth(2)
+    expect(by_mail).to_contain_text("E-posta: hayır, izin vermedi")
+
+    screen.press("r")
+    screen.button("İzin veriyor").click()
+    screen.page.get_by_label("e-posta · meral@example.com").check()
+    screen.press("Control+Enter")
+    screen.see("Okunan metnin sürümünü ve kanıtın numarasını yazın.")
+    screen.fill("Okunan metnin sürümü", "2026-11")
+    screen.fill("Kanıtın numarası", "form-17")
+    screen.must_be_accessible()
+    screen.must_fit()
+    screen.press("Control+Enter")
+    screen.see("İzin kaydedildi.")
+    expect(by_mail).not_to_contain_text("izin vermedi")
+
+    system.settle()
+    [said] = agent.get(f"/v1/engagement/consents?customer_id={customer}").body["consents"]
+    assert (said["status"], said["channel"]) == ("ONAY", "EPOSTA")
+    screen.page.route("**/v1/engagement/**", lambda route: route.fulfill(status=503, body="{}"))
+    screen.find(customer)
+    expect(by_mail).to_contain_text("E-posta: Bilinmiyor, çünkü şu an sorulamadı")
 
 
 def test_what_happens_elsewhere_comes_to_the_screen_by_itself(

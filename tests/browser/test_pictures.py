@@ -3,6 +3,8 @@
 `./sahip test --browser --pictures DIR` keeps the pictures.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.system import LocalSystem
 from services.customer_view import bootstrap
-from tests.browser.people import a_customer, a_phone, an_order, ayse
+from tests.browser.people import a_customer, a_phone, an_order, ayse, put_in_tier
 from tests.browser.screen import Screen
 from tests.client import Client
 
@@ -25,6 +27,19 @@ def pictures(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return folder
 
 
+@contextmanager
+def not_answering(*names: str) -> Iterator[None]:
+    """The view cannot ask these."""
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in names:
+                patch.setenv(name, "a-function-that-is-not-there")
+            bootstrap.sources.cache_clear()
+            yield
+    finally:
+        bootstrap.sources.cache_clear()
+
+
 def take(screen: Screen, to: Path, *, width: int = 1440, scheme: str = "light") -> None:
     """Picture what is on the screen, which must fit and be for everybody."""
     screen.must_fit()
@@ -37,20 +52,43 @@ def take(screen: Screen, to: Path, *, width: int = 1440, scheme: str = "light") 
     screen.page.set_viewport_size({"width": 1440, "height": 860})
 
 
+@pytest.fixture
+def in_platinum(system: LocalSystem, manager: Client, platinum: str) -> Callable[[str], None]:
+    """Puts somebody into the first tier."""
+
+    def put(customer: str) -> None:
+        put_in_tier(manager, customer, platinum)
+        system.settle()
+
+    return put
+
+
 def test_a_call_in_turkish(
-    system: LocalSystem, agent: Client, chromium: Browser, pictures: Path
+    system: LocalSystem,
+    agent: Client,
+    chromium: Browser,
+    pictures: Path,
+    in_platinum: Callable[[str], None],
 ) -> None:
-    _, line = ayse(system, agent, "picture-1")
+    customer, line = ayse(system, agent, "picture-1")
+    in_platinum(customer)
     with Screen.opened(chromium, system, locale=TURKISH) as screen:
         screen.sign_in()
         take(screen, pictures / "call-begins-tr.png", width=768)
         screen.find(line)
         screen.see("Tanındı, doğrulanmadı")
         take(screen, pictures / "recognised-tr.png")
+        screen.press("Escape")
+        screen.press("r")
+        screen.see("hemen geçerlidir")
+        take(screen, pictures / "refusal-tr.png")
+        screen.press("Escape")
+        screen.press("v")
         screen.fill("sipariş no", "web-picture-1")
         screen.fill("e-posta", "ayse.picture-1@example.com")
         screen.press("Control+Enter")
         screen.see("Deniz söz verdi")
+        screen.see("izin vermedi")
         screen.page.locator(".saying").wait_for(state="detached")
         take(screen, pictures / "verified-tr.png")
         take(screen, pictures / "verified-dark-tr.png", scheme="dark")
@@ -102,26 +140,24 @@ def test_parts_that_are_not_fresh_in_english(
     agent: Client,
     chromium: Browser,
     pictures: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    in_platinum: Callable[[str], None],
 ) -> None:
     customer, _ = ayse(system, agent, "picture-2")
+    in_platinum(customer)
     order = an_order(agent, customer, external_id="web-picture-3")
     system.settle()
     with Screen.opened(chromium, system, locale=ENGLISH) as screen:
         screen.sign_in()
         screen.look_for("case")
         screen.find("shop:picture-2")
-        screen.see("8 of 8 parts fresh")
+        screen.see("100% of the facts sure and fresh")
         screen.find(order)
         screen.page.get_by_role("button", name="web-picture-3").first.click()
         screen.see("Tracking no.")
         take(screen, pictures / "tracking-en.png")
-        for name in ("ORDERS_SUMMARY", "WARRANTY_SUMMARY"):
-            monkeypatch.setenv(name, "a-function-that-is-not-there")
-        bootstrap.sources.cache_clear()
-        try:
+        with not_answering("ORDERS_SUMMARY", "WARRANTY_SUMMARY"):
             screen.page.evaluate("() => dispatchEvent(new Event('online'))")
-            screen.see("4 of 8 parts fresh")
+            screen.see("33% of the facts sure and fresh")
             screen.press("Escape")
             take(screen, pictures / "last-known-en.png")
             a_customer(agent, name="Filiz New", external_ids=["shop:picture-4"])
@@ -129,9 +165,6 @@ def test_parts_that_are_not_fresh_in_english(
             screen.see("Filiz New")
             screen.see("Unknown, because")
             take(screen, pictures / "missing-dark-en.png", scheme="dark")
-        finally:
-            monkeypatch.undo()
-            bootstrap.sources.cache_clear()
         screen.page.locator("#look").focus()
         screen.press("?")
         take(screen, pictures / "keys-en.png", width=768)

@@ -2,9 +2,11 @@
 
 import { ask, newKey, Refusal, type Grounds } from "./api";
 import { read, readings, type Asked, type Kind } from "./asked";
+import { contactingOf, isOver } from "./contacting";
 import { NOBODY, change, desk, grounds, type Found, type Message, type Panel } from "./state";
-import type { Candidate, ComplaintRow, Evidence, Recognised, Recognition, Session, View } from "./types";
-import { words } from "./words";
+import { setLanguage } from "./taste";
+import type { Candidate, Evidence, Recognised, Recognition, Session, View } from "./types";
+import { named, words } from "./words";
 
 const FINDING: Grounds = { reason: "identification" };
 const SETTLING_MS = [300, 1200]; // lists follow what was written within some tens of milliseconds
@@ -43,7 +45,7 @@ export async function findWhoIsMeant(): Promise<void> {
   }
   const asked = read(desk.typed, kind);
   const other = desk.kind === null && kind === "order_id" && ways[1] === "serial" ? read(desk.typed, "serial") : null;
-  if (desk.customer) change(NOBODY);
+  if (desk.customer) letGo();
   change({ busy: true, trouble: null, found: null });
   try {
     await (desk.mode === "call" ? findInCall(asked, other) : findForReason(asked, other));
@@ -67,14 +69,18 @@ async function findInCall(asked: Asked, other: Asked | null): Promise<void> {
     await search(asked.value, FINDING);
     return;
   }
-  change({ known, typed: "", kind: null });
+  change({ typed: "", kind: null });
+  if (await recognise(known, other !== null)) return;
+  const { order_id: _, ...rest } = known;
+  change({ known: rest });
+  await findInCall(other!, null);
+}
+
+/** Ask who is meant by all that was said; false where nobody is and there is another way to read it. */
+async function recognise(known: Record<string, string>, hasOther = false): Promise<boolean> {
+  change({ known });
   const recognition = (await ask<Recognition>("/v1/customers/recognition", { body: known })).body;
-  if (recognition.outcome === "unknown" && other) {
-    const { order_id: _, ...rest } = known;
-    change({ known: rest });
-    await findInCall(other, null);
-    return;
-  }
+  if (recognition.outcome === "unknown" && hasOther) return false;
   const [first] = recognition.persons;
   if (recognition.outcome === "recognised" && first) {
     await openSession(first.customer_id, first.evidence);
@@ -82,6 +88,22 @@ async function findInCall(asked: Asked, other: Asked | null): Promise<void> {
     change({ found: { kind: "recognised", persons: recognition.persons, more: recognition.more } });
   } else {
     change({ found: { kind: "nobody" } });
+  }
+  const asked = recognition.unanswered.map((one) => named(words().kinds, one));
+  if (asked.length) say("wait", words().unanswered(asked.join(", ")));
+  return true;
+}
+
+/** Look for a caller by what they have and about when they bought it, with all else that they said. */
+export async function findByPurchase(product: string, bought: string): Promise<void> {
+  if (desk.busy) return;
+  change({ busy: true, trouble: null, found: null });
+  try {
+    await recognise({ ...desk.known, product, bought });
+  } catch (failure) {
+    fail(failure);
+  } finally {
+    change({ busy: false });
   }
 }
 
@@ -135,6 +157,8 @@ function saidAs(asked: Asked): Record<string, string> {
 /** Take back one of the things that the caller said. */
 export function unsay(name: string): void {
   const { [name]: _, ...rest } = desk.known;
+  if (name === "product") delete rest["bought"]; // neither says anything without the other
+  if (name === "bought") delete rest["product"];
   change({ known: rest, found: null });
 }
 
@@ -165,7 +189,7 @@ async function openSession(customer: string, by: Evidence[]): Promise<void> {
 
 /** Somebody new is in the books: go on with them. */
 export async function taken(customer: string, said: Evidence[]): Promise<void> {
-  change({ ...NOBODY, panel: null });
+  letGo();
   if (desk.mode === "reason") return show(customer);
   await openSession(customer, said);
   change({ panel: "note" });
@@ -213,25 +237,35 @@ async function fetchView(): Promise<void> {
   const why = grounds();
   const answer = await ask<View>(`/v1/view/customers/${customer}`, { grounds: why, tag: desk.tag });
   if (customer !== desk.customer) return; // somebody else is on the screen by now
-  if (answer.status === 304) change({ seen: Date.now(), stale: false });
-  else await seen(answer.body, answer.tag);
+  if (answer.status !== 304) return seen(answer.body, answer.tag);
+  change({ seen: Date.now(), stale: false });
+  if (desk.view && isOver(desk.contacting)) void askContacting(desk.view);
 }
 
 async function seen(view: View, tag: string | null): Promise<void> {
   change({ view, tag, seen: Date.now(), stale: false, trouble: null });
-  const path = `/v1/complaints?customer_id=${view.customer_id}&limit=20`;
-  try {
-    const rows = await ask<{ complaints: ComplaintRow[] }>(path, { grounds: grounds() });
-    if (desk.view === view) change({ complaints: rows.body.complaints });
-  } catch (failure) {
-    if (!(failure instanceof Refusal)) throw failure;
-    if (desk.view === view) change({ complaints: null });
-  }
+  void askContacting(view); // the rest is there already
+}
+
+async function askContacting(view: View): Promise<void> {
+  const contacting = await contactingOf(view.customer_id, grounds());
+  if (desk.view?.customer_id === view.customer_id) change({ contacting });
+}
+
+/** Whoever is on the screen goes, and the session with them ends: what it opened is closed at once. */
+function letGo(): void {
+  const session = desk.session;
+  change(NOBODY);
+  if (!session || Date.parse(session.until) <= Date.now()) return;
+  const path = `/v1/customers/${session.customer_id}/sessions/${session.session_id}/end`;
+  // Where that fails, it ends by itself in a while: nobody waits for it.
+  ask(path, { body: {} }).catch((failure: unknown) => void told(failure));
 }
 
 /** The call is over, or somebody else is looked for: nothing of whoever was shown stays. */
 export function endCall(): void {
-  change({ ...NOBODY, typed: "", kind: null, callId: null, message: null });
+  letGo();
+  change({ typed: "", kind: null, callId: null, message: null });
   history.replaceState(null, "", location.pathname);
 }
 
@@ -256,7 +290,8 @@ export async function answerCall(fragment: string): Promise<void> {
   const told = new URLSearchParams(fragment.replace(/^#/, ""));
   const call = told.get("call");
   if (!call || !CALL_ID.test(call) || call === desk.callId) return;
-  change({ ...NOBODY, mode: "call", callId: call, typed: "", kind: null });
+  letGo();
+  change({ mode: "call", callId: call, typed: "", kind: null });
   const customer = told.get("customer");
   const by = (told.get("by") ?? "phone").split(",") as Evidence[];
   if (!customer || !CUSTOMER_ID.test(customer)) return;
@@ -276,7 +311,15 @@ export function dropWhatIsOver(): void {
 }
 
 export function setMode(mode: "call" | "reason"): void {
-  if (mode !== desk.mode) change({ ...NOBODY, mode });
+  if (mode === desk.mode) return;
+  letGo();
+  change({ mode });
+}
+
+/** Turkish or English, also what the API puts into words. */
+export function switchLanguage(): void {
+  setLanguage(desk.language === "tr" ? "en" : "tr");
+  void refresh();
 }
 
 export function setKind(kind: Kind | null): void {

@@ -37,6 +37,7 @@ export type Told<T> = { status: number; body: T; tag: string | null };
 const PATIENCE_MS = 20_000;
 
 let token: string | null = null;
+let ahead = 0; // of this machine's clock, in ms, as far as the last answer tells
 let onExpired: () => void = () => {};
 
 export function speakAs(bearer: string | null, expired: () => void = () => {}): void {
@@ -49,9 +50,15 @@ export function newKey(): string {
   return crypto.randomUUID();
 }
 
+/** Now, by the clock of who is asked: what was said may not lie in the future there. */
+export function now(): string {
+  return new Date(Date.now() - Math.max(0, ahead)).toISOString();
+}
+
 /** Ask the API. 304 comes back as an answer without a body; everything else that is not done throws Refusal. */
 export async function ask<T>(path: string, asking: Asking = {}): Promise<Told<T>> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const language = document.documentElement.lang;
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language };
   if (token) headers["Authorization"] = `Bearer ${token}`;
   if (asking.body !== undefined) headers["Content-Type"] = "application/json";
   if (asking.key) headers["Idempotency-Key"] = asking.key;
@@ -75,6 +82,8 @@ export async function ask<T>(path: string, asking: Asking = {}): Promise<Told<T>
     throw new Refusal(0, "unreachable", "", null);
   }
   const tag = response.headers.get("ETag");
+  const date = Date.parse(response.headers.get("Date") ?? "");
+  if (date) ahead = Date.now() - date;
   if (response.status === 304) return { status: 304, body: undefined as T, tag };
   const text = await response.text().catch(() => "");
   const body: unknown = parsed(text);

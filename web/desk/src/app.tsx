@@ -5,7 +5,6 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import {
   answerCall,
-  choose,
   dropWhatIsOver,
   endCall,
   findWhoIsMeant,
@@ -15,14 +14,15 @@ import {
   say,
   setKind,
   setMode,
-  unsay,
+  switchLanguage,
 } from "./actions";
 import { readings, type Kind } from "./asked";
-import { spoken } from "./format";
+import { FoundList } from "./found";
 import { keysAreOff, listen, mayOpen, turnKeys } from "./keys";
 import { Look } from "./look";
 import { keepTrying, onChange, waiting } from "./outbox";
 import { Complaint } from "./panels/complaint";
+import { Consent } from "./panels/consent";
 import { Create } from "./panels/create";
 import { Merge } from "./panels/merge";
 import { Note } from "./panels/note";
@@ -40,6 +40,7 @@ const ACTIONS: [Panel, string][] = [
   ["verify", "V"],
   ["note", "N"],
   ["complaint", "S"],
+  ["consent", "R"],
   ["register", "U"],
   ["order", "O"],
   ["merge", "B"],
@@ -175,7 +176,7 @@ function Bar(): JSX.Element {
           class="plain"
           type="button"
           aria-label={`${w.language}, ${w.languageLabel}`}
-          onClick={() => setLanguage(desk.language === "tr" ? "en" : "tr")}
+          onClick={switchLanguage}
         >
           {w.language}
         </button>
@@ -190,82 +191,6 @@ function Bar(): JSX.Element {
   );
 }
 
-function FoundList(): JSX.Element | null {
-  const w = words();
-  const { found, known, customer, mode, language } = useDesk();
-  const said = Object.entries(known);
-  if (customer) return null;
-  return (
-    <>
-      {said.length > 0 && (
-        <p class="said-so-far">
-          {w.saidSoFar}:
-          {said.map(([name, value]) => (
-            <span class="tag" key={name}>
-              {named(w.kinds, name)}: {value}
-              <button type="button" aria-label={`${w.forget}: ${named(w.kinds, name)}`} onClick={() => unsay(name)}>
-                ×
-              </button>
-            </span>
-          ))}
-        </p>
-      )}
-      {!found && (
-        <section class="start">
-          <h1>{mode === "call" ? w.startCall : w.startReason}</h1>
-          <p>{mode === "call" ? w.startCallMore : w.startReasonMore}</p>
-        </section>
-      )}
-      {found?.kind === "nobody" && (
-        <section class="start">
-          <h1>{w.nobody}</h1>
-          <p>{w.nobodyMore}</p>
-          <button class="primary" type="button" onClick={() => openPanel("create")}>
-            {w.create}
-          </button>
-        </section>
-      )}
-      {found && found.kind !== "nobody" && (
-        <section class="start">
-          <h1>{w.candidates(found.kind === "recognised" ? found.persons.length : found.candidates.length)}</h1>
-          <p>{w.candidatesMore}</p>
-          <ol class="candidates">
-            {found.kind === "recognised"
-              ? found.persons.map((one, place) => (
-                  <li key={one.customer_id}>
-                    <button type="button" onClick={() => void choose(place)}>
-                      <kbd>{place + 1}</kbd>
-                      <span>
-                        {one.evidence.map((by) => named(w.kinds, by)).join(" + ")}
-                        <small>
-                          {named(w.strength, one.strength)}
-                          {one.language && one.language !== language && ` · ${spoken(one.language, language)}`}
-                        </small>
-                      </span>
-                    </button>
-                  </li>
-                ))
-              : found.candidates.map((one, place) => (
-                  <li key={one.customer_id}>
-                    <button type="button" onClick={() => void choose(place)}>
-                      <kbd>{place + 1}</kbd>
-                      <span>
-                        {one.display_name ?? w.noName}
-                        <small>
-                          {w.kinds["district"]}: {one.district ?? w.unknown}
-                        </small>
-                      </span>
-                    </button>
-                  </li>
-                ))}
-          </ol>
-          {found.more && <p class="quiet">{w.moreFit}</p>}
-        </section>
-      )}
-    </>
-  );
-}
-
 function Side(): JSX.Element {
   const w = words();
   const { panel, order, customer } = useDesk();
@@ -273,6 +198,7 @@ function Side(): JSX.Element {
     verify: w.verify,
     note: w.note,
     complaint: w.complaint,
+    consent: w.consent,
     register: w.register,
     order: w.order,
     track: w.trackOrder,
@@ -319,6 +245,7 @@ function PanelBody({ panel }: { panel: Panel }): JSX.Element | null {
   if (panel === "verify") return session ? <Verify /> : null;
   if (panel === "note") return <Note />;
   if (panel === "complaint") return <Complaint />;
+  if (panel === "consent") return <Consent />;
   if (panel === "register") return <Register />;
   if (panel === "order") return <PlaceOrder />;
   if (panel === "track") return <TrackOrder />;
@@ -394,7 +321,7 @@ function SignIn(): JSX.Element {
           {w.signInWith}
         </button>
       )}
-      <button class="plain" type="button" onClick={() => setLanguage(desk.language === "tr" ? "en" : "tr")}>
+      <button class="plain" type="button" onClick={switchLanguage}>
         {w.language}
       </button>
     </main>

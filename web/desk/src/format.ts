@@ -61,6 +61,15 @@ export function phone(e164: string): string {
   return turkish ? `+90 ${turkish.slice(1).join(" ")}` : e164;
 }
 
+/** A number as people here say it, with its country: 0532 123 45 67 is +905321234567. */
+export function e164(typed: string): string {
+  const digits = typed.replace(/\D/g, "");
+  if (typed.trim().startsWith("+")) return `+${digits}`;
+  if (digits.startsWith("00")) return `+${digits.slice(2)}`;
+  if (/^90\d{10}$/.test(digits)) return `+${digits}`;
+  return /^0?[1-9]\d{9}$/.test(digits) ? `+90${digits.slice(-10)}` : typed.trim();
+}
+
 /** A language by its name: tr is Türkçe. */
 export function spoken(code: string, language: Language): string {
   try {
@@ -73,6 +82,15 @@ export function spoken(code: string, language: Language): string {
 /** Today in Istanbul as 2026-12-01, and as many days on. */
 export function isoDay(plus = 0): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(Date.now() + plus * DAY_MS));
+}
+
+/** The ISO week of a day as 2026-W07: it begins on Monday and belongs to the year of its Thursday. */
+export function isoWeek(isoDate: string): string {
+  const thursday = new Date(`${isoDate}T00:00:00Z`);
+  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
+  const year = thursday.getUTCFullYear();
+  const week = Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / DAY_MS + 1) / 7);
+  return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
 /** The last moment of a day in Istanbul, which has no summer time. */

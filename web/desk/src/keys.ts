@@ -1,14 +1,15 @@
 /** The keyboard: single keys outside of text fields, and Escape everywhere. They can be turned off. */
 
-import { choose, endCall, openPanel, setMode } from "./actions";
+import { choose, endCall, openPanel, setMode, switchLanguage } from "./actions";
 import { change, desk, type Panel } from "./state";
-import { setLanguage, switchTheme } from "./taste";
+import { switchTheme } from "./taste";
 
 const OFF = "sahip.keysOff";
 const PANELS: Record<string, Panel> = {
   v: "verify",
   n: "note",
   s: "complaint",
+  r: "consent",
   u: "register",
   o: "order",
   b: "merge",
@@ -62,7 +63,7 @@ function act(key: string): boolean {
     focusSearch();
   } else if (key === "k") setMode(desk.mode === "call" ? "reason" : "call");
   else if (key === "t") switchTheme();
-  else if (key === "l") setLanguage(desk.language === "tr" ? "en" : "tr");
+  else if (key === "l") switchLanguage();
   else if (key === "?") change({ keys: true });
   else return false;
   return true;

@@ -9,7 +9,7 @@ import { Refusal, ask, newKey } from "./api";
 export type Kept = {
   key: string;
   subject: string;
-  what: "note" | "complaint";
+  what: "note" | "complaint" | "consent";
   path: string;
   body: unknown;
   at: string;

@@ -6,9 +6,18 @@ import type { Kind } from "./asked";
 import type { Grounds } from "./api";
 import type { Language } from "./format";
 import type { Config, Person } from "./signin";
-import type { Candidate, ComplaintRow, Recognised, Session, View } from "./types";
+import type { Candidate, Contacting, Recognised, Session, View } from "./types";
 
-export type Panel = "verify" | "note" | "complaint" | "register" | "order" | "track" | "merge" | "create";
+export type Panel =
+  | "verify"
+  | "note"
+  | "complaint"
+  | "consent"
+  | "register"
+  | "order"
+  | "track"
+  | "merge"
+  | "create";
 
 /** How somebody is served: on the line with the person, or without them and for a reason. */
 export type Mode = "call" | "reason";
@@ -42,7 +51,7 @@ export type Desk = {
   tag: string | null;
   seen: number; // when the view was last known to be so, in ms
   stale: boolean; // the last try to ask anew failed
-  complaints: ComplaintRow[] | null; // null: not known
+  contacting: Contacting | null; // null: not asked yet
   panel: Panel | null;
   order: string | null; // that is tracked
   keys: boolean; // the list of keys is open
@@ -63,7 +72,7 @@ export const NOBODY = {
   tag: null,
   seen: 0,
   stale: false,
-  complaints: null,
+  contacting: null,
   panel: null,
   order: null,
 } satisfies Partial<Desk>;

@@ -31,13 +31,34 @@ export type CardLink = {
   newly_joined: boolean;
 };
 
-/** Who looks after a person. Services that do not tell it yet leave it out. */
-export type Care = {
-  tier?: string | null;
-  owner?: string | null;
-  owner_here?: boolean | null;
-  deputy?: string | null;
-  queue?: string | null;
+/** Who serves a person and where; null where no segment was made yet. It is told without grounds. */
+export type Serving = {
+  tier: string | null;
+  rank: number | null;
+  queue: string | null;
+  owner: {
+    staff_id: string;
+    name: string;
+    presence: "here" | "away" | "left";
+    through: "customer" | "segment";
+    languages?: string[];
+  } | null;
+  acting: {
+    staff_id: string;
+    name: string;
+    acting_as: "deputy" | "successor" | "segment_owner" | "default_owner";
+  } | null;
+};
+
+/** The same with the grounds of it, for whoever may look. */
+export type Care = Serving & {
+  assigned: "by_hand" | "by_rule" | "by_default" | null;
+  reason: string | null;
+  groups: {
+    group: string;
+    reasons: { rule: string; found: number; bound: number; currency: string | null }[];
+  }[];
+  value: Money[];
 };
 
 export type Customer = {
@@ -52,7 +73,6 @@ export type Customer = {
   relations: { relation_id: string; kind: string; role: string; count: number }[];
   customer_id: string | null;
   links: CardLink[];
-  care?: Care | null;
 };
 
 export type Conversation = {
@@ -77,7 +97,8 @@ export type ComplaintBrief = {
   opened_at: string;
   title: string;
   owner: string | null;
-  status?: string;
+  seriousness: "normal" | "serious" | "safety" | null;
+  due_at: string | null;
 };
 
 export type Unit = {
@@ -89,14 +110,36 @@ export type Unit = {
   state: string;
 };
 
-export type NextStep = { what: string; why: string };
+/** One of the facts to know at once; `value` where it is known, `reason` where it is not fresh. */
+export type Fact = {
+  fact: string;
+  state: "known" | "none" | "unknown";
+  value: Record<string, unknown> | null;
+  status: "fresh" | "last_known" | "missing";
+  as_of: string | null;
+  source: string;
+  reason: string | null;
+};
+
+/** What is best done next, about what (an id), and the figures that a rule judged by. */
+export type NextStep = {
+  step: string;
+  about: string | null;
+  because: Record<string, unknown>;
+  reason: string;
+};
 
 export type View = {
   customer_id: string;
   as_of: string;
   complete: boolean;
   newly_joined: string[];
+  facts: Fact[];
+  completeness: number; // per cent
+  brief: string | null;
+  next_step: NextStep | null;
   customer: Part<Customer>;
+  care: Part<Care> | null;
   orders: Part<{
     count: number;
     totals: Money[];
@@ -121,13 +164,11 @@ export type View = {
     count: number;
     open_count: number;
     open: ComplaintBrief[];
-    recent: ComplaintBrief[];
+    recent: (ComplaintBrief & { status: string })[];
   }>;
   products: Part<{ count: number; units: Unit[] }>;
   conversations: Part<{ count: number; recent: Conversation[] }> | null;
   timeline: Part<{ recent: { at: string; what: string; about: string }[] }>;
-  /** Made by rules from the facts; a view that does not tell it yet leaves it out. */
-  next_step?: NextStep | null;
 };
 
 export type Candidate = { customer_id: string; display_name: string | null; district: string | null };
@@ -139,6 +180,7 @@ export type Evidence =
   | "tax_id"
   | "order_id"
   | "serial"
+  | "purchase"
   | "name"
   | "district";
 
@@ -169,7 +211,7 @@ export type Session = {
   recognised_by: Evidence[];
   until: string;
   grant: string;
-  serves: { language: string | null } & Care;
+  serves: Serving & { language: string | null };
   ways: {
     contact_points: { id: string; kind: "phone" | "email"; masked: string }[];
     facts: FactName[];
@@ -179,17 +221,49 @@ export type Session = {
   version: number;
 };
 
-export type ComplaintRow = {
-  complaint_id: string;
-  kind: string;
-  seriousness: "normal" | "serious" | "safety";
-  title: string;
-  status: "open" | "proposed" | "resolved";
-  owner: string | null;
+/** Who of ours talked with somebody, and how they were verified. */
+export type SessionRow = {
+  session_id: string;
+  held_by: string;
+  channel: string;
+  call_id: string | null;
+  recognised_by: Evidence[];
   opened_at: string;
-  waits_for: string | null;
-  due_at: string | null;
-  late: boolean;
+  until: string;
+  ended_at: string | null;
+  verified_at: string | null;
+  verified_by: string[];
+  codes: number;
+  wrong: number;
+};
+
+/** Whether something may be said to somebody by a channel now, or every reason against it. */
+export type Permission = {
+  may: boolean;
+  reasons: { code: string; detail: string; hint: string | null }[];
+  address: { kind: string; value: string } | null;
+  until: string | null;
+  again_at: string | null;
+};
+
+export type ContactChannel = "call" | "sms" | "email";
+
+/** A consent (ONAY) or a refusal (RET), as İYS has them. */
+export type Consent = {
+  consent_id: string;
+  channel: string;
+  hint: string;
+  purpose: string;
+  status: "ONAY" | "RET";
+  said_at: string;
+  source: string;
+  at_iys: string;
+};
+
+/** What is known of contacting somebody; null in its place is what could not be asked. */
+export type Contacting = {
+  may: Record<ContactChannel, Permission | null>;
+  said: Consent[] | null;
 };
 
 export type Order = {
@@ -236,13 +310,18 @@ export type Link = {
   looks: string[];
 };
 
+/** What came by something that two had while they were taken for one person. */
 export type Waiting = {
-  waiting: {
-    customer_id: string;
-    conversation: Conversation & { conversation_id: string };
-  }[];
-  more: boolean;
+  customer_id: string;
+  kind: string; // conversation, order, complaint or unit
+  entity_id: string;
+  came_by: string;
+  came_at: string;
+  shown: Record<string, unknown>;
+  attribute: string; // where to say whose it is
 };
+
+export type Review = { waiting: Waiting[]; more: boolean; unanswered: string[] };
 
 export type Duplicate = {
   duplicate_id: string;

@@ -7,7 +7,7 @@ import { say, settle, told } from "../actions";
 import { ask, newKey, Refusal, type Grounds } from "../api";
 import { read, readings } from "../asked";
 import { day, dayAndTime } from "../format";
-import { shownPoint, written } from "../look";
+import { shownPoint, written } from "../look/parts";
 import { desk } from "../state";
 import type {
   Address,
@@ -17,10 +17,10 @@ import type {
   FieldPreview,
   Link,
   Preview,
-  Waiting,
 } from "../types";
 import { Form, Text } from "../ui";
 import { named, words } from "../words";
+import { Parted } from "./review";
 
 // A session is with one person, and this concerns two: so it is done for a reason, and recorded.
 const WHY: Grounds = { reason: "correction" };
@@ -313,70 +313,6 @@ function Links(props: { customer: string; parted: (link: Link) => void }): JSX.E
           )}
         </div>
       ))}
-    </section>
-  );
-}
-
-/** After parting: what fell, and whose the conversations were that came by what both had. */
-function Parted({ link, back }: { link: Link; back: () => void }): JSX.Element {
-  const w = words();
-  const [waiting, setWaiting] = useState<Waiting | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const fetchWaiting = (): Promise<void> =>
-    ask<Waiting>(`/v1/customers/${link.person_id}/links/${link.link_id}/review`, { grounds: WHY }).then(
-      (answer) => setWaiting(answer.body),
-      (failure: unknown) => setTrouble(told(failure)),
-    );
-  useEffect(() => void fetchWaiting(), [link.link_id]);
-  const attribute = async (told_of: string, conversation: string, whose: string): Promise<void> => {
-    const path = `/v1/customers/${told_of}/conversations/${conversation}/attribute`;
-    try {
-      await ask(path, { body: { customer_id: whose }, grounds: WHY });
-      await fetchWaiting();
-    } catch (failure) {
-      setTrouble(told(failure));
-    }
-  };
-  return (
-    <section class="part" aria-label={w.review}>
-      <h3>{w.review}</h3>
-      {link.set_aside.length > 0 && (
-        <>
-          <p>{w.setAside}:</p>
-          <ul class="list">
-            {link.set_aside.map((one) => (
-              <li key={one.field}>
-                {named(w.fields, one.field)}: {one.value ?? w.none}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {waiting?.waiting.length === 0 ? <p class="quiet">{w.reviewNone}</p> : <p>{w.reviewWhose}</p>}
-      <ul class="list">
-        {waiting?.waiting.map(({ customer_id, conversation }) => (
-          <li key={conversation.conversation_id} class="talk">
-            <span>
-              {conversation.summary || w.none}
-              <small>{dayAndTime(conversation.at, desk.language)}</small>
-            </span>
-            {[link.person_id, link.joined_id].map((whose) => (
-              <button
-                key={whose}
-                class="plain"
-                type="button"
-                onClick={() => void attribute(customer_id, conversation.conversation_id, whose)}
-              >
-                {whose === desk.customer ? w.thisOne : w.otherOne}
-              </button>
-            ))}
-          </li>
-        ))}
-      </ul>
-      {trouble && <p class="trouble">{trouble}</p>}
-      <button class="plain" type="button" onClick={back}>
-        {w.close}
-      </button>
     </section>
   );
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 
 import { openPanel, say, settle } from "../actions";
+import { now } from "../api";
 import { isoDay } from "../format";
 import { send } from "../outbox";
 import { withPromise } from "../promise";
@@ -39,7 +40,7 @@ export function Note(): JSX.Element {
       what: "note",
       path: `/v1/customers/${desk.customer}/conversations`,
       body: {
-        at: new Date().toISOString(),
+        at: now(),
         channel: draft.channel,
         direction: draft.direction,
         kind: draft.purpose,

@@ -1,0 +1,72 @@
+/** The red strip: danger first, then what is open, then what we promised and did not keep. */
+
+import type { JSX } from "preact";
+
+import { day, dayAndTime, daysSince } from "../format";
+import type { Desk } from "../state";
+import type { ComplaintBrief, OrderBrief, View } from "../types";
+import { named, words } from "../words";
+
+type Line = { key: string; sort: number; label: string; text: string };
+
+export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element {
+  const w = words();
+  const language = desk.language;
+  const statuses = new Map(view.complaints.data?.recent.map((one) => [one.complaint_id, one.status]));
+  const lines = [
+    ...(view.complaints.data?.open ?? []).map(ofComplaint),
+    ...(view.orders.data?.pending ?? []).flatMap(ofOrder),
+  ].sort((one, other) => one.sort - other.sort);
+  const unknown = [
+    { title: w.complaints, part: view.complaints },
+    { title: w.orders, part: view.orders },
+  ].filter(({ part }) => !part.data);
+  if (!lines.length && !unknown.length) return <p class="calm">{w.noAlarm}</p>;
+  return (
+    <ul class="alarms">
+      {lines.map((line) => (
+        <li key={line.key} class="red">
+          <strong>{line.label}</strong>
+          <span>{line.text}</span>
+        </li>
+      ))}
+      {unknown.map(({ title, part }) => (
+        <li key={title} class="amber">
+          <strong>{title}</strong>
+          <span>
+            {w.unknownBecause} {part.reason}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+
+  function ofComplaint(one: ComplaintBrief): Line {
+    const safety = one.seriousness === "safety";
+    const late = one.due_at !== null && Date.parse(one.due_at) < Date.now();
+    const due = one.due_at ? w.dueAt(dayAndTime(one.due_at, language)) : "";
+    const status = statuses.get(one.complaint_id);
+    const grave = one.seriousness === "serious" ? named(w.seriousnesses, "serious") : "";
+    const parts = [
+      one.title || w.none,
+      day(one.opened_at, language),
+      status ? named(w.statuses, status) : "",
+      grave,
+      late ? `${due}, ${w.answerLate}` : due,
+    ];
+    return {
+      key: one.complaint_id,
+      sort: safety ? 0 : late ? 1 : 2,
+      label: safety ? w.safety : late ? `${w.openComplaint} · ${w.broken}` : w.openComplaint,
+      text: parts.filter(Boolean).join(" · "),
+    };
+  }
+
+  function ofOrder(order: OrderBrief): Line[] {
+    const late = order.promised_at ? daysSince(order.promised_at) : 0;
+    if (late <= 0) return [];
+    const promised = `${w.promised}: ${day(order.promised_at!, language)}`;
+    const text = `${order.external_id ?? order.order_id} · ${promised} · ${w.daysLate(late)}`;
+    return [{ key: order.order_id, sort: 3, label: w.broken, text }];
+  }
+}

@@ -1,0 +1,243 @@
+/** The cards of the look: what is pending, what they have, what was said, what to do next. */
+
+import type { JSX } from "preact";
+
+import { track } from "../actions";
+import { day, dayAndTime, daysSince, money } from "../format";
+import { promiseIn, withoutPromise } from "../promise";
+import { useDesk } from "../state";
+import type { OrderBrief, Unit, View } from "../types";
+import { Card, Unknown } from "../ui";
+import { named, words } from "../words";
+
+export function Pending({ view }: { view: View }): JSX.Element {
+  const w = words();
+  return (
+    <Card title={w.pending} part={view.orders}>
+      {(orders) => {
+        const [first, ...others] = [...orders.pending].sort(byPromise);
+        if (!first) return <p>{w.noPending}</p>;
+        return (
+          <>
+            <OrderLine order={first} />
+            {others.slice(0, 2).map((order) => (
+              <OrderLine key={order.order_id} order={order} />
+            ))}
+            {others.length > 2 && <p class="quiet">{w.andMore(others.length - 2)}</p>}
+          </>
+        );
+      }}
+    </Card>
+  );
+}
+
+/** What was promised first stands first; what nothing was promised for, last. */
+function byPromise(one: OrderBrief, other: OrderBrief): number {
+  return (one.promised_at ?? "9").localeCompare(other.promised_at ?? "9");
+}
+
+function OrderLine({ order }: { order: OrderBrief }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  const late = order.promised_at ? daysSince(order.promised_at) : null;
+  return (
+    <div class="line">
+      <button class="link" type="button" onClick={() => track(order.order_id)}>
+        {order.external_id ?? order.order_id.slice(0, 12)}
+      </button>
+      <span class="tag">{named(w.statuses, order.status)}</span>
+      {late !== null && (
+        <strong class={late > 0 ? "late" : "quiet"}>
+          {late > 0 ? w.daysLate(late) : late === 0 ? w.dueToday : w.inDays(-late)}
+        </strong>
+      )}
+      <small>
+        {w.promised}: {order.promised_at ? day(order.promised_at, language) : w.noPromise}
+      </small>
+    </div>
+  );
+}
+
+export function UnitCard({ view }: { view: View }): JSX.Element {
+  const w = words();
+  return (
+    <Card title={w.unit} part={view.products}>
+      {(products) => {
+        const [first] = products.units;
+        return (
+          <>
+            {first ? <UnitLine unit={first} /> : <p>{w.noUnit}</p>}
+            {products.count > 1 && <p class="quiet">{w.andMore(products.count - 1)}</p>}
+            <p class="quiet">
+              {w.repairs}: <Unknown because={w.because.repairs} />
+            </p>
+          </>
+        );
+      }}
+    </Card>
+  );
+}
+
+export function UnitLine({ unit }: { unit: Unit }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  const over = unit.covered_until !== null && daysSince(unit.covered_until) > 0;
+  const cover = unit.covered_until ? (over ? w.coverOver : w.coveredUntil)(day(unit.covered_until, language)) : null;
+  return (
+    <div class="line">
+      <strong>{unit.product ?? w.unknown}</strong>
+      <span class="tag">{named(w.statuses, unit.state)}</span>
+      <span class={over ? "over" : cover ? "good" : "unknown"}>{cover ?? w.coverUnknown}</span>
+      {unit.serial && (
+        <small>
+          {w.serialNo} {unit.serial}
+        </small>
+      )}
+    </div>
+  );
+}
+
+export function Contact({ view }: { view: View }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  return (
+    <Card title={w.lastContact} part={view.conversations}>
+      {(conversations) => {
+        const [last] = conversations.recent;
+        if (!last) return <p>{w.noContact}</p>;
+        const promises = conversations.recent.map(promiseIn).filter((one) => one !== null);
+        const [promise] = promises;
+        const past = promise ? daysSince(promise.by) > 0 : false;
+        return (
+          <>
+            <p class="said">{withoutPromise(last.summary) || w.none}</p>
+            <p class="quiet">
+              {dayAndTime(last.at, language)} · {named(w.channels, last.channel)} ·{" "}
+              {last.direction === "in" ? w.directionIn : w.directionOut}
+              {last.with && ` · ${last.with}`}
+            </p>
+            {promise && (
+              <p class={past ? "promise past" : "promise"}>
+                <strong>{w.promisedBy(promise.who)}:</strong> {promise.what} ·{" "}
+                {w.promiseDue(day(promise.by, language))}
+                {past && <em> {w.promisePast}</em>}
+              </p>
+            )}
+          </>
+        );
+      }}
+    </Card>
+  );
+}
+
+/** What rules hold for the most urgent, and what it is about. */
+export function Next({ view }: { view: View }): JSX.Element {
+  const w = words();
+  const step = view.next_step;
+  return (
+    <section class="card" aria-labelledby="next">
+      <header>
+        <h2 id="next">{w.nextStep}</h2>
+      </header>
+      {step ? (
+        <>
+          <p>
+            <strong>{step.reason}</strong>
+          </p>
+          {step.about && <About id={step.about} view={view} />}
+          <Parts named={step.because["parts"]} />
+        </>
+      ) : (
+        <Unknown because={w.unknown} />
+      )}
+    </section>
+  );
+}
+
+/** What a step is about: an order to be tracked, or a complaint by its title. */
+function About({ id, view }: { id: string; view: View }): JSX.Element | null {
+  const w = words();
+  const order = view.orders.data?.pending.find((one) => one.order_id === id);
+  const complaint = view.complaints.data?.open.find((one) => one.complaint_id === id);
+  if (order) return <OrderLine order={order} />;
+  return complaint ? <p class="quiet">{complaint.title || w.none}</p> : null;
+}
+
+function Parts({ named: parts }: { named: unknown }): JSX.Element | null {
+  const w = words();
+  if (!Array.isArray(parts)) return null;
+  return <p class="quiet">{parts.map((one) => named(w.parts, String(one))).join(", ")}</p>;
+}
+
+export function Purchase({ view }: { view: View }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  return (
+    <Card title={w.lastPurchase} part={view.orders}>
+      {(orders) => {
+        const last = orders.last_order;
+        if (!last) return <p>{w.noPurchase}</p>;
+        const items = last.items.map((one) => (one.quantity > 1 ? `${one.quantity} × ${one.product}` : one.product));
+        return (
+          <>
+            <p>
+              <strong>{items.join(", ") || w.unknown}</strong>
+            </p>
+            <p class="quiet">
+              {day(last.ordered_at, language)} · {named(w.statuses, last.status)} ·{" "}
+              <button class="link" type="button" onClick={() => track(last.order_id)}>
+                {last.external_id ?? last.order_id.slice(0, 12)}
+              </button>
+            </p>
+            <p class="quiet">
+              {w.count(orders.count)}
+              {orders.totals.map((sum) => ` · ${money(sum, language)}`)}
+            </p>
+          </>
+        );
+      }}
+    </Card>
+  );
+}
+
+export function Payment({ view }: { view: View }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  const risk = view.risk?.data;
+  return (
+    <Card title={w.payment} part={view.payments}>
+      {(payments) => (
+        <>
+          <p class="light">
+            {risk ? (
+              <>
+                <i class={`lamp ${risk.band}`} aria-hidden="true" />
+                <strong>{named(w.payments, risk.band)}</strong>
+              </>
+            ) : (
+              <Unknown because={view.risk?.reason ?? w.unknown} />
+            )}
+            <span>
+              {payments.owed.length
+                ? payments.owed.map((sum) => w.owes(money(sum, language))).join(", ")
+                : w.owesNothing}
+            </span>
+          </p>
+          {view.risk?.status === "last_known" && view.payments.status === "fresh" && view.risk.as_of && (
+            <span class="tag old">{w.lastKnown(dayAndTime(view.risk.as_of, language))}</span>
+          )}
+          {risk?.reasons.map((reason) => (
+            <p key={reason} class="quiet">
+              {named(w.riskReasons, reason)}
+            </p>
+          ))}
+          {payments.methods.length > 0 && (
+            <p class="quiet">
+              {w.paysBy}: {payments.methods.map((one) => `${named(w.methods, one.method)} (${one.count})`).join(", ")}
+            </p>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
