@@ -121,8 +121,8 @@ def a_person(*roles: str) -> dict[str, Any]:
 
 def a_tier(owner: str, **fields: Any) -> dict[str, Any]:
     """A segment that there is not yet."""
-    number = next(_numbers)
-    plain = {"name": f"tier {number}", "rank": next(_ranks), "queue": "standard-tr", "owner": owner}
+    rank = next(_ranks)
+    plain = {"name": f"tier {rank}", "rank": rank, "queue": "standard-tr", "owner": owner}
     return {**plain, "reason": "canary", **fields}
 
 
