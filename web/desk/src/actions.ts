@@ -249,7 +249,7 @@ async function seen(view: View, tag: string | null): Promise<void> {
 
 async function askContacting(view: View): Promise<void> {
   const contacting = await contactingOf(view.customer_id, grounds());
-  if (desk.view?.customer_id === view.customer_id) change({ contacting });
+  if (desk.view === view) change({ contacting }); // else a later look asks again
 }
 
 /** Whoever is on the screen goes, and the session with them ends: what it opened is closed at once. */
