@@ -252,7 +252,7 @@ def test_a_call_becomes_a_conversation_of_the_one_who_has_the_phone(
 
     agent.create("/v1/customers", {"name": "Efe", "contact_points": home})
     tell("callcentre", called("c-1", "(0216) 555 11 22"), called("c-2", "0216 555 11 22"))
-    tell("callcentre", called("c-3", "0216 555 11 23"), called("c-4", "withheld"))
+    tell("callcentre", called("c-3", "0216 555 98 76"), called("c-4", "withheld"))
     system.settle()
 
     why = reasons(system, "customer")
