@@ -231,6 +231,7 @@ def test_what_waited_in_vain_is_parked_when_its_order_comes(
 def test_a_call_becomes_a_conversation_of_the_one_who_has_the_phone(
     system: LocalSystem, agent: Client
 ) -> None:
+    reasons(system, "customer")  # what other stories have left there
     home = [{"kind": "phone", "value": "0216 555 11 22"}]
     ece = agent.create("/v1/customers", {"name": "Ece", "contact_points": home}).body
     tell("callcentre", called("c-1", "(0216) 555 11 22"), called("c-1", "(0216) 555 11 22"))
