@@ -15,7 +15,6 @@ from services.customer.schemas.duplicates import (
 )
 from services.customer.use_cases import duplicates as use_cases
 from services.customer.use_cases.dedup import dedup
-from services.customer.use_cases.meanwhile import until_unchanged
 from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
@@ -86,11 +85,7 @@ def compare_customer(event: Event) -> None:
     if isinstance(event, CustomerLinkChanged):
         use_cases.settle_duplicates(bootstrap.dedupe(), act, event.customer_id)
         return
-    # Both of a pair are often compared at once; who comes second need not wait for the queue.
-    outcome = until_unchanged(
-        lambda: use_cases.find_duplicates(bootstrap.dedupe(), act, event.customer_id),
-        attempts=use_cases.ATTEMPTS,
-    )
+    outcome = use_cases.find_duplicates(bootstrap.dedupe(), act, event.customer_id)
     logs.tell("compared", customer=event.customer_id, found=outcome.found, linked=outcome.linked)
 
 
