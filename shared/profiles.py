@@ -45,6 +45,22 @@ class Won:
     why: str
 
 
+def of_cards(cards: Mapping[str, Profile]) -> tuple[dict[str, Profile], list[Override]]:
+    """One person's cards in the order in which they are united, and what was decided of them.
+
+    They stand by customer id: the leader's first, who names the links, then as the others joined.
+    """
+    leader = next((one for one, card in cards.items() if card.get("links")), next(iter(cards)))
+    links = cards[leader].get("links", ())
+    ranks = {link["joined"]: place for place, link in enumerate(links, start=1)} | {leader: 0}
+    ordered = sorted(cards, key=lambda one: ranks.get(one, len(cards)))
+    decided = [
+        Override(**{**one, "of": tuple(one["of"]), "at": datetime.fromisoformat(one["at"])})
+        for one in cards[leader].get("overrides", ())
+    ]
+    return {one: cards[one] for one in ordered}, decided
+
+
 def settled(profiles: Mapping[str, Profile], overrides: Iterable[Override] = ()) -> dict[str, Won]:
     """The one profile of several, by field. They stand by customer id, the leader's first."""
     decided: dict[str, Override] = {}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.errors import NotFound
-from shared.profiles import Override, united
+from shared.profiles import of_cards, united
 
 Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
@@ -156,20 +156,13 @@ def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime
 
 def unite_customers(parts: Sequence[Document]) -> Document:
     """One profile of several, by the rules that the customer service links by."""
-    leader = next((part for part in parts if part.get("links")), parts[0])
-    ranks = {link["joined"]: n for n, link in enumerate(leader.get("links", []), start=1)}
-    ordered = sorted(
-        parts,
-        key=lambda part: 0 if part is leader else ranks.get(part.get("customer_id"), len(parts)),
+    cards, overrides = of_cards(
+        {part.get("customer_id") or str(n): part for n, part in enumerate(parts)}
     )
-    profiles = {part.get("customer_id") or str(n): part for n, part in enumerate(ordered)}
-    overrides = [
-        Override(**{**one, "of": tuple(one["of"]), "at": datetime.fromisoformat(one["at"])})
-        for one in leader.get("overrides", [])
-    ]
+    leader = next(iter(cards.values()))
     told = {name: leader[name] for name in _OF_THE_LEADER if name in leader}
     relations = _each_once(one for part in parts for one in part.get("relations", ()))
-    return {**united(profiles, overrides), **told, "relations": relations}
+    return {**united(cards, overrides), **told, "relations": relations}
 
 
 _OF_THE_LEADER = ("customer_id", "links", "overrides")  # of a profile: what makes it one

@@ -16,7 +16,7 @@ from shared.contracts.summary import (
     SummaryRequest,
 )
 from shared.grounds import Reason
-from shared.profiles import Override, united
+from shared.profiles import of_cards, united
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -92,19 +92,11 @@ def _parts(answer: SummaryAnswer, name: str, model: type[Any]) -> dict[str, Any]
 
 
 def _person(answer: SummaryAnswer) -> Person:
-    cards: dict[str, CustomerPart] = _parts(answer, "customer", CustomerPart)
-    if not cards:
+    parts: dict[str, CustomerPart] = _parts(answer, "customer", CustomerPart)
+    if not parts:
         raise CustomerUnknown(", ".join(answer.customers) or "of that id")
-    leader = next((one for one in cards.values() if one.links), next(iter(cards.values())))
-    ranks = {link.joined: place for place, link in enumerate(leader.links, start=1)}
-    order = sorted(
-        cards, key=lambda one: 0 if cards[one] is leader else ranks.get(one, len(cards))
-    )
-    overrides = [
-        Override(field=one.field, value=one.value, of=tuple(one.of), by=one.by, at=one.at)
-        for one in leader.overrides
-    ]
-    profile = united({one: cards[one].model_dump(mode="json") for one in order}, overrides)
+    cards, overrides = of_cards({one: part.model_dump(mode="json") for one, part in parts.items()})
+    profile = united(cards, overrides)
     points = [
         Point(
             address=Address(kind=AddressKind(one["kind"]), value=one["value"]),
@@ -113,6 +105,6 @@ def _person(answer: SummaryAnswer) -> Person:
         for one in profile["contact_points"]
     ]
     # A letter goes to whoever has an address, under their own id.
-    letters = [one for one in order if cards[one].addresses]
+    letters = [one for one, card in cards.items() if card["addresses"]]
     points += [Point(address=Address(kind=AddressKind.POST, value=one)) for one in letters]
-    return Person(ids=tuple(order), points=tuple(points), language=profile["language"])
+    return Person(ids=tuple(cards), points=tuple(points), language=profile["language"])
