@@ -103,9 +103,10 @@ def test_what_was_shown_together_counts_whichever_comes_first(
 
 
 def test_a_look_that_cannot_be_recorded_stands_in_the_log(
-    aws: AwsAccount, caplog: pytest.LogCaptureFixture
+    aws: AwsAccount, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logger = logging.getLogger("sahip")
+    monkeypatch.setattr(logger, "propagate", False)  # as it is once a service has started
     caplog.set_level(logging.INFO, logger=logger.name)
     logger.addHandler(caplog.handler)
     try:
