@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,7 +14,14 @@ from shared.access import Caller
 from shared.aws.clients import ATTEMPTS
 from shared.aws.facts import Fact, Facts, Holding, KeptChanging, NotTaken
 from shared.aws.invocation import NoAnswer, invoke
-from shared.aws.items import Values, customer_partition, from_item, to_attribute, to_item
+from shared.aws.items import (
+    Values,
+    customer_partition,
+    from_item,
+    moment,
+    to_attribute,
+    to_item,
+)
 from shared.aws.links import Links
 from shared.aws.logs import tell, tell_failure
 from shared.aws.pauses import pause
@@ -243,8 +250,8 @@ class DynamoLooks:
             KeyConditionExpression="pk = :pk AND sk BETWEEN :since AND :until",
             ExpressionAttributeValues={
                 ":pk": partition,
-                ":since": to_attribute(_moment(since) if since else _FIRST),
-                ":until": to_attribute(_moment(until) if until else _LAST),
+                ":since": to_attribute(moment(since) if since else _FIRST),
+                ":until": to_attribute(moment(until) if until else _LAST),
             },
             ScanIndexForward=False,
             Limit=most,
@@ -258,7 +265,7 @@ class DynamoLooks:
 
     def _put(self, look: Look) -> None:
         keys = [
-            {"pk": _looks_at(one), "sk": f"{_moment(look.at)}#{look.correlation_id}"}
+            {"pk": _looks_at(one), "sk": f"{moment(look.at)}#{look.correlation_id}"}
             for one in look.shown
         ]
         items = [to_item({**key, **_look_item(look)}) for key in keys]
@@ -289,14 +296,10 @@ def _looks_at(customer_id: str) -> str:
     return f"L#{customer_id}"
 
 
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def _look_item(look: Look) -> dict[str, str | None]:
     return {
         "by": look.by,
-        "at": _moment(look.at),
+        "at": moment(look.at),
         "request": look.correlation_id,
         "session_id": look.session_id,
         "reason": look.reason,

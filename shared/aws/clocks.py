@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.cursors import Cursors
-from shared.aws.items import Values, from_item, to_attribute, to_item
+from shared.aws.items import Values, from_item, moment, to_attribute
 from shared.aws.rows import Page
-from shared.aws.writes import ConditionFailed, write
+from shared.aws.writes import put_newer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,19 +41,11 @@ class Clocks:
             shard = zlib.crc32(entity_id.encode()) % SHARDS
             values |= {
                 "due_shard": f"{self._kind}{shard}",
-                "due_place": f"{_moment(due_at)}#{entity_id}",
+                "due_place": f"{moment(due_at)}#{entity_id}",
                 "shown": json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
             }
-        put = {
-            "TableName": self._table,
-            "Item": to_item({"pk": f"C#{entity_id}", "sk": "A"} | values),
-            "ConditionExpression": "attribute_not_exists(pk) OR version < :version",
-            "ExpressionAttributeValues": {":version": to_attribute(version)},
-        }
-        try:
-            write(self._client, [{"Put": put}])
-        except ConditionFailed:
-            return  # a record that came again, or late
+        key = {"pk": f"C#{entity_id}", "sk": "A"}
+        put_newer(self._client, self._table, key | values)
 
     def due(
         self, now: datetime, *, size: int, cursor: str | None, cursors: Cursors, query: str
@@ -64,7 +56,7 @@ class Clocks:
         not of this query.
         """
         behind = cursors.read(cursor, query)["behind"] if cursor is not None else ""
-        found = self._found(behind, _moment(now), size + 1)
+        found = self._found(behind, moment(now), size + 1)
         rows = found[:size]
         more = len(found) > size
         return Page(
@@ -74,7 +66,7 @@ class Clocks:
 
     def soonest(self, most: int, *, until: datetime | None = None) -> list[Values]:
         """What runs, or falls due before a time, the soonest due first; at most so many."""
-        return self._found("", _moment(until) if until else ALWAYS, most)[:most]
+        return self._found("", moment(until) if until else ALWAYS, most)[:most]
 
     def _found(self, behind: str, last: str, most: int) -> list[Values]:
         rows = (
@@ -99,7 +91,3 @@ class Clocks:
             Limit=most,
         )
         return [from_item(item) for item in found["Items"]]
-
-
-def _moment(instant: datetime) -> str:
-    return instant.isoformat(timespec="microseconds")

@@ -6,6 +6,7 @@ integers, and no rule here ever needs a part of it in an expression.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 Value = str | int | bool
@@ -34,6 +35,11 @@ def from_item(item: Mapping[str, Any]) -> Values:
 def _from_attribute(attribute: Mapping[str, Any]) -> Any:
     [(kind, value)] = attribute.items()
     return int(value) if kind == "N" else value
+
+
+def moment(instant: datetime) -> str:
+    """An instant as it sorts among others in a key: in UTC, to the microsecond."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def entity_key(entity_id: str) -> dict[str, Any]:

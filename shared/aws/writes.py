@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botocore.exceptions import ClientError
 
 from shared.aws.clients import ATTEMPTS
+from shared.aws.items import Values, to_attribute, to_item
 from shared.aws.pauses import pause
 
 if TYPE_CHECKING:
@@ -45,6 +46,24 @@ def write(client: "DynamoDBClient", writes: Sequence[dict[str, Any]]) -> None:
         "Delete": client.delete_item,
     }
     attempt(lambda: single[kind](**request))
+
+
+def put_newer(client: "DynamoDBClient", table: str, values: Values) -> bool:
+    """Put an item of some `version`, unless what stands there is as new; say whether it was put.
+
+    So what is kept of an entity stays right when records of its changes come again, or late.
+    """
+    put = {
+        "TableName": table,
+        "Item": to_item(values),
+        "ConditionExpression": "attribute_not_exists(pk) OR version < :version",
+        "ExpressionAttributeValues": {":version": to_attribute(values["version"])},
+    }
+    try:
+        write(client, [{"Put": put}])
+    except ConditionFailed:
+        return False
+    return True
 
 
 def attempt(call: Callable[[], T]) -> T:

@@ -18,9 +18,9 @@ from services.customer.domain import (
     SessionNotFound,
 )
 from shared.aws.entities import EntityStore
-from shared.aws.items import ROW, Values, to_attribute, to_item
+from shared.aws.items import ROW, Values, moment
 from shared.aws.logs import tell, tell_failure
-from shared.aws.writes import ConditionFailed, write
+from shared.aws.writes import put_newer
 from shared.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -67,22 +67,14 @@ def list_session(client: "DynamoDBClient", table: str, session: Session) -> None
         "codes": session.codes,
         "wrong": session.wrong,
     }
-    at = session.opened_at.isoformat(timespec="microseconds")
+    at = moment(session.opened_at)
     item: Values = {
         "pk": sessions_of(session.customer_id),
         "sk": f"{ROW}{at}#{session.session_id}",
         "version": session.version,
         "shown": json.dumps(shown, separators=(",", ":")),
     }
-    put = {
-        "TableName": table,
-        "Item": to_item(item),
-        "ConditionExpression": "attribute_not_exists(pk) OR version < :version",
-        "ExpressionAttributeValues": {":version": to_attribute(session.version)},
-    }
-    try:
-        write(client, [{"Put": put}])
-    except ConditionFailed:
+    if not put_newer(client, table, item):
         tell("listing passed over", entity=session.session_id, version=session.version)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.engagement.domain import (
@@ -17,7 +17,7 @@ from services.engagement.domain import (
 )
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
-from shared.aws.items import entity_key, from_item, to_attribute, to_item
+from shared.aws.items import entity_key, from_item, moment, to_attribute, to_item
 from shared.aws.projection import Projection, Projector, Row
 from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, write
@@ -106,7 +106,7 @@ class DynamoConsents:
         said_at, is_refusal, consent_id = consent.comes_after
         key = {
             "pk": f"A#{consent.address_key}",
-            "sk": f"{_moment(said_at)}#{int(is_refusal)}#{consent_id}",
+            "sk": f"{moment(said_at)}#{int(is_refusal)}#{consent_id}",
         }
         return {"Put": {"TableName": self._table, "Item": to_item(key | {"id": consent_id})}}
 
@@ -157,7 +157,7 @@ class DynamoContacts:
         self._table = table
 
     def put(self, customer_id: str, counted_as: str, at: datetime, contact_id: str) -> None:
-        key = {"pk": f"T#{customer_id}", "sk": f"{counted_as}#{_moment(at)}#{contact_id}"}
+        key = {"pk": f"T#{customer_id}", "sk": f"{counted_as}#{moment(at)}#{contact_id}"}
         write(self._client, [{"Put": {"TableName": self._table, "Item": to_item(key)}}])
 
     def since(
@@ -172,8 +172,8 @@ class DynamoContacts:
                 KeyConditionExpression="pk = :pk AND sk BETWEEN :since AND :until",
                 ExpressionAttributeValues={
                     ":pk": to_attribute(f"T#{customer_id}"),
-                    ":since": to_attribute(f"{counted_as}#{_moment(since)}"),
-                    ":until": to_attribute(f"{counted_as}#{_moment(until)}~"),
+                    ":since": to_attribute(f"{counted_as}#{moment(since)}"),
+                    ":until": to_attribute(f"{counted_as}#{moment(until)}~"),
                 },
                 ConsistentRead=True,
                 ScanIndexForward=False,
@@ -233,8 +233,3 @@ def _shown(consent: Consent) -> Mapping[str, Any]:
         "taken_at": consent.taken_at.isoformat() if consent.taken_at else None,
         "turned_down_with": consent.turned_down_with,
     }
-
-
-def _moment(instant: datetime) -> str:
-    """As it sorts among others: in UTC."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
