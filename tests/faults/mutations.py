@@ -23,6 +23,7 @@ from services.orders.domain import Order
 from services.orders.events import event_of as order_event_of
 from shared.aws import projection, publication, queue
 from shared.aws.entities import EntityStore
+from shared.aws.items import Values, to_item
 from shared.aws.projection import Projector, Row
 from shared.aws.publication import EventBus, Saying
 from shared.aws.queue import DeadLetters, EventReader
@@ -136,7 +137,12 @@ def a_repeat_is_an_error(patch: pytest.MonkeyPatch) -> None:
 
 def no_version_guard_for_clocks(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes last says which promise runs."""
-    patch.setattr("shared.aws.clocks.write", _without_conditions(write))
+
+    def put(client: Any, table: str, values: Values) -> bool:
+        write(client, [{"Put": {"TableName": table, "Item": to_item(values)}}])
+        return True
+
+    patch.setattr("shared.aws.clocks.put_newer", put)
 
 
 def no_clock_for_complaints_shown_together(patch: pytest.MonkeyPatch) -> None:
