@@ -266,7 +266,7 @@ def _views(bench: Bench, people: dict[str, list[str]]) -> dict[str, list[Counted
         desk.ask("customer_view", desk.view_of(ids[0]))  # remembers what it saw
         mine = [bench.request("customer_view", partial(desk.view_of, ids[0]))]
         mine += [
-            bench.function(source, "summary", desk.summary_of(ids[:1]))
+            bench.function(source, "summary", desk.summary_of(source, ids[:1]))
             for source in ("customer", "orders")
         ]
         counted[name] = mine

@@ -116,8 +116,9 @@ def view_of(customer_id: str) -> Event:
     return http_event("GET", "/customers/{customer_id}", {"customer_id": customer_id})
 
 
-def summary_of(ids: Sequence[str]) -> Event:
-    """What the customer view asks a service."""
+def summary_of(service: str, ids: Sequence[str]) -> Event:
+    """What the customer view asks a service: all the parts that it has from there."""
+    view = import_module("services.customer_view.bootstrap")
     return {
         "ids": list(ids),
         "caller": {
@@ -127,7 +128,7 @@ def summary_of(ids: Sequence[str]) -> Event:
             "customer_id": None,
             "grounds": {"reason": "case", "reference": None},
         },
-        "parts": ["customer"],
+        "parts": list(view.SOURCES[f"{service.upper()}_SUMMARY"]),
         "deadline_ms": 1500,
         "correlation_id": "bench-correlation",
     }
