@@ -19,15 +19,8 @@ from services.engagement.domain import (
     standing,
 )
 from services.engagement.ports import IysUnavailable
-from services.engagement.use_cases import (
-    MOST_PAGES,
-    Fetched,
-    Told,
-    count_conversation,
-    fetch_iys,
-    may_contact,
-    tell_iys,
-)
+from services.engagement.use_cases import count_conversation, may_contact
+from services.engagement.use_cases.iys import MOST_PAGES, Fetched, Told, fetch_iys, tell_iys
 from shared.calendar import turkish_holidays
 from shared.errors import ChangedMeanwhile
 from tests.engagement.examples import (

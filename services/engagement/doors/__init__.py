@@ -1,0 +1,1 @@
+"""Doors that app.py opens, kept here so that it stays a page."""
