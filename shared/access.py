@@ -96,6 +96,8 @@ class Action(StrEnum):
     READ_CONSENT = "read_consent"
     LIST_LATE_CONSENTS = "list_late_consents"
     MAY_CONTACT = "may_contact"
+    READ_SILENCE = "read_silence"
+    LIST_FORGOTTEN = "list_forgotten"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -190,6 +192,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_LATE_CONSENTS: _STAFF,
     # It tells an address, and what stands against writing to it: complaints, and what was lost.
     Action.MAY_CONTACT: _STAFF | _MACHINES,
+    # Our judgement of how we treat them: no more for customers than our notes are.
+    Action.READ_SILENCE: _STAFF,
+    Action.LIST_FORGOTTEN: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -246,6 +251,7 @@ OF_SEVERAL = frozenset(
         Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
         Action.LIST_LATE_CONSENTS,
+        Action.LIST_FORGOTTEN,
         Action.SEE_CANDIDATES,
     }
 )

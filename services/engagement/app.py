@@ -5,13 +5,16 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
-from services.engagement.doors import iys
+from services.engagement.doors import forgotten, iys
 from services.engagement.doors.consents import open_consents
-from services.engagement.events import event_of
+from services.engagement.doors.forgotten import open_forgotten
+from services.engagement.events import event_of, word_of
+from services.engagement.use_cases.silences import hear
 from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+from shared.contracts.event import Event
 
 app = Chalice(app_name="engagement")
 api = Api(
@@ -24,6 +27,7 @@ api = Api(
 
 
 open_consents(api)
+open_forgotten(api)
 
 
 @app.lambda_function()
@@ -40,7 +44,7 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: which customers are one person, and whom we have called."""
+    """Queue: which customers are one person, and who turned to whom."""
     return bootstrap.events().read_each(event, _react)
 
 
@@ -57,15 +61,24 @@ def fetch_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def list_forgotten(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """By schedule: list for each owner whom to call today."""
+    return forgotten.make_lists(_run_of(context))
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: ConversationHeld | CustomerLinkChanged) -> None:
+def _react(event: Event) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
-    elif event.direction == "out":
+        return
+    word, at = word_of(event)
+    hear(bootstrap.silences(), event.customer_id, word, at)
+    if isinstance(event, ConversationHeld) and event.direction == "out":
         use_cases.count_conversation(
             bootstrap.contacts(),
             customer_id=event.customer_id,

@@ -13,9 +13,12 @@ from services.engagement.adapters import (
     DynamoPlaces,
     EngagementProjector,
 )
+from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
+from services.engagement.adapters.keepers import KeeperFunctions
+from services.engagement.adapters.silences import DynamoSilences
 from services.engagement.adapters.sources import SummaryFunctions
-from services.engagement.events import event_of
+from services.engagement.events import WORDS, event_of
 from services.engagement.ports import Iys
 from shared.access import Caller
 from shared.aws import clients
@@ -26,7 +29,8 @@ from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.event import Event
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -57,6 +61,26 @@ def iys_clocks() -> Clocks:
 @cache
 def contacts() -> DynamoContacts:
     return DynamoContacts(_dynamodb(), _table())
+
+
+@cache
+def silences() -> DynamoSilences:
+    return DynamoSilences(_dynamodb(), _table())
+
+
+@cache
+def call_lists() -> DynamoCallLists:
+    return DynamoCallLists(_dynamodb(), _table())
+
+
+@cache
+def keepers() -> KeeperFunctions:
+    return KeeperFunctions(
+        clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS),
+        customer=os.environ["CUSTOMER_SUMMARY"],
+        complaints=os.environ["COMPLAINTS_SUMMARY"],
+        deadline=DEADLINE,
+    )
 
 
 @cache
@@ -119,7 +143,7 @@ def reconciliation() -> Reconciliation:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["ENGAGEMENT_EVENTS_DEAD_LETTERS"])
-    known = (ConversationHeld, CustomerLinkChanged)
+    known: tuple[type[Event], ...] = (CustomerLinkChanged, *WORDS)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

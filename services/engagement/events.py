@@ -1,8 +1,17 @@
-"""Which entry of a log is which event."""
+"""Which entry of a log is which event, and what other services' events say to us."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from services.engagement.domain import NOBODY
+from services.engagement.domain.silence import Word
+from shared.contracts.complaints import ComplaintOpened
+from shared.contracts.customer import ConversationHeld, CustomerCreated
 from shared.contracts.engagement import ConsentRecorded
 from shared.contracts.event import Event
+from shared.contracts.orders import OrderPlaced
+from shared.contracts.warranty import ProductRegistered
 from shared.entity import Entry
 
 
@@ -17,3 +26,27 @@ def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
         consent_id=entity_id,
         **entry.facts,
     )
+
+
+OFFER = "offer"  # of the purposes that a conversation has
+
+
+def _of_conversation(event: ConversationHeld) -> Word:
+    if event.direction == "in":
+        return Word.THEIRS
+    return Word.OFFER if event.purpose == OFFER else Word.OURS
+
+
+_WORDS: Mapping[type[Event], Callable[[Any], tuple[Word, datetime]]] = {
+    CustomerCreated: lambda event: (Word.NONE, event.occurred_at),
+    ConversationHeld: lambda event: (_of_conversation(event), event.occurred_at),
+    OrderPlaced: lambda event: (Word.THEIRS, event.occurred_at),
+    ComplaintOpened: lambda event: (Word.THEIRS, event.opened_at),
+    ProductRegistered: lambda event: (Word.THEIRS, event.occurred_at),
+}
+WORDS = tuple(_WORDS)
+
+
+def word_of(event: Event) -> tuple[Word, datetime]:
+    """Who turned to whom with one of these, and when."""
+    return _WORDS[type(event)](event)

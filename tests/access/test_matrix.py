@@ -130,6 +130,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_consent":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_standing":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "may_contact":                (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "read_silence":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_forgotten":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
@@ -473,6 +475,10 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         path="/v1/engagement/may-contact",
         body={"customer_id": scene.ids["ayse"], "channel": "sms", "purpose": "delivery"},
     ),
+    "read_silence": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/silence/{scene.ids['ayse']}"
+    ),
+    "list_forgotten": lambda _: Wish(method="GET", path="/v1/engagement/forgotten"),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),

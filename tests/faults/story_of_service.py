@@ -668,6 +668,29 @@ def ask_whether_we_may(told: Told) -> Reply:
     return told.as_("agent").post("/v1/engagement/may-contact", body)
 
 
+def forget_somebody(told: Told) -> Reply:
+    """Somebody with whom there was a word a year ago, and none since."""
+    agent = told.as_("agent")
+    made = agent.create("/v1/customers", {"name": f"{CANARY} Uzak"}, "uzak")
+    if told.created("forgotten", "customer", made).status >= 300:
+        return made
+    at = (datetime.now(UTC) - timedelta(days=372)).isoformat()
+    body = {"at": at, "channel": "phone", "direction": "in", "kind": "service", "summary": CANARY}
+    path = f"/v1/customers/{told.ids['forgotten']}/conversations"
+    return told.created("long ago", "conversation", agent.create(path, body, "long-ago"))
+
+
+def list_the_forgotten(told: Told) -> Reply:
+    """The lists of the day are made, and those are read of whom nobody owns."""
+    _by_schedule(told, "ListForgotten")
+    agent = told.as_("agent")
+    return _last(
+        agent.get("/v1/engagement/forgotten?owner=nobody"),
+        agent.get("/v1/engagement/forgotten"),
+        agent.get(f"/v1/engagement/silence/{told.ids['forgotten']}"),
+    )
+
+
 def reconcile_engagement(told: Told) -> None:
     story.reconcile(told, "engagement")
 
@@ -719,6 +742,8 @@ STEPS: tuple[Step, ...] = (
     list_conversations,
     make_an_offer,
     ask_whether_we_may,
+    forget_somebody,
+    list_the_forgotten,
     search_by_a_mistyped_name,
     look_up_view_by_phone,
     look_up_view_by_order,

@@ -91,6 +91,8 @@ REACHES = {
     Action.READ_CONSENT:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.LIST_LATE_CONSENTS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.MAY_CONTACT:            (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.READ_SILENCE:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.LIST_FORGOTTEN:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),

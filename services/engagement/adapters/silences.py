@@ -2,10 +2,10 @@
 
 import zlib
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.engagement.domain.neglect import FLOORS, looks_again
+from services.engagement.domain.neglect import FLOORS
 from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
 from shared.aws.clients import ATTEMPTS
 from shared.aws.clocks import SHARDS
@@ -17,6 +17,7 @@ from shared.errors import ChangedMeanwhile
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+TOGETHER = 100  # items that DynamoDB reads in one call
 SILENCE = "silence"  # the kind of clocks
 _DAYS = ("since", "theirs", "ours", "offered")
 
@@ -25,7 +26,7 @@ class DynamoSilences:
     """Implements ports.silences.Silences.
 
     An item stands in the index `due` by the first day on which this customer may be over their
-    floor: by the strictest floor there is, since what holds for them is asked when it is looked at.
+    floor, by the strictest there is: which one is theirs is asked when they are looked at.
     """
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
@@ -33,10 +34,17 @@ class DynamoSilences:
         self._table = table
 
     def of(self, ids: Collection[str]) -> Mapping[str, Silence]:
+        found: dict[str, Silence] = {}
         keys = [silence_key(one) for one in sorted(set(ids))]
-        items = read_together(self._client, self._table, keys) if keys else []
-        found = [from_item(item) for item in items]
-        return {one["pk"].removeprefix("Y#"): silence_in(one) for one in found}
+        for start in range(0, len(keys), TOGETHER):
+            some = keys[start : start + TOGETHER]
+            for item in map(from_item, read_together(self._client, self._table, some)):
+                found[item["pk"].removeprefix("Y#")] = silence_in(item)
+        return found
+
+    def version_of(self, customer_id: str) -> int:
+        """The version of what is known of a customer; 0 where nothing is."""
+        return int(self._read(customer_id).get("version", 0))
 
     def hear(self, customer_id: str, word: Word, day: date) -> None:
         for _ in range(ATTEMPTS):
@@ -59,12 +67,12 @@ class DynamoSilences:
         return from_item(found.get("Item", {}))
 
     def _put(self, customer_id: str, version: int, silence: Silence) -> None:
-        begins = silence.begins
-        look_at = looks_again(silence, FLOORS.on(begins).soonest) if begins else None
         values: Values = {
             name: told.isoformat() for name in _DAYS if (told := getattr(silence, name))
         }
-        values |= due(customer_id, look_at) if look_at else {}
+        if silence.begins is not None:
+            strictest = FLOORS.on(max(silence.begins, FLOORS.oldest)).strictest
+            values |= due(customer_id, silence.begins + timedelta(days=strictest))
         update_silence(self._client, self._table, customer_id, version, values)
 
 
@@ -95,12 +103,14 @@ def update_silence(
     names = ", ".join(f"#{name} = :{name}" for name in values)
     is_as_read = "#version = :before" if version else "attribute_not_exists(#version)"
     told = {f":{name}": to_attribute(value) for name, value in values.items()}
+    if version:
+        told[":before"] = to_attribute(version)
     update: dict[str, Any] = {
         "TableName": table,
         "Key": silence_key(customer_id),
         "UpdateExpression": f"SET {names}",
         "ConditionExpression": is_as_read,
         "ExpressionAttributeNames": {f"#{name}": name for name in values},
-        "ExpressionAttributeValues": told | ({":before": to_attribute(version)} if version else {}),
+        "ExpressionAttributeValues": told,
     }
     write(client, [{"Update": update}])

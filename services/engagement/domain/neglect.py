@@ -1,4 +1,4 @@
-"""Who is forgotten: how often people want to hear from us at the least, and a score with its reasons.
+"""Who is forgotten: how often people are to hear from us at the least, and a score with reasons.
 
 Dated rules, all of them the company's own word. The other bound, how often is too often, is the
 cadence of each purpose (purposes.py).
@@ -49,13 +49,13 @@ class Floors:
     def of(self, rank: int | None, groups: Collection[str]) -> int:
         """The days for somebody of a tier and these groups."""
         days = [self.by_group[one] for one in groups if one in self.by_group]
-        if rank in self.by_rank:
+        if rank is not None and rank in self.by_rank:
             days.append(self.by_rank[rank])
         return min(days, default=self.others)
 
     @property
-    def soonest(self) -> int:
-        """The days within which nobody has to have a word with us."""
+    def strictest(self) -> int:
+        """Before so many days nobody is over their floor."""
         return min(*self.by_rank.values(), *self.by_group.values(), self.others)
 
 
@@ -136,14 +136,10 @@ def looks_again(silence: Silence, floor: int) -> date | None:
     return None if silence.begins is None else silence.begins + timedelta(days=floor)
 
 
-def neglect_of(
-    silence: Silence, cases: Sequence[str | None], floor: int, day: date
-) -> Score:
-    """The score of a person. `cases` are how serious each open complaint is, None where unknown."""
+def neglect_of(silence: Silence, cases: Sequence[str | None], floor: int, day: date) -> Score:
+    """The score of a person. `cases` are how serious each open complaint is, None if unknown."""
     weights = WEIGHTS.on(day)
-    reasons = tuple(
-        one for one in _reasons(silence, cases, floor, day, weights) if one.points > 0
-    )
+    reasons = tuple(one for one in _reasons(silence, cases, floor, day, weights) if one.points > 0)
     points = min(100, sum(one.points for one in reasons))
     band = Band.CARED_FOR
     if points >= weights.forgotten:

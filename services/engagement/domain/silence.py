@@ -1,8 +1,8 @@
 """How long it has been still between a customer and us, in days as they are counted in Turkey.
 
-Of each customer id four days are known. Each only ever moves one way, so whatever is told, twice or
-in any order, comes to the same. An offer of ours ends no silence: whoever was forgotten for a year
-and is then sold something was not thought of.
+Of each customer id four days are known. Each only ever moves one way: whatever is told, twice or
+in any order, comes to the same. An offer of ours ends no silence, since whoever was forgotten for
+a year and is then sold something was not thought of.
 """
 
 from collections.abc import Iterable

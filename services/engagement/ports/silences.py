@@ -11,7 +11,7 @@ class Silences(Protocol):
     """The silences of all customer ids, as a collection."""
 
     def of(self, ids: Collection[str]) -> Mapping[str, Silence]:
-        """Of each of at most a hundred customer ids; nothing of whom nothing is known."""
+        """Of each of these customer ids; nothing of whom nothing is known."""
         ...
 
     def hear(self, customer_id: str, word: Word, day: date) -> None:

@@ -1,0 +1,50 @@
+"""Silences are what the events come to, and nobody stands on two lists of those to call."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from services.engagement.domain.silence import NOTHING_KNOWN, Silence
+from services.engagement.events import WORDS, word_of
+from shared.aws.items import Values
+from shared.calendar import day_in_turkey
+
+_DAYS = ("since", "theirs", "ours", "offered")
+_BY_NAME = {event.detail_type: event for event in WORDS}
+
+
+def misheard_of(published: Sequence[Mapping[str, Any]], items: Sequence[Values]) -> Iterator[str]:
+    """Silences that are not what was published, and lists that are not what was counted."""
+    due: dict[str, Silence] = {}
+    for entry in published:
+        kind = _BY_NAME.get(entry["DetailType"])
+        if kind is not None:
+            event = kind.model_validate(entry["Detail"])
+            word, at = word_of(event)
+            before = due.get(event.customer_id, NOTHING_KNOWN)
+            due[event.customer_id] = before.after(word, day_in_turkey(at))
+    told = {
+        customer: {name: str(day) for name in _DAYS if (day := getattr(one, name))}
+        for customer, one in due.items()
+    }
+    kept = {
+        one["pk"].removeprefix("Y#"): {name: one[name] for name in _DAYS if name in one}
+        for one in items
+        if one["pk"].startswith("Y#")
+    }
+    if kept != told:
+        yield f"silences are {told}, and kept as {kept}"
+    yield from _lists(items)
+
+
+def _lists(items: Sequence[Values]) -> Iterator[str]:
+    runs = [json.loads(one["run"]) for one in items if one["pk"] == "N#run"]
+    lists = [json.loads(one["list"]) for one in items if "list" in one]
+    for run in runs:
+        of_day = [one for one in lists if one["day"] == run["day"]]
+        listed = Counter(call["customer_id"] for one in of_day for call in one["calls"])
+        if any(times > 1 for times in listed.values()):
+            yield f"somebody is to be called twice: {listed}"
+        if sum(one["count"] for one in of_day) != run["forgotten"]:
+            yield f"the run forgot none and lists do, or otherwise: {run}, {of_day}"
