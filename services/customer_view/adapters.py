@@ -38,6 +38,7 @@ from shared.contracts.summary import (
     ConversationsPart,
     CustomerPart,
     CustomerSummary,
+    EngagementPart,
     OrdersPart,
     PaymentsPart,
     ProductsPart,
@@ -62,6 +63,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "risk": RiskPart,
     "complaints": ComplaintsPart,
     "products": ProductsPart,
+    "engagement": EngagementPart,
 }
 
 _ids = TypeAdapter(list[str])

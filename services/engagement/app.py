@@ -8,11 +8,12 @@ from services.engagement import bootstrap, use_cases
 from services.engagement.doors import forgotten, iys
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
-from services.engagement.events import event_of, word_of
+from services.engagement.events import event_of, offer_of, word_of
 from services.engagement.use_cases.silences import hear
 from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
+from shared.aws.summaries import answer_summary
 from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
 from shared.contracts.event import Event
 
@@ -49,6 +50,12 @@ def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: how a customer and we get on."""
+    return answer_summary(event, bootstrap.summaries().summarise)
+
+
+@app.lambda_function()
 def tell_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule: tell İYS what was said, and hear what became of what it was told."""
     return iys.tell_iys(_run_of(context))
@@ -77,7 +84,7 @@ def _react(event: Event) -> None:
         bootstrap.links().on_customer_link_changed(event)
         return
     word, at = word_of(event)
-    hear(bootstrap.silences(), event.customer_id, word, at)
+    hear(bootstrap.rapports(), event.customer_id, word, at, offer_of(event))
     if isinstance(event, ConversationHeld) and event.direction == "out":
         use_cases.count_conversation(
             bootstrap.contacts(),

@@ -1,6 +1,7 @@
 """Wires the engagement service to AWS and to İYS. The only reader of the environment."""
 
 import os
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,9 @@ from services.engagement.adapters import (
 from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
-from services.engagement.adapters.silences import DynamoSilences
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.adapters.sources import SummaryFunctions
+from services.engagement.adapters.summaries import EngagementSummaries
 from services.engagement.events import WORDS, event_of
 from services.engagement.ports import Iys
 from shared.access import Caller
@@ -29,6 +31,7 @@ from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
+from shared.calendar import day_in_turkey
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 
@@ -64,13 +67,18 @@ def contacts() -> DynamoContacts:
 
 
 @cache
-def silences() -> DynamoSilences:
-    return DynamoSilences(_dynamodb(), _table())
+def rapports() -> DynamoRapports:
+    return DynamoRapports(_dynamodb(), _table())
 
 
 @cache
 def call_lists() -> DynamoCallLists:
     return DynamoCallLists(_dynamodb(), _table())
+
+
+@cache
+def summaries() -> EngagementSummaries:
+    return EngagementSummaries(_dynamodb(), _table(), lambda: day_in_turkey(datetime.now(UTC)))
 
 
 @cache
@@ -132,7 +140,7 @@ def bus() -> EventBus:
 
 @cache
 def projector() -> EngagementProjector:
-    return EngagementProjector(_dynamodb(), _table(), iys_clocks())
+    return EngagementProjector(_dynamodb(), _table(), iys_clocks(), rapports())
 
 
 @cache

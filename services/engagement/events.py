@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.engagement.domain import NOBODY
+from services.engagement.domain.rapport import Offered
 from services.engagement.domain.silence import Word
 from shared.contracts.complaints import ComplaintOpened
 from shared.contracts.customer import ConversationHeld, CustomerCreated
@@ -50,3 +51,10 @@ WORDS = tuple(_WORDS)
 def word_of(event: Event) -> tuple[Word, datetime]:
     """Who turned to whom with one of these, and when."""
     return _WORDS[type(event)](event)
+
+
+def offer_of(event: Event) -> Offered | None:
+    """The offer that was made with one of these; None where none was."""
+    if not isinstance(event, ConversationHeld) or _of_conversation(event) is not Word.OFFER:
+        return None
+    return Offered(at=event.occurred_at, told_by=event.entity_id, channel=event.channel)

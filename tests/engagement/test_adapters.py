@@ -11,6 +11,7 @@ from services.engagement.adapters import (
     DynamoPlaces,
     EngagementProjector,
 )
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
     NOBODY,
     CodeUsedOtherwise,
@@ -50,7 +51,9 @@ class Books:
         self.client, self.table = account.dynamodb, account.table("engagement")
         self.clocks = Clocks(self.client, self.table, kind="iys")
         self.consents = DynamoConsents(self.client, self.table, SECRET, self.clocks)
-        self._projector = EngagementProjector(self.client, self.table, self.clocks)
+        self._projector = EngagementProjector(
+            self.client, self.table, self.clocks, DynamoRapports(self.client, self.table)
+        )
 
     def project(self, consent: Consent) -> None:
         found = self.client.get_item(TableName=self.table, Key=entity_key(consent.consent_id))

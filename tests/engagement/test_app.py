@@ -19,6 +19,7 @@ from tests.client import Client, Reply
 _numbers = count(1)
 # A Tuesday at noon in Istanbul, which no holiday falls on, far enough ahead to be still to come.
 NOON = "2027-03-02T09:00:00Z"
+NOW = datetime.now(UTC)
 NIGHT = "2027-03-02T20:00:00Z"
 GIVEN = {
     "status": "ONAY",
@@ -421,3 +422,41 @@ def test_a_change_that_cannot_be_read_is_told_as_a_failure_once_and_holds_up_not
     outcomes = [run(system, "FetchIys") for _ in range(2)]
 
     assert [one.failed for one in outcomes] == [True, False]
+
+
+def test_other_services_are_told_how_we_get_on_with_somebody(
+    system: LocalSystem, agent: Client, ayse: Someone
+) -> None:
+    said_at = (datetime.now(UTC) - timedelta(days=200)).isoformat()
+    talk = {"at": said_at, "channel": "phone", "direction": "in", "kind": "service"}
+    path = f"/v1/customers/{ayse.id}/conversations"
+    assert agent.create(path, talk | {"summary": "a word"}).status == 201
+    offer = talk | {"direction": "out", "kind": "offer", "summary": "a dryer"}
+    assert agent.create(path, offer | {"at": NOW.isoformat()}).status == 201
+    say(agent, ayse, **GIVEN)
+    say(agent, ayse, **REFUSED)
+    say(agent, ayse, **GIVEN, purpose="membership")
+    system.settle()
+
+    told = told_of(system, ayse.id)
+
+    assert (told["silence_days"], told["band"]) == (200, "neglected")
+    assert [one["channel"] for one in told["offers"]] == ["phone"]
+    assert [(one["channel"], one["status"]) for one in told["said"]] == [("MESAJ", "RET")]
+    assert told_of(system, "nobody")["silence_days"] is None
+
+
+def told_of(system: LocalSystem, customer_id: str) -> Any:
+    """What `summary` tells the view."""
+    agent = {"subject": "s", "client_id": "view", "roles": ["agent"], "customer_id": None}
+    request = {
+        "ids": [customer_id],
+        "caller": agent | {"grounds": {"reason": "case", "reference": None}},
+        "parts": ["engagement"],
+        "deadline_ms": 1500,
+        "correlation_id": "request-12345678",
+    }
+    [described] = [one for one in system.world.services if one.name == "engagement"]
+    name = described.function("Summary").name
+    outcome = system.functions.invoke(name, json.dumps(request).encode())
+    return outcome.answer()["customers"][customer_id]["parts"]["engagement"]

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from services.engagement.adapters.forgotten import DynamoCallLists
-from services.engagement.adapters.silences import DynamoSilences
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain.forgotten import MOST_CALLS, CallList, Keeper, Run
 from services.engagement.domain.neglect import Band, Neglect, is_due, neglect_of
+from services.engagement.domain.rapport import Offered
 from services.engagement.domain.silence import Silence, Word
 from services.engagement.use_cases import forgotten as use_cases
+from services.engagement.use_cases.silences import hear
 from shared.errors import ChangedMeanwhile, Unavailable
 from tests.account import AwsAccount
 from tests.engagement.examples import NOON
@@ -88,20 +90,25 @@ class Office:
     """The table, and a day's run on it."""
 
     def __init__(self, account: AwsAccount) -> None:
-        self.silences = DynamoSilences(account.dynamodb, account.table("engagement"))
+        self.rapports = DynamoRapports(account.dynamodb, account.table("engagement"))
         self.lists = DynamoCallLists(account.dynamodb, account.table("engagement"))
         self.people = People()
 
     def somebody(self, customer_id: str, days: int, *members: str, **kept: Any) -> None:
-        self.silences.hear(customer_id, Word.THEIRS, ago(days))
+        self.hear(customer_id, Word.THEIRS, days)
         fields = {"owner": "stf_1", "calls": "stf_1", "calls_subject": "sub-1", **kept}
         self.people.keepers[customer_id] = Keeper(members=members or (customer_id,), **fields)
+
+    def hear(self, customer_id: str, word: Word, days: int = 0) -> None:
+        at = NOON - timedelta(days=days)
+        offer = Offered(at=at, told_by="cnv_1", channel="phone") if word is Word.OFFER else None
+        hear(self.rapports, customer_id, word, at, offer)
 
     def run(self, *, steps: int = 99, at: datetime = NOON) -> Run:
         left = iter(range(steps - 1))
         return use_cases.make_lists(
             self.lists,
-            self.silences,
+            self.rapports,
             self.people,
             at,
             correlation_id="run-1",
@@ -109,7 +116,7 @@ class Office:
         )
 
     def listed(self, staff_id: str = "stf_1", today: date = TODAY) -> list[tuple[str, int]]:
-        _, _, calls = use_cases.list_of(self.lists, self.silences, staff_id, today)
+        _, _, calls = use_cases.list_of(self.lists, self.rapports, staff_id, today)
         return [(one.customer_id, one.days) for one in calls]
 
 
@@ -166,8 +173,8 @@ def test_after_a_word_they_leave_the_list_and_after_an_offer_they_do_not(office:
     office.somebody("cus_1", 372)
     office.somebody("cus_2", 372)
     office.run()
-    office.silences.hear("cus_1", Word.OURS, TODAY)
-    office.silences.hear("cus_2", Word.OFFER, TODAY)
+    office.hear("cus_1", Word.OURS)
+    office.hear("cus_2", Word.OFFER)
 
     assert office.listed() == [("cus_2", 372)]
     tomorrow = office.run(at=NOON + timedelta(days=1))
@@ -218,7 +225,7 @@ def test_who_is_not_due_by_their_own_floor_is_looked_at_again_within_a_month(
 ) -> None:
     office.somebody("cus_1", 100)  # due by the strictest floor, and not by their own
     office.somebody("cus_2", 170)
-    office.silences.hear("cus_gone", Word.NONE, ago(400))  # who is no customer any more
+    office.hear("cus_gone", Word.NONE, 400)  # who is no customer any more
     office.run()
 
     def due(days: int) -> list[str]:
@@ -248,14 +255,13 @@ def test_silence_comes_back_as_it_went_in_and_repeats_write_nothing(office: Offi
         (Word.NONE, 50),
         (Word.OURS, 9),
     ):
-        office.silences.hear("cus_1", word, ago(days))
+        office.hear("cus_1", word, days)
 
     expected = Silence(since=ago(50), theirs=ago(20), ours=ago(9), offered=ago(3))
-    assert office.silences.of(["cus_1", "cus_2"]) == {"cus_1": expected}
-    assert office.silences.version_of("cus_1") == 5
+    assert office.rapports.of(["cus_1", "cus_2"]) == {"cus_1": expected}
 
 
 def test_a_word_from_before_the_oldest_rule_is_heard(office: Office) -> None:
-    office.silences.hear("cus_1", Word.THEIRS, date(2009, 5, 1))
+    office.hear("cus_1", Word.THEIRS, 6500)
 
     assert [one for one, _ in office.lists.due(TODAY, "", 9)] == ["cus_1"]

@@ -1,10 +1,11 @@
 """How long it has been still, and how that adds up over the ids of one person."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.engagement.domain.rapport import NEWEST, NO_RAPPORT, Offered, Rapport, Said
 from services.engagement.domain.silence import (
     NOTHING_KNOWN,
     Silence,
@@ -70,3 +71,37 @@ def test_who_never_had_a_word_has_been_left_alone_since_we_know_them() -> None:
 
 def test_a_word_that_is_dated_ahead_makes_no_silence_below_zero() -> None:
     assert days_of_silence([after((Word.OURS, TODAY + timedelta(days=2)))], TODAY) == 0
+
+
+numbers = st.lists(st.integers(0, 9), max_size=12)
+
+
+def rapport_of(told: list[int]) -> Rapport:
+    """After offers and words with these numbers, some of which are of one instant."""
+    rapport = NO_RAPPORT
+    for number in told:
+        at = datetime(2026, 11, 24, 9, number // 2, tzinfo=UTC)
+        rapport = rapport.offered(Offered(at=at, told_by=f"cnv_{number}", channel="phone"))
+        status = "RET" if number % 2 else "ONAY"
+        word = Said(at=at, consent_id=f"con_{number}", channel="MESAJ", status=status)
+        rapport = rapport.with_word(word)
+    return rapport
+
+
+@settings(max_examples=40, deadline=None)
+@given(numbers, st.randoms())
+def test_the_newest_offers_and_the_last_words_are_kept_in_whatever_order_they_are_told(
+    told: list[int], chance: object
+) -> None:
+    shuffled = [*told, *told[:4]]
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    rapport = rapport_of(told)
+
+    assert rapport == rapport_of(shuffled)
+    newest = sorted(set(told), reverse=True)[:NEWEST]
+    assert [one.told_by for one in rapport.offers] == [f"cnv_{one}" for one in newest]
+    if told:  # of a consent and a refusal at one instant the refusal is the last
+        last = max(told)
+        expected = f"con_{last}"
+        assert [one.consent_id for one in rapport.said] == [expected]

@@ -108,6 +108,12 @@ def test_who_was_forgotten_for_a_year_is_on_the_owners_list_until_somebody_is_of
     assert "too_often" in may_offer(agent, company.nazli)
     assert [one["customer_id"] for one in list_of(selin)["calls"]] == [company.nazli]
 
+    seen = agent.get(f"/v1/view/customers/{company.nazli}").body["engagement"]
+    assert (seen["status"], seen["data"]["silence_days"]) == ("fresh", 372)
+    assert [one["channel"] for one in seen["data"]["offers"]] == ["phone"] * 3
+    herself = Client(system, "customer", company.nazli)
+    assert herself.get(f"/v1/view/customers/{company.nazli}").body["engagement"] is None
+
     talked(agent, company.nazli, direction="out", kind="value")
     system.settle()
     assert list_of(selin)["calls"] == []

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
+    NOBODY,
     Address,
     CodeUsedOtherwise,
     Consent,
@@ -15,6 +17,7 @@ from services.engagement.domain import (
     ConsentPurpose,
     ProofKind,
 )
+from services.engagement.domain.rapport import Said
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import entity_key, from_item, moment, to_attribute, to_item
@@ -128,6 +131,10 @@ class DynamoConsents:
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
 
 
+def _is_on_marketing(consent: Consent) -> bool:
+    return consent.purpose is ConsentPurpose.MARKETING and consent.customer_id != NOBODY
+
+
 def row_of(consent: Consent) -> Row:
     """How a word shows in its customer's list."""
     return Row(at=consent.said_at, shown=_shown(consent))
@@ -137,16 +144,31 @@ projections = (Projection(document=consents, row=row_of),)
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, and the clocks of what İYS has to hear."""
+    """Keeps rows, the clocks of what İYS has to hear, and the last that a customer has said."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, iys: clocks.Clocks) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, rapports: DynamoRapports
+    ) -> None:
         super().__init__(client, table, *projections)
         self._iys = iys
+        self._rapports = rapports
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
-        if isinstance(entity, Consent) and (entity.is_waiting or entity.version > 1):
-            due_at = entity.due_at if entity.is_waiting else None
-            self._iys.keep(entity.consent_id, entity.version, due_at, _shown(entity))
+        if isinstance(entity, Consent):
+            self._keep_consent(entity)
+
+    def _keep_consent(self, consent: Consent) -> None:
+        if consent.is_waiting or consent.version > 1:
+            due_at = consent.due_at if consent.is_waiting else None
+            self._iys.keep(consent.consent_id, consent.version, due_at, _shown(consent))
+        if _is_on_marketing(consent):
+            word = Said(
+                at=consent.said_at,
+                consent_id=consent.consent_id,
+                channel=consent.channel,
+                status=consent.status,
+            )
+            self._rapports.keep(consent.customer_id, lambda before: before.with_word(word))
 
 
 class DynamoContacts:

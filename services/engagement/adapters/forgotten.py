@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from services.engagement.adapters.silences import SILENCE, DynamoSilences, due, update_silence
+from services.engagement.adapters.silences import SILENCE
 from services.engagement.domain.forgotten import CallList, Run
 from shared.aws.clocks import Clocks
 from shared.aws.items import Values, from_item, to_attribute, to_item
@@ -33,7 +33,6 @@ class DynamoCallLists:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
-        self._silences = DynamoSilences(client, table)
         self._clocks = Clocks(client, table, kind=SILENCE)
 
     def run(self) -> Run | None:
@@ -46,13 +45,6 @@ class DynamoCallLists:
         midnight = datetime.combine(day + timedelta(days=1), time(), UTC)
         rows = self._clocks.soonest(most, until=midnight, behind=behind)
         return [(row["pk"].removeprefix("Y#"), row["due_place"]) for row in rows]
-
-    def look_later(self, customer_id: str, day: date) -> None:
-        version = self._silences.version_of(customer_id)
-        try:
-            update_silence(self._client, self._table, customer_id, version, due(customer_id, day))
-        except ConditionFailed:
-            return  # a word was heard, and with it when to look again
 
     def of(self, staff_ids: Collection[str], day: date) -> Mapping[str, CallList]:
         keys = [to_item(_list_key(one, day)) for one in sorted(staff_ids)]

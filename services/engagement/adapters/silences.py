@@ -1,15 +1,20 @@
-"""Silences kept in DynamoDB: one item for each customer id, with the day somebody has to look."""
+"""How customers and we get on, kept in DynamoDB: one item for each customer id."""
 
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from services.engagement.domain.neglect import FLOORS
-from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
+from services.engagement.domain.rapport import Answered, Offered, Rapport, Said
+from services.engagement.domain.silence import Silence
 from shared.aws.clients import ATTEMPTS
 from shared.aws.clocks import SHARDS
 from shared.aws.items import Values, from_item, moment, to_attribute, to_item
+from shared.aws.pauses import pause
 from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, write
 from shared.errors import ChangedMeanwhile
@@ -22,8 +27,8 @@ SILENCE = "silence"  # the kind of clocks
 _DAYS = ("since", "theirs", "ours", "offered")
 
 
-class DynamoSilences:
-    """Implements ports.silences.Silences.
+class DynamoRapports:
+    """Implements ports.silences.Silences and Rapports.
 
     An item stands in the index `due` by the first day on which this customer may be over their
     floor, by the strictest there is: which one is theirs is asked when they are looked at.
@@ -35,82 +40,117 @@ class DynamoSilences:
 
     def of(self, ids: Collection[str]) -> Mapping[str, Silence]:
         found: dict[str, Silence] = {}
-        keys = [silence_key(one) for one in sorted(set(ids))]
+        keys = [rapport_key(one) for one in sorted(set(ids))]
         for start in range(0, len(keys), TOGETHER):
             some = keys[start : start + TOGETHER]
             for item in map(from_item, read_together(self._client, self._table, some)):
-                found[item["pk"].removeprefix("Y#")] = silence_in(item)
+                found[item["pk"].removeprefix("Y#")] = _silence_in(item)
         return found
 
-    def version_of(self, customer_id: str) -> int:
-        """The version of what is known of a customer; 0 where nothing is."""
-        return int(self._read(customer_id).get("version", 0))
-
-    def hear(self, customer_id: str, word: Word, day: date) -> None:
-        for _ in range(ATTEMPTS):
+    def keep(self, customer_id: str, change: Callable[[Rapport], Rapport]) -> None:
+        for tried in range(1, ATTEMPTS + 1):
             there = self._read(customer_id)
-            before = silence_in(there)
-            after = before.after(word, day)
+            before = rapport_in(there)
+            after = change(before)
             if after == before:
                 return
             try:
-                self._put(customer_id, there.get("version", 0), after)
+                self._put(customer_id, int(there.get("version", 0)), after)
             except ConditionFailed:
+                pause(tried)
                 continue
             return
-        raise ChangedMeanwhile("what is known of this customer keeps changing; it comes again")
+        raise ChangedMeanwhile("what is kept of this customer keeps changing; it comes again")
+
+    def look_later(self, customer_id: str, day: date) -> None:
+        """Look at somebody on a later day, unless something is heard of them meanwhile."""
+        version = int(self._read(customer_id).get("version", 0))
+        try:
+            self._update(customer_id, version, _due(customer_id, day))
+        except ConditionFailed:
+            return  # with what was heard it is known when to look again
 
     def _read(self, customer_id: str) -> Values:
         found = self._client.get_item(
-            TableName=self._table, Key=silence_key(customer_id), ConsistentRead=True
+            TableName=self._table, Key=rapport_key(customer_id), ConsistentRead=True
         )
         return from_item(found.get("Item", {}))
 
-    def _put(self, customer_id: str, version: int, silence: Silence) -> None:
+    def _put(self, customer_id: str, version: int, rapport: Rapport) -> None:
+        silence = rapport.silence
         values: Values = {
             name: told.isoformat() for name in _DAYS if (told := getattr(silence, name))
         }
+        for name, kept in _LISTS.items():
+            if listed := getattr(rapport, name):
+                values[name] = kept().dump_json(listed, exclude_none=True).decode()
         if silence.begins is not None:
             strictest = FLOORS.on(max(silence.begins, FLOORS.oldest)).strictest
-            values |= due(customer_id, silence.begins + timedelta(days=strictest))
-        update_silence(self._client, self._table, customer_id, version, values)
+            values |= _due(customer_id, silence.begins + timedelta(days=strictest))
+        self._update(customer_id, version, values)
+
+    def _update(self, customer_id: str, version: int, values: Values) -> None:
+        """Write what is new of an item at a version. Raise ConditionFailed where it is at none."""
+        values = {**values, "version": version + 1}
+        names = {f"#n{n}": name for n, name in enumerate(values)}
+        told = {f":n{n}": to_attribute(value) for n, value in enumerate(values.values())}
+        if version:
+            told[":before"] = to_attribute(version)
+        update: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": rapport_key(customer_id),
+            "UpdateExpression": "SET " + ", ".join(f"#n{n} = :n{n}" for n in range(len(values))),
+            "ConditionExpression": "version = :before"
+            if version
+            else "attribute_not_exists(version)",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": told,
+        }
+        write(self._client, [{"Update": update}])
 
 
-def silence_key(customer_id: str) -> dict[str, Any]:
+def rapport_key(customer_id: str) -> dict[str, Any]:
+    """Where it is kept how a customer and we get on."""
     return to_item({"pk": f"Y#{customer_id}", "sk": "A"})
 
 
-def silence_in(values: Mapping[str, Any]) -> Silence:
-    """What an item says."""
-    if not values:
-        return NOTHING_KNOWN
+def rapport_in(values: Mapping[str, Any]) -> Rapport:
+    """What an item says; nothing where there is none."""
+    lists = {
+        name: kept().validate_json(values[name]) for name, kept in _LISTS.items() if name in values
+    }
+    return Rapport(silence=_silence_in(values), **lists)
+
+
+def _silence_in(values: Mapping[str, Any]) -> Silence:
     days = {name: date.fromisoformat(values[name]) for name in _DAYS if name in values}
     return Silence(**days)
 
 
-def due(customer_id: str, day: date) -> Values:
+def _due(customer_id: str, day: date) -> Values:
     """What places an item in the index by a day."""
     shard = zlib.crc32(customer_id.encode()) % SHARDS
     at = datetime.combine(day, time(), UTC)
     return {"due_shard": f"{SILENCE}{shard}", "due_place": f"{moment(at)}#{customer_id}"}
 
 
-def update_silence(
-    client: "DynamoDBClient", table: str, customer_id: str, version: int, values: Values
-) -> None:
-    """Write what is new of an item that is at a version. Raise ConditionFailed where it is not."""
-    values = values | {"version": version + 1}
-    names = ", ".join(f"#{name} = :{name}" for name in values)
-    is_as_read = "#version = :before" if version else "attribute_not_exists(#version)"
-    told = {f":{name}": to_attribute(value) for name, value in values.items()}
-    if version:
-        told[":before"] = to_attribute(version)
-    update: dict[str, Any] = {
-        "TableName": table,
-        "Key": silence_key(customer_id),
-        "UpdateExpression": f"SET {names}",
-        "ConditionExpression": is_as_read,
-        "ExpressionAttributeNames": {f"#{name}": name for name in values},
-        "ExpressionAttributeValues": told,
-    }
-    write(client, [{"Update": update}])
+@cache
+def _offers() -> TypeAdapter[tuple[Offered, ...]]:
+    return TypeAdapter(tuple[Offered, ...])
+
+
+@cache
+def _answers() -> TypeAdapter[tuple[Answered, ...]]:
+    return TypeAdapter(tuple[Answered, ...])
+
+
+@cache
+def _said() -> TypeAdapter[tuple[Said, ...]]:
+    return TypeAdapter(tuple[Said, ...])
+
+
+_LISTS: Mapping[str, Callable[[], TypeAdapter[Any]]] = {
+    "offers": _offers,
+    "answers": _answers,
+    "said": _said,
+}

@@ -136,17 +136,29 @@ def looks_again(silence: Silence, floor: int) -> date | None:
     return None if silence.begins is None else silence.begins + timedelta(days=floor)
 
 
+def band_of_silence(days: int, day: date) -> Band:
+    """How bad silence by itself is for somebody of no tier or group in particular."""
+    weights = WEIGHTS.on(day)
+    return _band(_of_days(days, FLOORS.on(day).others, weights.silence), weights)
+
+
 def neglect_of(silence: Silence, cases: Sequence[str | None], floor: int, day: date) -> Score:
     """The score of a person. `cases` are how serious each open complaint is, None if unknown."""
     weights = WEIGHTS.on(day)
     reasons = tuple(one for one in _reasons(silence, cases, floor, day, weights) if one.points > 0)
     points = min(100, sum(one.points for one in reasons))
-    band = Band.CARED_FOR
+    return Score(points=points, band=_band(points, weights), reasons=reasons)
+
+
+def _band(points: int, weights: Weights) -> Band:
     if points >= weights.forgotten:
-        band = Band.FORGOTTEN
-    elif points >= weights.neglected:
-        band = Band.NEGLECTED
-    return Score(points=points, band=band, reasons=reasons)
+        return Band.FORGOTTEN
+    return Band.NEGLECTED if points >= weights.neglected else Band.CARED_FOR
+
+
+def _of_days(days: int, floor: int, most: int) -> int:
+    """Half of the points at the floor, all of them at twice the floor."""
+    return min(most, most * days // (2 * floor))
 
 
 def _reasons(
@@ -157,7 +169,7 @@ def _reasons(
         (Neglect.NO_CONTACT_BY_US, silence.days_without_us(day), weights.no_contact_by_us),
     ):
         found = days or 0
-        points = min(most, most * found // (2 * floor))
+        points = _of_days(found, floor, most)
         yield NeglectReason(code=code, found=found, bound=floor, points=points)
     if silence.only_offers:
         found = silence.days(day) or 0

@@ -28,7 +28,7 @@ def open_forgotten(api: Api) -> None:
         lists = bootstrap.call_lists()
         owner = asked.owner or lists.staff_id(request.caller.subject)
         run, listed, calls = use_cases.list_of(
-            lists, bootstrap.silences(), owner or "", day_in_turkey(request.now)
+            lists, bootstrap.rapports(), owner or "", day_in_turkey(request.now)
         )
         return Answer(body=ForgottenView.of(owner, run, listed, calls))
 
@@ -39,7 +39,7 @@ def open_forgotten(api: Api) -> None:
             raise CustomerUnknown(customer_id)
         today = day_in_turkey(request.now)
         call, silence = use_cases.neglect_now(
-            bootstrap.silences(),
+            bootstrap.rapports(),
             bootstrap.keepers(),
             customer_id,
             today,
@@ -55,7 +55,7 @@ def make_lists(run: str) -> dict[str, Any]:
     with logs.about(correlation_id=run):
         made = use_cases.make_lists(
             bootstrap.call_lists(),
-            bootstrap.silences(),
+            bootstrap.rapports(),
             bootstrap.keepers(),
             datetime.now(UTC),
             correlation_id=run,

@@ -32,10 +32,6 @@ class CallLists(Protocol):
         """Whom somebody has to look at by a day, the longest due first: customer id and place."""
         ...
 
-    def look_later(self, customer_id: str, day: date) -> None:
-        """Look at somebody on a later day, unless something has been heard of them meanwhile."""
-        ...
-
     def of(self, staff_ids: Collection[str], day: date) -> Mapping[str, CallList]:
         """The lists that there are, strongly read."""
         ...

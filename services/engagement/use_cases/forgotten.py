@@ -16,7 +16,7 @@ from services.engagement.domain.forgotten import (
 )
 from services.engagement.domain.silence import Silence, silence_of
 from services.engagement.ports.forgotten import CallLists, Keepers
-from services.engagement.ports.silences import Silences
+from services.engagement.ports.silences import Rapports, Silences
 from shared.calendar import day_in_turkey
 
 # Looked at in one step: what a step lists is noted in one transaction, which has a hundred places.
@@ -25,7 +25,7 @@ AT_ONCE = 45
 
 def make_lists(
     lists: CallLists,
-    silences: Silences,
+    rapports: Rapports,
     keepers: Keepers,
     now: datetime,
     *,
@@ -41,7 +41,7 @@ def make_lists(
     day = day_in_turkey(now)
     run = noted if noted and noted.day >= day else Run(day=day, began_at=now)
     while not run.is_done:
-        after, found, subjects = _step(lists, silences, keepers, run, correlation_id)
+        after, found, subjects = _step(lists, rapports, keepers, run, correlation_id)
         lists.note(noted, after, found, subjects)
         noted = run = after
         if not has_time():
@@ -50,7 +50,7 @@ def make_lists(
 
 
 def _step(
-    lists: CallLists, silences: Silences, keepers: Keepers, run: Run, correlation_id: str
+    lists: CallLists, rapports: Rapports, keepers: Keepers, run: Run, correlation_id: str
 ) -> tuple[Run, Sequence[CallList], Mapping[str, str]]:
     found = lists.due(run.day, run.place, AT_ONCE)
     ids = [customer_id for customer_id, _ in found]
@@ -58,12 +58,12 @@ def _step(
         return replace(run, is_done=True), (), {}
     cares = keepers.care(ids, correlation_id)
     members = {one for keeper in cares.values() for one in keeper.members}
-    known = silences.of(members)
+    known = rapports.of(members)
     due, later = due_persons(ids, cares, known, run.day)
     theirs = {one for keeper in due.values() for one in keeper.members}
     cases = keepers.cases(theirs, correlation_id) if theirs else {}
     for customer_id, day in later.items():
-        lists.look_later(customer_id, day)
+        rapports.look_later(customer_id, day)
     calls: dict[str, list[Call]] = {}
     for customer_id, keeper in due.items():
         call = call_for(customer_id, keeper, known, cases, run.day)

@@ -47,6 +47,7 @@ def false_parts(
         "complaints": _complaints(truth, person),
         "products": _products(truth, person),
         "conversations": _conversations(truth, person),
+        "engagement": _engagement(truth, person),
         "timeline": _timeline(world, truth, person),
     }
     for part, told in expected.items():
@@ -259,6 +260,29 @@ def _seen_timeline(data: Any) -> Any:
     return [(one["what"], one["about"]) for one in data["recent"]]
 
 
+def _engagement(truth: Truth, person: set[str]) -> Any:
+    """The offers of conversations, and the last word on marketing by each channel."""
+    offers = [
+        (one.moment, one.entity_id)
+        for one in truth.found
+        if one.kind == "conversation" and one.customer_id in person
+        if (one.state["direction"], one.state["purpose"]) == ("out", "offer")
+    ]
+    words = sorted(
+        (one.moment, one.state["status"] == "RET", one.state["channel"], one.state["status"])
+        for one in truth.found
+        if one.kind == "consent" and one.customer_id in person
+        if one.state["purpose"] == "marketing"
+    )
+    said = {channel: status for _, _, channel, status in words}
+    return [name for _, name in sorted(offers, reverse=True)][:5], said
+
+
+def _seen_engagement(data: Any) -> Any:
+    said = {one["channel"]: one["status"] for one in data["said"]}
+    return [one["about"] for one in data["offers"]], said
+
+
 def _sums(amounts: Any) -> list[tuple[str, int]]:
     """One sum for each currency, without those that came to nothing."""
     sums: Counter[str] = Counter()
@@ -278,5 +302,6 @@ _SEEN: Mapping[str, Callable[[Any], Any]] = {
     "complaints": _seen_complaints,
     "products": _seen_products,
     "conversations": _seen_conversations,
+    "engagement": _seen_engagement,
     "timeline": _seen_timeline,
 }
