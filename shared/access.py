@@ -98,6 +98,11 @@ class Action(StrEnum):
     MAY_CONTACT = "may_contact"
     READ_SILENCE = "read_silence"
     LIST_FORGOTTEN = "list_forgotten"
+    RECORD_RESPONSE = "record_response"
+    READ_RESPONSES = "read_responses"
+    RECORD_FRICTION = "record_friction"
+    LIST_FRICTIONS = "list_frictions"
+    COUNT_OUTCOMES = "count_outcomes"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -195,6 +200,13 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     # Our judgement of how we treat them: no more for customers than our notes are.
     Action.READ_SILENCE: _STAFF,
     Action.LIST_FORGOTTEN: _STAFF,
+    Action.RECORD_RESPONSE: _STAFF | _MACHINES,
+    Action.READ_RESPONSES: _STAFF | _MACHINES,
+    Action.RECORD_FRICTION: _STAFF | _MACHINES,
+    # In the words of whoever was hindered, so it is about several persons.
+    Action.LIST_FRICTIONS: _STAFF,
+    # Counts over all customers, which are nobody's data.
+    Action.COUNT_OUTCOMES: _STAFF | _MACHINES,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -230,6 +242,7 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.READ_STAFF,
         Action.KEEP_STAFF,
         Action.READ_CARE,
+        Action.COUNT_OUTCOMES,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
     }
@@ -252,6 +265,7 @@ OF_SEVERAL = frozenset(
         Action.LIST_LATE_COMPLAINTS,
         Action.LIST_LATE_CONSENTS,
         Action.LIST_FORGOTTEN,
+        Action.LIST_FRICTIONS,
         Action.SEE_CANDIDATES,
     }
 )

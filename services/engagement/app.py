@@ -8,6 +8,7 @@ from services.engagement import bootstrap, use_cases
 from services.engagement.doors import forgotten, iys
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
+from services.engagement.doors.outcomes import open_frictions, open_responses
 from services.engagement.events import event_of, offer_of, word_of
 from services.engagement.use_cases.silences import hear
 from shared.aws.http import Api
@@ -29,6 +30,8 @@ api = Api(
 
 open_consents(api)
 open_forgotten(api)
+open_responses(api)
+open_frictions(api)
 
 
 @app.lambda_function()

@@ -17,6 +17,7 @@ from services.engagement.adapters import (
 from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
+from services.engagement.adapters.outcomes import DynamoOutcomes
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.adapters.sources import SummaryFunctions
 from services.engagement.adapters.summaries import EngagementSummaries
@@ -74,6 +75,11 @@ def rapports() -> DynamoRapports:
 @cache
 def call_lists() -> DynamoCallLists:
     return DynamoCallLists(_dynamodb(), _table())
+
+
+@cache
+def outcomes() -> DynamoOutcomes:
+    return DynamoOutcomes(_dynamodb(), _table(), lookup_key())
 
 
 @cache

@@ -9,7 +9,7 @@ from services.engagement.domain.rapport import Offered
 from services.engagement.domain.silence import Word
 from shared.contracts.complaints import ComplaintOpened
 from shared.contracts.customer import ConversationHeld, CustomerCreated
-from shared.contracts.engagement import ConsentRecorded
+from shared.contracts.engagement import ConsentRecorded, FrictionRecorded, ResponseRecorded
 from shared.contracts.event import Event
 from shared.contracts.orders import OrderPlaced
 from shared.contracts.warranty import ProductRegistered
@@ -18,15 +18,15 @@ from shared.entity import Entry
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where nobody else needs to know."""
+    named: dict[str, Any] = {"entity_id": entity_id, "customer_id": customer_id, **entry.facts}
+    if entry.what == "hindered":  # also where it was nobody's in particular
+        named["customer_id"] = "" if customer_id == NOBODY else customer_id
+        return FrictionRecorded.of(entry, friction_id=entity_id, **named)
+    if entry.what == "responded":
+        return ResponseRecorded.of(entry, response_id=entity_id, **named)
     if entry.what != "recorded" or customer_id == NOBODY:
         return None
-    return ConsentRecorded.of(
-        entry,
-        entity_id=entity_id,
-        customer_id=customer_id,
-        consent_id=entity_id,
-        **entry.facts,
-    )
+    return ConsentRecorded.of(entry, consent_id=entity_id, **named)
 
 
 OFFER = "offer"  # of the purposes that a conversation has

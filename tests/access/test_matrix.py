@@ -132,6 +132,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "may_contact":                (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "read_silence":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_forgotten":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "record_response":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
+    "list_responses":             (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "count_responses":            (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "record_friction":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
+    "list_frictions":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "count_frictions":            (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
@@ -479,6 +485,29 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         method="GET", path=f"/v1/engagement/silence/{scene.ids['ayse']}"
     ),
     "list_forgotten": lambda _: Wish(method="GET", path="/v1/engagement/forgotten"),
+    "record_response": lambda scene: Wish(
+        path="/v1/engagement/responses",
+        body={
+            "customer_id": scene.ids["ayse"],
+            "offer_id": "off_1",
+            "medium": "web",
+            "result": "clicked",
+        },
+        headers=a_key(),
+    ),
+    "list_responses": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/responses?customer_id={scene.ids['ayse']}"
+    ),
+    "count_responses": lambda _: Wish(method="GET", path="/v1/engagement/offers/off_1/responses"),
+    "record_friction": lambda scene: Wish(
+        path="/v1/engagement/frictions",
+        body={"customer_id": scene.ids["ayse"], "rule": "returns.14-days", "words": "too late"},
+        headers=a_key(),
+    ),
+    "list_frictions": lambda _: Wish(
+        method="GET", path="/v1/engagement/frictions?rule=returns.14-days"
+    ),
+    "count_frictions": lambda _: Wish(method="GET", path="/v1/engagement/frictions/counts"),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),

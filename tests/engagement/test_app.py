@@ -446,6 +446,36 @@ def test_other_services_are_told_how_we_get_on_with_somebody(
     assert told_of(system, "nobody")["silence_days"] is None
 
 
+def test_what_came_of_an_offer_is_taken_in_once_counted_and_shown(
+    system: LocalSystem, agent: Client, ayse: Someone
+) -> None:
+    shop, offer = Client(system, "integration"), f"off_{ayse.id[-8:]}"
+    told = {"customer_id": ayse.id, "offer_id": offer, "medium": "sms", "result": "refused"}
+    first = shop.create("/v1/engagement/responses", told, f"res-{ayse.id}")
+    again = shop.create("/v1/engagement/responses", told, f"res-{ayse.id}")
+    thanks = {"customer_id": ayse.id, "medium": "letter", "result": "thanked"}
+    assert agent.create("/v1/engagement/responses", thanks).status == 201
+    hindered = {"customer_id": ayse.id, "rule": f"rule.{offer[-8:].lower()}", "words": "too late"}
+    assert agent.create("/v1/engagement/frictions", hindered).status == 201
+    nothing = agent.create("/v1/engagement/responses", {**told, "offer_id": None})
+    system.settle()
+
+    counted = agent.get(f"/v1/engagement/offers/{offer}/responses").body
+    listed = agent.get(f"/v1/engagement/responses?customer_id={ayse.id}").body["responses"]
+    rules = agent.get("/v1/engagement/frictions/counts").body["rules"]
+    words = agent.get(f"/v1/engagement/frictions?rule={hindered['rule']}").body["frictions"]
+    seen = told_of(system, ayse.id)
+
+    assert (first.status, again.status, again.body) == (201, 200, first.body)
+    assert (nothing.status, nothing.body["errors"][0]["field"]) == (400, "offer_id")
+    assert counted["results"] == [{"medium": "sms", "result": "refused", "count": 1}]
+    assert [one["result"] for one in listed] == ["thanked", "refused"]
+    assert [one["result"] for one in seen["answers"]] == ["thanked", "refused"]
+    assert (seen["frictions"], seen["silence_days"]) == (1, 0)
+    assert hindered["rule"] in [one["rule"] for one in rules]
+    assert [one["words"] for one in words] == ["too late"]
+
+
 def told_of(system: LocalSystem, customer_id: str) -> Any:
     """What `summary` tells the view."""
     agent = {"subject": "s", "client_id": "view", "roles": ["agent"], "customer_id": None}

@@ -691,6 +691,32 @@ def list_the_forgotten(told: Told) -> Reply:
     )
 
 
+def record_a_response(told: Told) -> Reply:
+    """She has seen an offer, and then thanks us for something else."""
+    for name, result in (("clicked", {"offer_id": "off_1"}), ("thanked", {})):
+        body = {"customer_id": told.ids["ayse"], "medium": "web", "result": name, **result}
+        reply = told.as_("agent").create("/v1/engagement/responses", body, name)
+        if told.created(name, "response", reply).status >= 300:
+            break
+    return reply
+
+
+def record_a_friction(told: Told) -> Reply:
+    body = {"customer_id": told.ids["ayse"], "rule": "returns.14-days", "words": f"{CANARY} asked"}
+    reply = told.as_("agent").create("/v1/engagement/frictions", body, "friction")
+    return told.created("friction", "friction", reply)
+
+
+def read_what_came_of_it(told: Told) -> Reply:
+    agent = told.as_("agent")
+    return _last(
+        agent.get(f"/v1/engagement/responses?customer_id={told.ids['ayse']}"),
+        agent.get("/v1/engagement/offers/off_1/responses"),
+        agent.get("/v1/engagement/frictions?rule=returns.14-days"),
+        agent.get("/v1/engagement/frictions/counts"),
+    )
+
+
 def reconcile_engagement(told: Told) -> None:
     story.reconcile(told, "engagement")
 
@@ -742,6 +768,9 @@ STEPS: tuple[Step, ...] = (
     list_conversations,
     make_an_offer,
     ask_whether_we_may,
+    record_a_response,
+    record_a_friction,
+    read_what_came_of_it,
     forget_somebody,
     list_the_forgotten,
     search_by_a_mistyped_name,

@@ -93,6 +93,11 @@ REACHES = {
     Action.MAY_CONTACT:            (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_SILENCE:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LIST_FORGOTTEN:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.RECORD_RESPONSE:        (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.READ_RESPONSES:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.RECORD_FRICTION:        (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.LIST_FRICTIONS:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.COUNT_OUTCOMES:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
@@ -230,7 +235,7 @@ HEARS = {
     Action.RECORD_CONSENT,
 }
 # What tells of the staff alone, and how somebody is served: tier, owner and queue.
-SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE}
+SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE, Action.COUNT_OUTCOMES}
 TELLS = sorted(set(POLICY) - HEARS - SERVES)
 OF_ONE = sorted(set(TELLS) - OF_SEVERAL)
 

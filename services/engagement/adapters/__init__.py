@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.engagement.adapters.outcomes import OutcomeCounts, frictions, responses
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
     NOBODY,
@@ -17,7 +18,9 @@ from services.engagement.domain import (
     ConsentPurpose,
     ProofKind,
 )
+from services.engagement.domain.friction import Friction
 from services.engagement.domain.rapport import Said
+from services.engagement.domain.response import Response
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import entity_key, from_item, moment, to_attribute, to_item
@@ -140,7 +143,11 @@ def row_of(consent: Consent) -> Row:
     return Row(at=consent.said_at, shown=_shown(consent))
 
 
-projections = (Projection(document=consents, row=row_of),)
+projections: tuple[Projection[Any], ...] = (
+    Projection(document=consents, row=row_of),
+    Projection(document=responses),
+    Projection(document=frictions),
+)
 
 
 class EngagementProjector(Projector):
@@ -152,10 +159,13 @@ class EngagementProjector(Projector):
         super().__init__(client, table, *projections)
         self._iys = iys
         self._rapports = rapports
+        self._outcomes = OutcomeCounts(client, table, rapports)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         if isinstance(entity, Consent):
             self._keep_consent(entity)
+        elif isinstance(entity, Response | Friction):
+            self._outcomes.keep(entity)
 
     def _keep_consent(self, consent: Consent) -> None:
         if consent.is_waiting or consent.version > 1:

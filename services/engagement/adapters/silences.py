@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from services.engagement.domain.neglect import FLOORS
 from services.engagement.domain.rapport import Answered, Offered, Rapport, Said
-from services.engagement.domain.silence import Silence
+from services.engagement.domain.silence import NOTHING_KNOWN, Silence
 from shared.aws.clients import ATTEMPTS
 from shared.aws.clocks import SHARDS
 from shared.aws.items import Values, from_item, moment, to_attribute, to_item
@@ -44,7 +44,9 @@ class DynamoRapports:
         for start in range(0, len(keys), TOGETHER):
             some = keys[start : start + TOGETHER]
             for item in map(from_item, read_together(self._client, self._table, some)):
-                found[item["pk"].removeprefix("Y#")] = _silence_in(item)
+                silence = _silence_in(item)
+                if silence != NOTHING_KNOWN:  # something else may be kept of them
+                    found[item["pk"].removeprefix("Y#")] = silence
         return found
 
     def keep(self, customer_id: str, change: Callable[[Rapport], Rapport]) -> None:

@@ -6,9 +6,9 @@ So it comes to the same, whatever is told twice or in another order.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from services.engagement.domain.silence import NOTHING_KNOWN, Silence
+from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
 
 NEWEST = 5  # offers and answers that are kept
 
@@ -65,6 +65,10 @@ class Rapport:
         known = {one.response_id: one for one in (*self.answers, answer)}
         newest = sorted(known.values(), key=lambda one: (one.at, one.response_id), reverse=True)
         return replace(self, answers=tuple(newest[:NEWEST]))
+
+    def heard(self, day: date) -> "Rapport":
+        """With a word of theirs on a day."""
+        return replace(self, silence=self.silence.after(Word.THEIRS, day))
 
     def with_word(self, word: Said) -> "Rapport":
         """With a word on consent, if it is the last by its channel: of two at once a refusal."""

@@ -17,6 +17,7 @@ from tests.faults.invariants.care import miscared
 from tests.faults.invariants.consents import misheard, misplaced, uncounted
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
+from tests.faults.invariants.outcomes import uncounted_outcomes
 from tests.faults.invariants.silences import misheard_of
 from tests.faults.invariants.tables import miscounted
 from tests.faults.invariants.view import disagreements, false_parts
@@ -58,6 +59,7 @@ class Invariants:
             *misplaced(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
+            *uncounted_outcomes(tables["engagement"], truth),
             *misheard_of(self._world.ledger.published, tables["engagement"]),
             *mislisted(self._world),
             *misblocked(self._world),

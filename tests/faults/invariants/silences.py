@@ -3,9 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from services.engagement.domain.silence import NOTHING_KNOWN, Silence
+from services.engagement.domain.response import NO_WORD
+from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
 from services.engagement.events import WORDS, word_of
 from shared.aws.items import Values
 from shared.calendar import day_in_turkey
@@ -18,12 +20,9 @@ def misheard_of(published: Sequence[Mapping[str, Any]], items: Sequence[Values])
     """Silences that are not what was published, and lists that are not what was counted."""
     due: dict[str, Silence] = {}
     for entry in published:
-        kind = _BY_NAME.get(entry["DetailType"])
-        if kind is not None:
-            event = kind.model_validate(entry["Detail"])
-            word, at = word_of(event)
-            before = due.get(event.customer_id, NOTHING_KNOWN)
-            due[event.customer_id] = before.after(word, day_in_turkey(at))
+        for customer_id, word, at in _word(entry):
+            before = due.get(customer_id, NOTHING_KNOWN)
+            due[customer_id] = before.after(word, day_in_turkey(at))
     told = {
         customer: {name: str(day) for name in _DAYS if (day := getattr(one, name))}
         for customer, one in due.items()
@@ -31,11 +30,21 @@ def misheard_of(published: Sequence[Mapping[str, Any]], items: Sequence[Values])
     kept = {
         one["pk"].removeprefix("Y#"): {name: one[name] for name in _DAYS if name in one}
         for one in items
-        if one["pk"].startswith("Y#")
+        if one["pk"].startswith("Y#") and "since" in one
     }
     if kept != told:
         yield f"silences are {told}, and kept as {kept}"
     yield from _lists(items)
+
+
+def _word(entry: Mapping[str, Any]) -> Iterator[tuple[str, Word, datetime]]:
+    """The word that an event tells of, if it tells of one."""
+    kind, detail = _BY_NAME.get(entry["DetailType"]), entry["Detail"]
+    if kind is not None:
+        event = kind.model_validate(detail)
+        yield event.customer_id, *word_of(event)
+    elif entry["DetailType"] == "ResponseRecorded.v1" and detail["result"] not in NO_WORD:
+        yield detail["customer_id"], Word.THEIRS, datetime.fromisoformat(detail["occurred_at"])
 
 
 def _lists(items: Sequence[Values]) -> Iterator[str]:

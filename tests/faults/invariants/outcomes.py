@@ -1,0 +1,59 @@
+"""Responses and frictions are listed and counted once each."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from shared.aws.items import Values
+from shared.calendar import day_in_turkey
+from tests.faults.truth import Thing, Truth
+
+
+def uncounted_outcomes(items: Sequence[Values], truth: Truth) -> Iterator[str]:
+    """Lists and counts that are not what was recorded."""
+    responses = [one for one in truth.found if one.kind == "response"]
+    frictions = [one for one in truth.found if one.kind == "friction"]
+    lines = sorted(
+        (one["pk"], one["sk"]) for one in items if one["pk"].startswith(("X#of#", "F#rule#"))
+    )
+    due = [(f"X#of#{one.customer_id}", _place(one)) for one in responses]
+    due += [(f"F#rule#{one.state['rule']}", _place(one)) for one in frictions]
+    if lines != sorted(due):
+        yield f"outcomes are listed as {lines}, not {sorted(due)}"
+    counts: Counter[str] = Counter()
+    for one in responses:
+        if offer := one.state.get("offer_id"):
+            counts[f"{offer} {one.state['medium']}:{one.state['result']}"] += 1
+    for one in frictions:
+        year = day_in_turkey(_at(one)).year
+        counts[f"{one.state['rule']} count"] += 1
+        counts[f"{one.state['rule']} year:{year}"] += 1
+        counts[f"{one.customer_id} frictions"] += 1
+    if (kept := _kept(items)) != counts:
+        yield f"outcomes are counted as {kept}, not {counts}"
+
+
+def _kept(items: Sequence[Values]) -> Counter[str]:
+    kept: Counter[str] = Counter()
+    for item in items:
+        about = ""
+        if item["pk"].startswith("X#offer#"):
+            about = item["pk"].removeprefix("X#offer#")
+        elif item["pk"] == "F#counts":
+            about = item["sk"]
+        elif item["pk"].startswith("Y#") and "frictions" in item:
+            kept[f"{item['pk'].removeprefix('Y#')} frictions"] += item["frictions"]
+        if about:
+            for name, number in item.items():
+                if isinstance(number, int):
+                    kept[f"{about} {name}"] += number
+    return kept
+
+
+def _at(one: Thing) -> datetime:
+    return datetime.fromisoformat(one.state["at"])
+
+
+def _place(one: Thing) -> str:
+    at = _at(one).astimezone(UTC).isoformat(timespec="microseconds")
+    return f"R#{at}#{one.entity_id}"
