@@ -103,6 +103,7 @@ class Action(StrEnum):
     RECORD_FRICTION = "record_friction"
     LIST_FRICTIONS = "list_frictions"
     COUNT_OUTCOMES = "count_outcomes"
+    RECORD_SPEND = "record_spend"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -207,6 +208,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_FRICTIONS: _STAFF,
     # Counts over all customers, which are nobody's data.
     Action.COUNT_OUTCOMES: _STAFF | _MACHINES,
+    Action.RECORD_SPEND: _ANSWERING | _MACHINES,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -266,6 +268,7 @@ OF_SEVERAL = frozenset(
         Action.LIST_LATE_CONSENTS,
         Action.LIST_FORGOTTEN,
         Action.LIST_FRICTIONS,
+        Action.RECORD_SPEND,
         Action.SEE_CANDIDATES,
     }
 )

@@ -6,6 +6,7 @@ from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
 from services.engagement.doors import forgotten, iys
+from services.engagement.doors.acquisition import count_new, open_acquisition
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
 from services.engagement.doors.outcomes import open_frictions, open_responses
@@ -15,7 +16,7 @@ from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.aws.summaries import answer_summary
-from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+from shared.contracts.customer import ConversationHeld, CustomerCreated, CustomerLinkChanged
 from shared.contracts.event import Event
 
 app = Chalice(app_name="engagement")
@@ -32,6 +33,7 @@ open_consents(api)
 open_forgotten(api)
 open_responses(api)
 open_frictions(api)
+open_acquisition(api)
 
 
 @app.lambda_function()
@@ -88,6 +90,8 @@ def _react(event: Event) -> None:
         return
     word, at = word_of(event)
     hear(bootstrap.rapports(), event.customer_id, word, at, offer_of(event))
+    if isinstance(event, CustomerCreated):
+        count_new(event)
     if isinstance(event, ConversationHeld) and event.direction == "out":
         use_cases.count_conversation(
             bootstrap.contacts(),

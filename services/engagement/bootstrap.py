@@ -14,6 +14,7 @@ from services.engagement.adapters import (
     DynamoPlaces,
     EngagementProjector,
 )
+from services.engagement.adapters.acquisition import DynamoAcquisition
 from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
@@ -83,6 +84,11 @@ def outcomes() -> DynamoOutcomes:
 
 
 @cache
+def acquisition() -> DynamoAcquisition:
+    return DynamoAcquisition(_dynamodb(), _table(), lookup_key())
+
+
+@cache
 def summaries() -> EngagementSummaries:
     return EngagementSummaries(_dynamodb(), _table(), lambda: day_in_turkey(datetime.now(UTC)))
 
@@ -146,7 +152,7 @@ def bus() -> EventBus:
 
 @cache
 def projector() -> EngagementProjector:
-    return EngagementProjector(_dynamodb(), _table(), iys_clocks(), rapports())
+    return EngagementProjector(_dynamodb(), _table(), iys_clocks(), rapports(), acquisition())
 
 
 @cache

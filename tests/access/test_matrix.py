@@ -138,6 +138,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "record_friction":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_frictions":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "count_frictions":            (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "record_spend":               (403, 403, 403, 403, 201, 201, 201, 401, 401),
+    "read_acquisition":           (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
@@ -508,6 +510,12 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         method="GET", path="/v1/engagement/frictions?rule=returns.14-days"
     ),
     "count_frictions": lambda _: Wish(method="GET", path="/v1/engagement/frictions/counts"),
+    "record_spend": lambda _: Wish(
+        path="/v1/engagement/spend",
+        body={"channel": "tv", "day": "2026-01-05", "amount": 100, "currency": "TRY"},
+        headers=a_key(),
+    ),
+    "read_acquisition": lambda _: Wish(method="GET", path="/v1/engagement/acquisition"),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),

@@ -11,6 +11,7 @@ from services.engagement.adapters import (
     DynamoPlaces,
     EngagementProjector,
 )
+from services.engagement.adapters.acquisition import DynamoAcquisition
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
     NOBODY,
@@ -52,7 +53,11 @@ class Books:
         self.clocks = Clocks(self.client, self.table, kind="iys")
         self.consents = DynamoConsents(self.client, self.table, SECRET, self.clocks)
         self._projector = EngagementProjector(
-            self.client, self.table, self.clocks, DynamoRapports(self.client, self.table)
+            self.client,
+            self.table,
+            self.clocks,
+            DynamoRapports(self.client, self.table),
+            DynamoAcquisition(self.client, self.table, SECRET),
         )
 
     def project(self, consent: Consent) -> None:

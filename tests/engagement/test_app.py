@@ -14,6 +14,7 @@ from infra.local.engines.moto import MotoEngine
 from infra.local.functions import Outcome
 from infra.local.system import LocalSystem, Settings
 from services.engagement.domain import date_of
+from shared.calendar import day_in_turkey
 from tests.client import Client, Reply
 
 _numbers = count(1)
@@ -474,6 +475,29 @@ def test_what_came_of_an_offer_is_taken_in_once_counted_and_shown(
     assert (seen["frictions"], seen["silence_days"]) == (1, 0)
     assert hindered["rule"] in [one["rule"] for one in rules]
     assert [one["words"] for one in words] == ["too late"]
+
+
+def test_a_new_customer_costs_what_was_spent_on_the_campaign_that_they_name(
+    system: LocalSystem, agent: Client
+) -> None:
+    manager, campaign = Client(system, "manager"), f"launch-{next(_numbers)}"
+    for number in range(2):
+        body = {"name": f"Ece {'ABC'[number]}l", "heard_from": f"tv:{campaign}"}
+        assert agent.create("/v1/customers", body).status == 201
+    today = day_in_turkey(datetime.now(UTC))
+    spent = {"channel": "tv", "campaign": campaign, "amount": 5_001, "currency": "TRY"}
+    taken = manager.create("/v1/engagement/spend", spent | {"day": str(today)})
+    refused = manager.create("/v1/engagement/spend", spent | {"day": "2099-01-01"})
+    system.settle()
+
+    told = agent.get(f"/v1/engagement/acquisition?month={today:%Y-%m}").body
+    [tv] = [one for one in told["channels"] if one["channel"] == "tv"]
+    [ours] = [one for one in tv["campaigns"] if one["campaign"] == campaign]
+
+    assert (taken.status, refused.status) == (201, 400)
+    assert ours["new_customers"] == 2
+    assert ours["cost_of_one"] == [{"amount": 2_501, "currency": "TRY"}]
+    assert agent.get("/v1/engagement/acquisition?month=2026-13").status == 400
 
 
 def told_of(system: LocalSystem, customer_id: str) -> Any:

@@ -1,22 +1,27 @@
 """What came of what we said, counted once each; and the rules of ours that were in the way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.engagement.adapters import EngagementProjector
+from services.engagement.adapters.acquisition import DynamoAcquisition
 from services.engagement.adapters.outcomes import DynamoOutcomes, frictions_place, responses_place
 from services.engagement.adapters.silences import DynamoRapports
+from services.engagement.domain.acquisition import Spend
 from services.engagement.domain.friction import Friction
 from services.engagement.domain.response import Medium, Response, Result
 from services.engagement.domain.silence import Silence
+from services.engagement.schemas.acquisition import AcquisitionView
+from shared.acquisition import source_of, told_source
 from shared.aws.clocks import Clocks
 from shared.aws.cursors import Cursors
 from shared.aws.items import entity_key, from_item
 from shared.aws.rows import Rows, shown
 from shared.aws.stream import Write
 from shared.calendar import day_in_turkey
+from shared.contracts.summary import Money
 from shared.errors import Invalid, KeyReused
 from tests.account import SECRET, AwsAccount
 from tests.engagement.examples import NOON, an_act
@@ -43,16 +48,19 @@ class Books:
     def __init__(self, account: AwsAccount) -> None:
         self.client, self.table = account.dynamodb, account.table("engagement")
         self.rapports = DynamoRapports(self.client, self.table)
+        self.acquisition = DynamoAcquisition(self.client, self.table, SECRET)
         self.outcomes = DynamoOutcomes(self.client, self.table, SECRET)
         clocks = Clocks(self.client, self.table, kind="iys")
-        self._projector = EngagementProjector(self.client, self.table, clocks, self.rapports)
+        self._projector = EngagementProjector(
+            self.client, self.table, clocks, self.rapports, self.acquisition
+        )
 
     def keep(self, *entities: Response | Friction) -> None:
         for one in entities:
             self.outcomes.add(one, fingerprint="f")
             self.project(one)
 
-    def project(self, one: Response | Friction) -> None:
+    def project(self, one: Response | Friction | Spend) -> None:
         found = self.client.get_item(TableName=self.table, Key=entity_key(one.entity_id))
         after = from_item(found["Item"])
         written = Write(entity_id=one.entity_id, before=None, after=after, sequence="1")
@@ -128,3 +136,77 @@ def test_what_came_of_nothing_or_is_still_to_come_is_refused(
     with pytest.raises(Invalid) as refused:
         a_response(**said)
     assert refused.value.field == field
+
+
+def a_spend(number: int = 1, **said: Any) -> Spend:
+    told: dict[str, Any] = {
+        "channel": "instagram",
+        "campaign": "autumn",
+        "day": day_in_turkey(NOON),
+        "amount": 10_001,
+        "currency": "TRY",
+    }
+    return Spend.record(an_act(number), spend_id=f"spd_{number}", **told | said)
+
+
+def test_a_new_customer_costs_what_was_spent_by_how_many_came_and_nothing_is_made_up(
+    books: Books,
+) -> None:
+    spent = [a_spend(1), a_spend(2, amount=-1), a_spend(3, campaign="empty", currency="EUR")]
+    for one in [*spent, a_spend(4, day=day_in_turkey(NOON - timedelta(days=40)))]:
+        books.acquisition.add(one, fingerprint="f")
+        books.project(one)
+        books.project(one)
+    for customer, channel, campaign in (
+        ("cus_1", "instagram", "autumn"),
+        ("cus_2", "instagram", "autumn"),
+        ("cus_3", "instagram", "autumn"),
+        ("cus_4", "friend", None),
+        ("cus_4", "friend", None),
+    ):
+        books.acquisition.came(customer, "2026-11", channel, campaign)
+
+    found, is_all = books.acquisition.of("2026-11")
+
+    assert is_all
+    assert {source: (one.customers, one.cost_of_one) for source, one in found.items()} == {
+        ("instagram", "autumn"): (3, {"TRY": 3334}),
+        ("instagram", "empty"): (0, {}),
+        ("friend", None): (1, {}),
+    }
+    told = AcquisitionView.of("2026-11", found, is_all=is_all)
+    assert [(one.channel, one.total.new_customers) for one in told.channels] == [
+        ("friend", 1),
+        ("instagram", 3),
+    ]
+    assert told.total.spent == [
+        Money(amount=10_001, currency="EUR"),
+        Money(amount=10_000, currency="TRY"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"), [({"amount": 0}, "amount"), ({"day": date(2026, 12, 1)}, "day")]
+)
+def test_what_was_not_spent_is_refused(said: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        a_spend(**said)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("heard_from", "told", "source"),
+    [
+        (None, None, ("unknown", None)),
+        ("Instagram", "instagram", ("instagram", None)),
+        (" instagram:autumn-2026 ", "instagram:autumn-2026", ("instagram", "autumn-2026")),
+        ("my friend Mehmet", "other", ("other", None)),
+        ("friend:", "other", ("other", None)),
+        ("instagramme", "other", ("other", None)),
+    ],
+)
+def test_of_what_brought_somebody_only_channels_and_campaigns_are_told(
+    heard_from: str | None, told: str | None, source: tuple[str, str | None]
+) -> None:
+    assert told_source(heard_from) == told
+    assert source_of(told) == source

@@ -17,6 +17,7 @@ _ERROR, _FAILED = 400, 500
 _KINDS = (
     "response",
     "friction",
+    "spend",
     "consent",
     "session",
     "staff",

@@ -671,7 +671,8 @@ def ask_whether_we_may(told: Told) -> Reply:
 def forget_somebody(told: Told) -> Reply:
     """Somebody with whom there was a word a year ago, and none since."""
     agent = told.as_("agent")
-    made = agent.create("/v1/customers", {"name": f"{CANARY} Uzak"}, "uzak")
+    somebody = {"name": f"{CANARY} Uzak", "heard_from": "instagram:autumn"}
+    made = agent.create("/v1/customers", somebody, "uzak")
     if told.created("forgotten", "customer", made).status >= 300:
         return made
     at = (datetime.now(UTC) - timedelta(days=372)).isoformat()
@@ -707,6 +708,12 @@ def record_a_friction(told: Told) -> Reply:
     return told.created("friction", "friction", reply)
 
 
+def record_spend(told: Told) -> Reply:
+    body = {"channel": "instagram", "campaign": "autumn", "day": _day(3), "amount": 10_000}
+    reply = told.as_("manager").create("/v1/engagement/spend", body | {"currency": "TRY"}, "spend")
+    return told.created("spend", "spend", reply)
+
+
 def read_what_came_of_it(told: Told) -> Reply:
     agent = told.as_("agent")
     return _last(
@@ -714,6 +721,7 @@ def read_what_came_of_it(told: Told) -> Reply:
         agent.get("/v1/engagement/offers/off_1/responses"),
         agent.get("/v1/engagement/frictions?rule=returns.14-days"),
         agent.get("/v1/engagement/frictions/counts"),
+        agent.get("/v1/engagement/acquisition"),
     )
 
 
@@ -770,6 +778,7 @@ STEPS: tuple[Step, ...] = (
     ask_whether_we_may,
     record_a_response,
     record_a_friction,
+    record_spend,
     read_what_came_of_it,
     forget_somebody,
     list_the_forgotten,

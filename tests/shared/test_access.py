@@ -98,6 +98,7 @@ REACHES = {
     Action.RECORD_FRICTION:        (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.LIST_FRICTIONS:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.COUNT_OUTCOMES:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.RECORD_SPEND:           (NONE,     NONE, NONE, ANY,     ANY,        ANY),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.engagement.adapters.acquisition import DynamoAcquisition, spends
 from services.engagement.adapters.outcomes import OutcomeCounts, frictions, responses
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
@@ -18,6 +19,7 @@ from services.engagement.domain import (
     ConsentPurpose,
     ProofKind,
 )
+from services.engagement.domain.acquisition import Spend
 from services.engagement.domain.friction import Friction
 from services.engagement.domain.rapport import Said
 from services.engagement.domain.response import Response
@@ -147,6 +149,7 @@ projections: tuple[Projection[Any], ...] = (
     Projection(document=consents, row=row_of),
     Projection(document=responses),
     Projection(document=frictions),
+    Projection(document=spends),
 )
 
 
@@ -154,11 +157,17 @@ class EngagementProjector(Projector):
     """Keeps rows, the clocks of what İYS has to hear, and the last that a customer has said."""
 
     def __init__(
-        self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, rapports: DynamoRapports
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        iys: clocks.Clocks,
+        rapports: DynamoRapports,
+        acquisition: DynamoAcquisition,
     ) -> None:
         super().__init__(client, table, *projections)
         self._iys = iys
         self._rapports = rapports
+        self._acquisition = acquisition
         self._outcomes = OutcomeCounts(client, table, rapports)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
@@ -166,6 +175,8 @@ class EngagementProjector(Projector):
             self._keep_consent(entity)
         elif isinstance(entity, Response | Friction):
             self._outcomes.keep(entity)
+        elif isinstance(entity, Spend):
+            self._acquisition.count(entity)
 
     def _keep_consent(self, consent: Consent) -> None:
         if consent.is_waiting or consent.version > 1:

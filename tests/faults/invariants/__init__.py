@@ -59,7 +59,7 @@ class Invariants:
             *misplaced(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
-            *uncounted_outcomes(tables["engagement"], truth),
+            *uncounted_outcomes(tables["engagement"], truth, self._world.ledger.published),
             *misheard_of(self._world.ledger.published, tables["engagement"]),
             *mislisted(self._world),
             *misblocked(self._world),

@@ -1,16 +1,21 @@
 """Responses and frictions are listed and counted once each."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
+from shared.acquisition import source_of
 from shared.aws.items import Values
 from shared.calendar import day_in_turkey
 from tests.faults.truth import Thing, Truth
 
 
-def uncounted_outcomes(items: Sequence[Values], truth: Truth) -> Iterator[str]:
+def uncounted_outcomes(
+    items: Sequence[Values], truth: Truth, published: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     """Lists and counts that are not what was recorded."""
+    yield from _acquired(items, truth, published)
     responses = [one for one in truth.found if one.kind == "response"]
     frictions = [one for one in truth.found if one.kind == "friction"]
     lines = sorted(
@@ -31,6 +36,36 @@ def uncounted_outcomes(items: Sequence[Values], truth: Truth) -> Iterator[str]:
         counts[f"{one.customer_id} frictions"] += 1
     if (kept := _kept(items)) != counts:
         yield f"outcomes are counted as {kept}, not {counts}"
+
+
+def _acquired(
+    items: Sequence[Values], truth: Truth, published: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    """What was spent and who came, by month and source."""
+    due: Counter[str] = Counter()
+    for one in truth.found:
+        if one.kind == "spend":
+            source = f"{one.state['channel']}#{one.state.get('campaign') or ''}"
+            month = one.state["day"][:7]
+            due[f"{month} {source} spent:{one.state['currency']}"] += one.state["amount"]
+    new = {
+        entry["Detail"]["customer_id"]: entry["Detail"]
+        for entry in published
+        if entry["DetailType"] == "CustomerCreated.v1"
+    }
+    for detail in new.values():
+        channel, campaign = source_of(detail["heard_from"])
+        day = day_in_turkey(datetime.fromisoformat(detail["occurred_at"]))
+        due[f"{day:%Y-%m} {channel}#{campaign or ''} customers"] += 1
+    kept: Counter[str] = Counter()
+    for item in items:
+        if item["pk"].startswith("X#acquired#"):
+            month = item["pk"].removeprefix("X#acquired#")
+            for name, number in item.items():
+                if isinstance(number, int):
+                    kept[f"{month} {item['sk'].rpartition('#')[0]} {name}"] += number
+    if kept != due:
+        yield f"acquired are {kept}, not {due}"
 
 
 def _kept(items: Sequence[Values]) -> Counter[str]:
