@@ -104,6 +104,8 @@ class Action(StrEnum):
     LIST_FRICTIONS = "list_frictions"
     COUNT_OUTCOMES = "count_outcomes"
     RECORD_SPEND = "record_spend"
+    SAY_INFLUENCE = "say_influence"
+    READ_INFLUENCES = "read_influences"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -209,6 +211,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     # Counts over all customers, which are nobody's data.
     Action.COUNT_OUTCOMES: _STAFF | _MACHINES,
     Action.RECORD_SPEND: _ANSWERING | _MACHINES,
+    Action.SAY_INFLUENCE: _DESK,
+    # It names other customers, as relations do.
+    Action.READ_INFLUENCES: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -269,6 +274,8 @@ OF_SEVERAL = frozenset(
         Action.LIST_FORGOTTEN,
         Action.LIST_FRICTIONS,
         Action.RECORD_SPEND,
+        Action.SAY_INFLUENCE,
+        Action.READ_INFLUENCES,
         Action.SEE_CANDIDATES,
     }
 )

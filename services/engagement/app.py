@@ -9,6 +9,7 @@ from services.engagement.doors import forgotten, iys
 from services.engagement.doors.acquisition import count_new, open_acquisition
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
+from services.engagement.doors.influences import open_influences
 from services.engagement.doors.outcomes import open_frictions, open_responses
 from services.engagement.events import event_of, offer_of, word_of
 from services.engagement.use_cases.silences import hear
@@ -34,6 +35,7 @@ open_forgotten(api)
 open_responses(api)
 open_frictions(api)
 open_acquisition(api)
+open_influences(api)
 
 
 @app.lambda_function()

@@ -16,6 +16,7 @@ from services.engagement.adapters import (
 )
 from services.engagement.adapters.acquisition import DynamoAcquisition
 from services.engagement.adapters.forgotten import DynamoCallLists
+from services.engagement.adapters.influences import DynamoInfluences
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
 from services.engagement.adapters.outcomes import DynamoOutcomes
@@ -86,6 +87,11 @@ def outcomes() -> DynamoOutcomes:
 @cache
 def acquisition() -> DynamoAcquisition:
     return DynamoAcquisition(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def influences() -> DynamoInfluences:
+    return DynamoInfluences(_dynamodb(), _table(), lookup_key())
 
 
 @cache

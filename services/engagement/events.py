@@ -9,11 +9,19 @@ from services.engagement.domain.rapport import Offered
 from services.engagement.domain.silence import Word
 from shared.contracts.complaints import ComplaintOpened
 from shared.contracts.customer import ConversationHeld, CustomerCreated
-from shared.contracts.engagement import ConsentRecorded, FrictionRecorded, ResponseRecorded
+from shared.contracts.engagement import (
+    ConsentRecorded,
+    FrictionRecorded,
+    InfluenceRecorded,
+    InfluenceRevoked,
+    ResponseRecorded,
+)
 from shared.contracts.event import Event
 from shared.contracts.orders import OrderPlaced
 from shared.contracts.warranty import ProductRegistered
 from shared.entity import Entry
+
+_OF_INFLUENCES = {"influence_said": InfluenceRecorded, "influence_ended": InfluenceRevoked}
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
@@ -22,6 +30,8 @@ def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     if entry.what == "hindered":  # also where it was nobody's in particular
         named["customer_id"] = "" if customer_id == NOBODY else customer_id
         return FrictionRecorded.of(entry, friction_id=entity_id, **named)
+    if entry.what in _OF_INFLUENCES:
+        return _OF_INFLUENCES[entry.what].of(entry, influence_id=entity_id, **named)
     if entry.what == "responded":
         return ResponseRecorded.of(entry, response_id=entity_id, **named)
     if entry.what != "recorded" or customer_id == NOBODY:

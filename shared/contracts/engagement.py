@@ -44,3 +44,25 @@ class FrictionRecorded(Event):
 
     friction_id: str
     rule: str = Field(description="the code of the rule")
+
+
+class InfluenceRecorded(Event):
+    """Somebody has said that a customer brought another to us, or is listened to by them."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "InfluenceRecorded.v1"
+
+    influence_id: str
+    kind: str = Field(description="referred or influences")
+    other_id: str = Field(description="customer id of the other")
+
+
+class InfluenceRevoked(Event):
+    """Somebody has said that it holds no more, or never did."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "InfluenceRevoked.v1"
+
+    influence_id: str
+    kind: str = Field(description="referred or influences")
+    other_id: str = Field(description="customer id of the other")

@@ -34,6 +34,7 @@ from tests.api.scene import (
     a_refusal,
     a_tier,
     an_event,
+    an_influence,
     signed,
 )
 from tests.client import Reply
@@ -140,6 +141,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "count_frictions":            (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "record_spend":               (403, 403, 403, 403, 201, 201, 201, 401, 401),
     "read_acquisition":           (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "say_influence":              (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "end_influence":              (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "read_influences":            (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
@@ -516,6 +520,17 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         headers=a_key(),
     ),
     "read_acquisition": lambda _: Wish(method="GET", path="/v1/engagement/acquisition"),
+    "say_influence": lambda scene: Wish(
+        path="/v1/engagement/influences",
+        body=an_influence(scene.ids["ayse"], scene.somebody_known()),
+        headers=a_key(),
+    ),
+    "end_influence": lambda scene: Wish(
+        path=f"/v1/engagement/influences/{scene.an_influence()}/end", body={"reason": "canary"}
+    ),
+    "read_influences": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/influences?customer_id={scene.ids['ayse']}"
+    ),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),

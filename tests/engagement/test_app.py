@@ -500,6 +500,29 @@ def test_a_new_customer_costs_what_was_spent_on_the_campaign_that_they_name(
     assert agent.get("/v1/engagement/acquisition?month=2026-13").status == 400
 
 
+def test_who_brought_whom_is_said_without_circles_and_ended_once(
+    system: LocalSystem, agent: Client, ayse: Someone
+) -> None:
+    friend = a_customer(agent)
+    system.settle()
+    said = {"kind": "referred", "reason": "she told us"}
+    body = said | {"customer_id": ayse.id, "other_id": friend.id}
+    made = agent.create("/v1/engagement/influences", body)
+    back = said | {"customer_id": friend.id, "other_id": ayse.id}
+    circle = agent.create("/v1/engagement/influences", back)
+    stranger = agent.create("/v1/engagement/influences", body | {"other_id": "cus_nobody"})
+    told = agent.get(f"/v1/engagement/influences?customer_id={ayse.id}").body["lines"]
+    path = f"/v1/engagement/influences/{made.body['influence_id']}/end"
+    ends = [agent.post(path, {"reason": reason}).status for reason in ("no", "no", "other")]
+
+    assert (made.status, circle.status, stranger.status) == (201, 409, 404)
+    [referred] = [one for one in told if one["kind"] == "referred"]
+    assert [one["customer_id"] for one in referred["below"]] == [friend.id]
+    assert (referred["value"], referred["is_all"]) == ([], True)
+    assert ends == [200, 200, 409]
+    assert agent.create("/v1/engagement/influences", back).status == 201
+
+
 def told_of(system: LocalSystem, customer_id: str) -> Any:
     """What `summary` tells the view."""
     agent = {"subject": "s", "client_id": "view", "roles": ["agent"], "customer_id": None}

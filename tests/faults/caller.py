@@ -18,6 +18,7 @@ _KINDS = (
     "response",
     "friction",
     "spend",
+    "influence",
     "consent",
     "session",
     "staff",

@@ -714,6 +714,31 @@ def record_spend(told: Told) -> Reply:
     return told.created("spend", "spend", reply)
 
 
+def say_influence(told: Told) -> Reply:
+    body = {"kind": "referred", "reason": f"{CANARY} told us", "customer_id": told.ids["ayse"]}
+    reply = told.as_("agent").create(
+        "/v1/engagement/influences", body | {"other_id": told.ids["isik"]}, "influence"
+    )
+    return told.created("influence", "influence", reply)
+
+
+def close_a_circle(told: Told) -> None:
+    """Which is refused."""
+    body = {"kind": "referred", "reason": "a circle", "customer_id": told.ids["isik"]}
+    told.as_("agent").create(
+        "/v1/engagement/influences", body | {"other_id": told.ids["ayse"]}, "circle"
+    )
+
+
+def read_influences(told: Told) -> Reply:
+    return told.as_("agent").get(f"/v1/engagement/influences?customer_id={told.ids['ayse']}")
+
+
+def end_influence(told: Told) -> Reply:
+    path = f"/v1/engagement/influences/{told.ids['influence']}/end"
+    return told.as_("agent").post(path, {"reason": f"{CANARY} was wrong"})
+
+
 def read_what_came_of_it(told: Told) -> Reply:
     agent = told.as_("agent")
     return _last(
@@ -779,6 +804,10 @@ STEPS: tuple[Step, ...] = (
     record_a_response,
     record_a_friction,
     record_spend,
+    say_influence,
+    close_a_circle,
+    read_influences,
+    end_influence,
     read_what_came_of_it,
     forget_somebody,
     list_the_forgotten,

@@ -99,6 +99,8 @@ REACHES = {
     Action.LIST_FRICTIONS:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.COUNT_OUTCOMES:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.RECORD_SPEND:           (NONE,     NONE, NONE, ANY,     ANY,        ANY),
+    Action.SAY_INFLUENCE:          (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
+    Action.READ_INFLUENCES:        (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.engagement.adapters.acquisition import DynamoAcquisition, spends
+from services.engagement.adapters.influences import influences
 from services.engagement.adapters.outcomes import OutcomeCounts, frictions, responses
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
@@ -150,6 +151,7 @@ projections: tuple[Projection[Any], ...] = (
     Projection(document=responses),
     Projection(document=frictions),
     Projection(document=spends),
+    Projection(document=influences),
 )
 
 

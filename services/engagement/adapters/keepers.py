@@ -60,6 +60,7 @@ def _keeper(members: Sequence[str], care: CarePart) -> Keeper:
         calls=calls.staff_id if calls else None,
         calls_subject=calls.subject if calls else None,
         acting_as=acting.acting_as if acting else None,
+        value={one.currency: one.amount for one in care.value},
     )
 
 

@@ -22,7 +22,7 @@ class Spend(Entity):
 
     spend_id: str
     channel: str
-    campaign: str | None
+    campaign: str | None = None
     day: date
     amount: int
     currency: str

@@ -1,7 +1,7 @@
 """Whom to call today: for each owner the most neglected of their customers, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from services.engagement.domain.neglect import (
@@ -35,6 +35,7 @@ class Keeper:
     calls: str | None = None
     calls_subject: str | None = None
     acting_as: str | None = None
+    value: Mapping[str, int] = field(default_factory=dict)  # minor units by currency
 
 
 @dataclass(frozen=True, kw_only=True)

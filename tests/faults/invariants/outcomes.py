@@ -1,5 +1,6 @@
 """Responses and frictions are listed and counted once each."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ def uncounted_outcomes(
 ) -> Iterator[str]:
     """Lists and counts that are not what was recorded."""
     yield from _acquired(items, truth, published)
+    yield from _lines(items, truth)
     responses = [one for one in truth.found if one.kind == "response"]
     frictions = [one for one in truth.found if one.kind == "friction"]
     lines = sorted(
@@ -36,6 +38,29 @@ def uncounted_outcomes(
         counts[f"{one.customer_id} frictions"] += 1
     if (kept := _kept(items)) != counts:
         yield f"outcomes are counted as {kept}, not {counts}"
+
+
+def _lines(items: Sequence[Values], truth: Truth) -> Iterator[str]:
+    """Who stands above and below whom is what was said and not ended."""
+    said = {one.entity_id: one for one in truth.found if one.kind == "influence"}
+    live = {name: one for name, one in said.items() if "ended_at" not in one.state}
+    due = sorted(
+        (f"{one.state['of']}#{one.customer_id}", one.state["other_id"], name)
+        for name, one in live.items()
+    )
+    below = sorted(
+        (one["pk"].removeprefix("X#to#"), one["sk"], one["id"])
+        for one in items
+        if one["pk"].startswith("X#to#")
+    )
+    above = []
+    for item in items:
+        if item["pk"].startswith("X#by#"):
+            kind, _, other = item["pk"].removeprefix("X#by#").partition("#")
+            sources = json.loads(item["sources"])
+            above += [(f"{kind}#{source}", other, name) for source, name in sources.items()]
+    if not below == sorted(above) == due:
+        yield f"influences are {due}, below {below}, above {sorted(above)}"
 
 
 def _acquired(
