@@ -4,7 +4,7 @@ Each is somebody's word about two customer ids, kept for ever. Nobody is brought
 whoever came through themselves: a circle is refused, since what one is worth would have no end.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,3 +132,13 @@ class Below:
     customer_id: str
     generation: int  # 1 for whom they brought themselves
     influence_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One kind of influence around a customer: from whom, to whom, and what those are worth."""
+
+    above: Mapping[str, str]
+    below: Sequence[Below]
+    is_all: bool
+    value: Mapping[str, int]  # of all below, each person once, in minor units by currency

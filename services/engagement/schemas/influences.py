@@ -6,9 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.engagement.domain.influence import DEEPEST, MOST_BELOW, Influence, InfluenceKind
+from services.engagement.domain.influence import (
+    DEEPEST,
+    MOST_BELOW,
+    Influence,
+    InfluenceKind,
+    Line,
+)
 from services.engagement.schemas import Id
-from services.engagement.use_cases.influences import Line
 from shared.contracts.model import Body
 from shared.contracts.summary import Money
 

@@ -1,11 +1,9 @@
 """Saying who brought whom, and what those are worth who came."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from services.engagement.domain import CustomerUnknown
-from services.engagement.domain.influence import Below, Influence, InfluenceKind
+from services.engagement.domain.influence import Influence, InfluenceKind, Line
 from services.engagement.ports.forgotten import Keepers
 from services.engagement.ports.influences import Influences
 from shared.entity import Act
@@ -51,16 +49,6 @@ def end_influence(
     ended = influence.end(act, reason)
     influences.end(ended)
     return ended
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One kind of influence around a customer: from whom, to whom, and what those are worth."""
-
-    above: Mapping[str, str]
-    below: Sequence[Below]
-    is_all: bool
-    value: Mapping[str, int]  # of all below, each person once, in minor units by currency
 
 
 def line_of(
