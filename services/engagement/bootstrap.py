@@ -8,8 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 from services.engagement.adapters import (
     IYS,
+    MESSAGES,
+    DynamoBounces,
     DynamoConsents,
     DynamoContacts,
+    DynamoOutbox,
     DynamoPlaces,
     EngagementProjector,
 )
@@ -52,6 +55,21 @@ def consents() -> DynamoConsents:
 @cache
 def iys_clocks() -> Clocks:
     return Clocks(_dynamodb(), _table(), kind=IYS)
+
+
+@cache
+def outbox() -> DynamoOutbox:
+    return DynamoOutbox(_dynamodb(), _table(), lookup_key(), message_clocks())
+
+
+@cache
+def message_clocks() -> Clocks:
+    return Clocks(_dynamodb(), _table(), kind=MESSAGES)
+
+
+@cache
+def bounces() -> DynamoBounces:
+    return DynamoBounces(_dynamodb(), _table(), lookup_key())
 
 
 @cache
@@ -108,7 +126,7 @@ def bus() -> EventBus:
 
 @cache
 def projector() -> EngagementProjector:
-    return EngagementProjector(_dynamodb(), _table(), iys_clocks())
+    return EngagementProjector(_dynamodb(), _table(), iys_clocks(), message_clocks())
 
 
 @cache
