@@ -10,6 +10,7 @@ from services.engagement.adapters.outbox import (
     MESSAGES,
     DynamoBounces,
     DynamoOutbox,
+    DynamoTallies,
     keep_message,
     message_list,
     messages,
@@ -49,6 +50,7 @@ __all__ = [
     "DynamoContacts",
     "DynamoOutbox",
     "DynamoPlaces",
+    "DynamoTallies",
     "EngagementProjector",
     "message_list",
 ]
