@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
-from services.engagement.doors import iys
+from services.engagement.doors import iys, messages
 from services.engagement.doors.consents import open_consents
 from services.engagement.events import event_of
 from shared.aws.http import Api
@@ -24,6 +24,7 @@ api = Api(
 
 
 open_consents(api)
+messages.open_messages(api)
 
 
 @app.lambda_function()
@@ -54,6 +55,12 @@ def tell_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
 def fetch_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule: take in what people told İYS itself."""
     return iys.fetch_iys(_run_of(context))
+
+
+@app.lambda_function()
+def send_messages(event: dict[str, Any], context: object) -> dict[str, int]:
+    """By schedule or by hand: send what is due, as of `at` where that is given."""
+    return messages.send_messages(event, _run_of(context))
 
 
 @app.lambda_function()
