@@ -22,8 +22,8 @@ from services.engagement.adapters import (
 from services.engagement.adapters.gateways import gateway_of
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.sources import SummaryFunctions
-from services.engagement.events import event_of
 from services.engagement.domain import WRITTEN, Channel
+from services.engagement.events import event_of
 from services.engagement.ports import Iys
 from services.engagement.ports.messages import Gateway
 from services.engagement.use_cases.sending import Lines, Means

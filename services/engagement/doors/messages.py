@@ -1,5 +1,6 @@
 """What people are to be told, and what became of it."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,8 +27,8 @@ from shared.aws.rows import shown
 from shared.entity import Act
 
 
-class UnclearMessages(Exception):
-    """Of some messages nobody can say whether they have left."""
+class SomebodyMustLook(Exception):
+    """Some messages failed, or nobody can say whether they have left."""
 
 
 def open_messages(api: Api) -> None:
@@ -128,20 +129,27 @@ def open_messages(api: Api) -> None:
 
 
 def send_messages(event: dict[str, Any], run: str) -> dict[str, int]:
-    """Send what is due, as of `at` where the event names one.
+    """Send what is due, as of `at` where the event names one; return how many came to what.
 
-    Raise UnclearMessages where somebody must look; which they are is in the log.
+    Raise SomebodyMustLook where a message failed, or nobody knows whether it has left; which they
+    are is in the log.
     """
     logs.start()
     at = datetime.fromisoformat(event["at"]).astimezone(UTC) if "at" in event else None
     act = Act(by="sahip.engagement", at=at or datetime.now(UTC), correlation_id=run)
+    came_to: Counter[str] = Counter()
     with logs.about(correlation_id=run):
         means = bootstrap.means()
-        came_to = send_due(means, act) if means.gateways else {}
+        for one in send_due(means, act) if means.gateways else ():
+            came_to[one.came_to] += 1
+            if one.failure is not None:
+                logs.tell_failure("a message failed", one.failure, message=one.message_id)
+            else:
+                logs.tell("looked at a message", message=one.message_id, came_to=one.came_to)
         logs.tell("messages were sent", **came_to)
-    if came_to.get(CameTo.UNCLEAR):
-        raise UnclearMessages(f"{came_to[CameTo.UNCLEAR]} messages; their ids are in the log")
-    return dict(came_to)
+    if came_to[CameTo.UNCLEAR] or came_to[CameTo.FAILED]:
+        raise SomebodyMustLook(f"{dict(came_to)}; their ids are in the log")
+    return {name: count for name, count in sorted(came_to.items()) if count}
 
 
 def _message(request: Request[Any], message_id: str) -> Message:

@@ -1,8 +1,7 @@
 """Sending what waits: each message at most once, and nothing that was refused before it left."""
 
 import secrets
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -90,7 +89,17 @@ class CameTo(StrEnum):
     NOT_TAKEN = "not_taken"
     SILENT = "silent"
     UNCLEAR = "unclear"
+    FAILED = "failed"
     ANOTHERS = "anothers"  # another run, or a receipt, was quicker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run made of one message."""
+
+    message_id: str
+    came_to: CameTo
+    failure: Exception | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,19 +134,21 @@ class _Remembered:
         return self._complaints[key]
 
 
-def send_due(means: Means, act: Act) -> Mapping[str, int]:
-    """Send what is due, the longest due first; return how many came to what.
+def send_due(means: Means, act: Act) -> Iterator[Outcome]:
+    """Send what is due, the longest due first; tell what came of each as it comes.
 
     At most two hundred, and none that would begin after two and a half minutes: what a run has
-    claimed must be answered for before another takes it for stale.
+    claimed must be answered for before another takes it for stale. One that fails holds up none.
     """
     began = monotonic()
-    came_to: Counter[str] = Counter()
     for message in means.outbox.due(act.at, MOST):
         if monotonic() - began > PATIENCE:
             break
-        came_to[_look_at(means, act, message)] += 1
-    return dict(sorted(came_to.items()))
+        try:
+            came_to, failure = _look_at(means, act, message), None
+        except Exception as error:  # noqa: BLE001 whatever is wrong with one, the others wait
+            came_to, failure = CameTo.FAILED, error
+        yield Outcome(message_id=message.message_id, came_to=came_to, failure=failure)
 
 
 def _look_at(means: Means, act: Act, message: Message) -> CameTo:
