@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Self
 
 
@@ -24,6 +25,8 @@ class Ledger:
     keys: dict[str, str] = field(default_factory=dict)  # Idempotency-Key to what it created
     lines: list[str] = field(default_factory=list)  # of the logs, and what Lambda would add
     refusals: list[str] = field(default_factory=list)  # bodies of error answers
+    texts: list[tuple[str, bool]] = field(default_factory=list)  # and whether they were refused
+    runs: list[datetime] = field(default_factory=list)  # of what sends messages, as of when
     given_up: list[str] = field(default_factory=list)  # stream records, by what they are of
 
     def copy(self) -> Self:
