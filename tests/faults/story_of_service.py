@@ -15,6 +15,7 @@ from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import ISTANBUL, after_working_days, day_in_turkey, turkish_holidays
 from tests.faults import story
 from tests.faults.caller import PATIENCE, Caller, Front, Reply
+from tests.faults.ledger import Run
 from tests.faults.story import BORN, CANARY, FILTER, PHONE, TCKN, VKN, WASHER, Step, Told
 from tests.faults.world import ACCOUNT, REGION, SECRET
 
@@ -889,7 +890,10 @@ def _receipt(told: Told, name: str, kind: str) -> Reply:
 def _send_what_is_due(told: Told) -> None:
     """Call the sender as its schedule does, each time some minutes later than the last."""
     at = _noon() + timedelta(minutes=6 * len(told.world.ledger.runs))
-    told.world.ledger.runs.append(at)
+    found = told.world.items(told.world.table_of("engagement"))
+    keys = {one["pk"]["S"].removeprefix("E#") for one in found if one["sk"]["S"] == "A"}
+    known = frozenset(one for one in keys if one.startswith("msg_"))
+    told.world.ledger.runs.append(Run(at, known))
     [described] = [one for one in told.world.described.services if one.name == "engagement"]
     told.world.invoke(described.function("SendMessages").name, {"at": at.isoformat()})
 

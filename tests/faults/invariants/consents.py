@@ -45,7 +45,7 @@ def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
 
 
 def uncounted(items: Sequence[Values], truth: Truth) -> Iterator[str]:
-    """Offers made in conversations, and messages, that are not counted once each; or others are."""
+    """Offers made in talk, and messages, that are not counted once each; or others that are."""
     kept = sorted((one["pk"], one["sk"]) for one in items if one["pk"].startswith("T#"))
     made = [
         one

@@ -32,8 +32,9 @@ def missent(box: Path, ledger: Ledger, truth: Truth) -> Iterator[str]:
         if message.state["purpose"] == "offer" and any(texts):
             yield f"{message.entity_id} left after a refusal"
         again_at = message.at("again_at")
-        if status in _OPEN and again_at and ledger.runs and again_at <= max(ledger.runs):
-            yield f"{message.entity_id} is {status}, was due at {again_at}, and nobody has seen to it"
+        runs = [one.at for one in ledger.runs if message.entity_id in one.known]
+        if status in _OPEN and again_at and runs and again_at <= max(runs):
+            yield f"{message.entity_id} is {status}, due at {again_at}, and nobody has seen to it"
 
 
 def misfiled(items: Sequence[Values], truth: Truth) -> Iterator[str]:
