@@ -321,7 +321,7 @@ PLANTED = (
     _seen_in("words stand at", a_refusal_that_stands_nowhere, "withdraw_consent"),
     _seen_in("has never heard of it", a_request_to_iys_that_is_never_made, "tell_iys"),
     _seen_in("keeps an address", an_address_that_is_kept, "tell_iys"),
-    _seen_in("left 2 times", a_message_that_nobody_claims, "send_messages"),
+    _seen_in("left more than once", a_message_that_nobody_claims, "send_messages"),
     _seen_in("left after a refusal", a_consent_that_is_read_once, "refuse_while_it_is_sent"),
     _seen_in("reasons are", a_reason_that_is_forgotten, "refuse_while_it_is_sent"),
     *(

@@ -24,7 +24,7 @@ def missent(box: Path, ledger: Ledger, truth: Truth) -> Iterator[str]:
         texts = [was_refused for text, was_refused in ledger.texts if mark in text]
         times, status = left[message.entity_id] + len(texts), message.state["status"]
         if times > 1:
-            yield f"{message.entity_id} left {times} times"
+            yield f"{message.entity_id} left more than once: {times} times"
         if status in _GONE and not times:
             yield f"{message.entity_id} is {status}, and has never left"
         if status in _BACK and times:
