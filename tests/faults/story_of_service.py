@@ -662,8 +662,8 @@ def refuse_while_it_is_sent(told: Told) -> Reply:
     calls = told.world.calls
     refused: list[Reply] = []
 
-    def meanwhile(_: str) -> None:
-        *_, before, now = [None, *calls.made]
+    def meanwhile(actor: str) -> None:
+        before, now = [None, *calls.made][-2:]
         is_claimed = before is not None and "Put:R" in before.what and "Put:T" in before.what
         if is_claimed and now is not None and now.handler.endswith("SendMessages") and not refused:
             refused.append(_say(told, "refused", status="RET"))
