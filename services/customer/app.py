@@ -20,7 +20,7 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors import tax_ids
-from services.customer.doors.care import answer_summaries, count_event, open_care
+from services.customer.doors.care import answer_summaries, count_all, open_care
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
@@ -293,7 +293,7 @@ def compare_customers(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def count_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: orders, payments and complaints, counted of their customers."""
-    return bootstrap.counted().read_each(event, count_event)
+    return bootstrap.counted().read_all(event, count_all)
 
 
 @app.lambda_function()
