@@ -41,6 +41,7 @@ class Action(StrEnum):
     CREATE_CUSTOMER = "create_customer"
     READ_CUSTOMER = "read_customer"
     CHANGE_CUSTOMER = "change_customer"
+    ERASE_CUSTOMER = "erase_customer"
     CHANGE_EXTERNAL_IDS = "change_external_ids"
     CHANGE_TAX_IDS = "change_tax_ids"
     REVEAL_TAX_ID = "reveal_tax_id"
@@ -106,6 +107,10 @@ class Action(StrEnum):
     RECORD_SPEND = "record_spend"
     SAY_INFLUENCE = "say_influence"
     READ_INFLUENCES = "read_influences"
+    SEND_MESSAGE = "send_message"
+    READ_MESSAGE = "read_message"
+    GIVE_RECEIPT = "give_receipt"
+    READ_LINES = "read_lines"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -133,6 +138,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.CREATE_CUSTOMER: _DESK | _MACHINES,
     Action.READ_CUSTOMER: _STAFF | _MACHINES | _SELF,
     Action.CHANGE_CUSTOMER: _DESK | _MACHINES | _SELF,
+    # It cannot be undone: for those who answer for it, upon a request that they name.
+    Action.ERASE_CUSTOMER: _ANSWERING,
     Action.CHANGE_EXTERNAL_IDS: _DESK | _MACHINES,
     # By a number one is recognised: nobody says of themselves whose number they have.
     Action.CHANGE_TAX_IDS: _DESK | _MACHINES,
@@ -214,6 +221,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.SAY_INFLUENCE: _DESK,
     # It names other customers, as relations do.
     Action.READ_INFLUENCES: _STAFF,
+    Action.SEND_MESSAGE: _STAFF | _MACHINES,
+    Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
+    Action.READ_LINES: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -232,6 +242,7 @@ PUBLIC = frozenset(
         Action.RELAY_ORDER_EVENT,
         Action.RELAY_CALL_EVENT,
         Action.RECOGNISE_CALLER,
+        Action.GIVE_RECEIPT,
     }
 )
 
@@ -252,6 +263,8 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.COUNT_OUTCOMES,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
+        # Counts of a day are nobody's data.
+        Action.READ_LINES,
     }
 )
 

@@ -20,8 +20,9 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors import tax_ids
-from services.customer.doors.care import answer_summaries, count_event, open_care
+from services.customer.doors.care import answer_summaries, count_all, open_care
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
+from services.customer.doors.erasure import open_erasure
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.doors.relations import open_relations
@@ -56,7 +57,7 @@ from shared.aws.publication import publish_changes as publish
 from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
 from shared.contracts.person import CameBy, PersonAnswer, PersonRequest
 from shared.entity import Act
@@ -255,6 +256,7 @@ def list_conversations(request: Request[None], customer_id: str) -> Answer:
 
 
 open_links(api)
+open_erasure(api)
 
 
 open_webhook(
@@ -293,7 +295,7 @@ def compare_customers(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def count_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: orders, payments and complaints, counted of their customers."""
-    return bootstrap.counted().read_each(event, count_event)
+    return bootstrap.counted().read_all(event, count_all)
 
 
 @app.lambda_function()
@@ -358,9 +360,11 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: CustomerLinkChanged | ExternalCallEnded) -> None:
+def _react(event: CustomerErased | CustomerLinkChanged | ExternalCallEnded) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+    elif isinstance(event, CustomerErased):
+        bootstrap.erasure().on_customer_erased(event)
     else:
         _on_call_ended(event)
 

@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
-from services.engagement.doors import forgotten, iys
+from services.engagement.doors import forgotten, iys, messages
 from services.engagement.doors.acquisition import count_new, open_acquisition
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
@@ -17,7 +17,12 @@ from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.aws.summaries import answer_summary
-from shared.contracts.customer import ConversationHeld, CustomerCreated, CustomerLinkChanged
+from shared.contracts.customer import (
+    ConversationHeld,
+    CustomerCreated,
+    CustomerErased,
+    CustomerLinkChanged,
+)
 from shared.contracts.event import Event
 
 app = Chalice(app_name="engagement")
@@ -36,6 +41,7 @@ open_responses(api)
 open_frictions(api)
 open_acquisition(api)
 open_influences(api)
+messages.open_messages(api)
 
 
 @app.lambda_function()
@@ -81,6 +87,12 @@ def list_forgotten(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def send_messages(event: dict[str, Any], context: object) -> dict[str, int]:
+    """By schedule or by hand: send what is due, as of `at` where that is given."""
+    return messages.send_messages(event, _run_of(context))
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
@@ -89,6 +101,10 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _react(event: Event) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+        return
+    if isinstance(event, CustomerErased):
+        messages.forget(event)
+        bootstrap.erasure().on_customer_erased(event)
         return
     word, at = word_of(event)
     hear(bootstrap.rapports(), event.customer_id, word, at, offer_of(event))

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from services.engagement.domain import NOBODY
+from services.engagement.domain.purposes import OFFERS, PURPOSES
 from services.engagement.domain.rapport import Offered
 from services.engagement.domain.silence import Word
+from shared.calendar import day_in_turkey
 from shared.contracts.complaints import ComplaintOpened
 from shared.contracts.customer import ConversationHeld, CustomerCreated
 from shared.contracts.engagement import (
@@ -14,6 +16,11 @@ from shared.contracts.engagement import (
     FrictionRecorded,
     InfluenceRecorded,
     InfluenceRevoked,
+    MessageBounced,
+    MessageDelivered,
+    MessageOpened,
+    MessageSent,
+    MessageWithheld,
     ResponseRecorded,
 )
 from shared.contracts.event import Event
@@ -22,11 +29,14 @@ from shared.contracts.warranty import ProductRegistered
 from shared.entity import Entry
 
 _OF_INFLUENCES = {"influence_said": InfluenceRecorded, "influence_ended": InfluenceRevoked}
+MESSAGE = "msg_"  # with which the ids of messages begin
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where nobody else needs to know."""
     named: dict[str, Any] = {"entity_id": entity_id, "customer_id": customer_id, **entry.facts}
+    if entity_id.startswith(MESSAGE):
+        return _of_message(entity_id, customer_id, entry)
     if entry.what == "hindered":  # also where it was nobody's in particular
         named["customer_id"] = "" if customer_id == NOBODY else customer_id
         return FrictionRecorded.of(entry, friction_id=entity_id, **named)
@@ -39,7 +49,38 @@ def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     return ConsentRecorded.of(entry, consent_id=entity_id, **named)
 
 
+_MESSAGES: dict[str, Callable[..., Event]] = {
+    "sent": MessageSent.of,
+    "delivered": MessageDelivered.of,
+    "bounced_hard": lambda *told, **facts: MessageBounced.of(*told, is_hard=True, **facts),
+    "bounced_soft": lambda *told, **facts: MessageBounced.of(*told, is_hard=False, **facts),
+    "opened": lambda *told, **facts: MessageOpened.of(*told, what="opened", **facts),
+    "clicked": lambda *told, **facts: MessageOpened.of(*told, what="clicked", **facts),
+    "reached": lambda *told, **facts: MessageOpened.of(*told, what="reached", **facts),
+    "withheld": MessageWithheld.of,
+}
+
+
+def _of_message(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
+    event = _MESSAGES.get(entry.what)
+    if event is None:
+        return None
+    return event(
+        entry,
+        entity_id=entity_id,
+        customer_id=customer_id,
+        message_id=entity_id,
+        **entry.facts,
+    )
+
+
 OFFER = "offer"  # of the purposes that a conversation has
+
+
+def _of_message_sent(event: MessageSent) -> Word:
+    """An offer, or what counts as one; else it was of use to them."""
+    purpose = PURPOSES.on(day_in_turkey(event.occurred_at)).get(event.purpose)
+    return Word.OFFER if purpose and purpose.counted_as == OFFERS else Word.OURS
 
 
 def _of_conversation(event: ConversationHeld) -> Word:
@@ -54,6 +95,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], tuple[Word, datetime]]] = {
     OrderPlaced: lambda event: (Word.THEIRS, event.occurred_at),
     ComplaintOpened: lambda event: (Word.THEIRS, event.opened_at),
     ProductRegistered: lambda event: (Word.THEIRS, event.occurred_at),
+    MessageSent: lambda event: (_of_message_sent(event), event.occurred_at),
 }
 WORDS = tuple(_WORDS)
 
@@ -65,6 +107,12 @@ def word_of(event: Event) -> tuple[Word, datetime]:
 
 def offer_of(event: Event) -> Offered | None:
     """The offer that was made with one of these; None where none was."""
-    if not isinstance(event, ConversationHeld) or _of_conversation(event) is not Word.OFFER:
+    if (
+        not isinstance(event, ConversationHeld | MessageSent)
+        or word_of(event)[0] is not Word.OFFER
+    ):
         return None
-    return Offered(at=event.occurred_at, told_by=event.entity_id, channel=event.channel)
+    offer_id = event.offer_id if isinstance(event, MessageSent) else None
+    return Offered(
+        at=event.occurred_at, told_by=event.entity_id, channel=event.channel, offer_id=offer_id
+    )

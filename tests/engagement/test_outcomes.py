@@ -51,9 +51,8 @@ class Books:
         self.acquisition = DynamoAcquisition(self.client, self.table, SECRET)
         self.outcomes = DynamoOutcomes(self.client, self.table, SECRET)
         clocks = Clocks(self.client, self.table, kind="iys")
-        self._projector = EngagementProjector(
-            self.client, self.table, clocks, self.rapports, self.acquisition
-        )
+        outbox = Clocks(self.client, self.table, kind="messages")
+        self._projector = EngagementProjector(self.client, self.table, clocks, outbox)
 
     def keep(self, *entities: Response | Friction) -> None:
         for one in entities:

@@ -20,6 +20,7 @@ _KINDS = (
     "spend",
     "influence",
     "consent",
+    "message",
     "session",
     "staff",
     "segment",

@@ -6,8 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from services.engagement.adapters.acquisition import DynamoAcquisition, spends
+from services.engagement.adapters.acquisition import AcquisitionCounts, spends
 from services.engagement.adapters.influences import influences
+from services.engagement.adapters.outbox import (
+    MESSAGES,
+    DynamoBounces,
+    DynamoOutbox,
+    DynamoTallies,
+    keep_message,
+    message_list,
+    messages,
+)
 from services.engagement.adapters.outcomes import OutcomeCounts, frictions, responses
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
@@ -18,6 +27,7 @@ from services.engagement.domain import (
     ConsentChannel,
     ConsentNotFound,
     ConsentPurpose,
+    Message,
     ProofKind,
 )
 from services.engagement.domain.acquisition import Spend
@@ -40,6 +50,19 @@ MOST_SAID = 100  # words on one address that are looked through
 MOST_WAITING = 1000
 TOGETHER = 100  # items that DynamoDB reads in one call
 IYS = "iys"  # the kind of clocks
+
+__all__ = [
+    "IYS",
+    "MESSAGES",
+    "DynamoBounces",
+    "DynamoConsents",
+    "DynamoContacts",
+    "DynamoOutbox",
+    "DynamoPlaces",
+    "DynamoTallies",
+    "EngagementProjector",
+    "message_list",
+]
 
 consents = EntityDocument(Consent)
 
@@ -146,8 +169,10 @@ def row_of(consent: Consent) -> Row:
     return Row(at=consent.said_at, shown=_shown(consent))
 
 
+# Messages have a list of their own, so that neither hides the other.
 projections: tuple[Projection[Any], ...] = (
     Projection(document=consents, row=row_of),
+    Projection(document=messages),
     Projection(document=responses),
     Projection(document=frictions),
     Projection(document=spends),
@@ -156,25 +181,23 @@ projections: tuple[Projection[Any], ...] = (
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, the clocks of what İYS has to hear, and the last that a customer has said."""
+    """Keeps rows, clocks of what İYS has to hear and of what is to be sent, and how we get on."""
 
     def __init__(
-        self,
-        client: "DynamoDBClient",
-        table: str,
-        iys: clocks.Clocks,
-        rapports: DynamoRapports,
-        acquisition: DynamoAcquisition,
+        self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, outbox: clocks.Clocks
     ) -> None:
         super().__init__(client, table, *projections)
         self._iys = iys
-        self._rapports = rapports
-        self._acquisition = acquisition
-        self._outcomes = OutcomeCounts(client, table, rapports)
+        self._outbox = outbox
+        self._rapports = DynamoRapports(client, table)
+        self._acquisition = AcquisitionCounts(client, table)
+        self._outcomes = OutcomeCounts(client, table, self._rapports)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         if isinstance(entity, Consent):
             self._keep_consent(entity)
+        elif isinstance(entity, Message):
+            keep_message(self._client, self._table, self._outbox, entity)
         elif isinstance(entity, Response | Friction):
             self._outcomes.keep(entity)
         elif isinstance(entity, Spend):

@@ -19,36 +19,25 @@ _SPENT = "spent:"
 spends = EntityDocument(Spend)
 
 
-class DynamoAcquisition:
-    """Implements ports.acquisition.Acquisition.
+class AcquisitionCounts:
+    """What was spent and who came, counted.
 
     What is counted leaves a mark of its own in the same transaction, so it is counted once.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
-        self._spends = EntityStore(client, table, secret, spends)
-
-    def add(self, spend: Spend, *, fingerprint: str) -> tuple[Spend, bool]:
-        return self._spends.create(spend, fingerprint=fingerprint)
 
     def came(self, customer_id: str, month: str, channel: str, campaign: str | None) -> None:
         place = _place(month, channel, campaign, customer_id)
         self._once(f"X#came#{customer_id}", place, _CUSTOMERS, 1)
 
-    def of(self, month: str) -> tuple[Mapping[tuple[str, str | None], Acquired], bool]:
-        found = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": to_attribute(f"X#acquired#{month}")},
-        )
-        acquired: dict[tuple[str, str | None], Acquired] = {}
-        for item in map(from_item, found["Items"]):
-            channel, campaign, _ = item["sk"].split("#")
-            source = channel, campaign or None
-            acquired[source] = acquired.get(source, Acquired()).and_also(_counted(item))
-        return acquired, "LastEvaluatedKey" not in found
+    def count(self, spend: Spend) -> None:
+        """What the projector keeps of an amount that was spent."""
+        month = f"{spend.day:%Y-%m}"
+        place = _place(month, spend.channel, spend.campaign, spend.spend_id)
+        self._once(f"X#spent#{spend.spend_id}", place, f"{_SPENT}{spend.currency}", spend.amount)
 
     def _once(self, mark: str, place: Mapping[str, str], name: str, amount: int) -> None:
         put = {
@@ -68,11 +57,29 @@ class DynamoAcquisition:
         except ConditionFailed:
             return
 
-    def count(self, spend: Spend) -> None:
-        """What the projector keeps of an amount that was spent."""
-        month = f"{spend.day:%Y-%m}"
-        place = _place(month, spend.channel, spend.campaign, spend.spend_id)
-        self._once(f"X#spent#{spend.spend_id}", place, f"{_SPENT}{spend.currency}", spend.amount)
+
+class DynamoAcquisition(AcquisitionCounts):
+    """Implements ports.acquisition.Acquisition."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
+        super().__init__(client, table)
+        self._spends = EntityStore(client, table, secret, spends)
+
+    def add(self, spend: Spend, *, fingerprint: str) -> tuple[Spend, bool]:
+        return self._spends.create(spend, fingerprint=fingerprint)
+
+    def of(self, month: str) -> tuple[Mapping[tuple[str, str | None], Acquired], bool]:
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": to_attribute(f"X#acquired#{month}")},
+        )
+        acquired: dict[tuple[str, str | None], Acquired] = {}
+        for item in map(from_item, found["Items"]):
+            channel, campaign, _ = item["sk"].split("#")
+            source = channel, campaign or None
+            acquired[source] = acquired.get(source, Acquired()).and_also(_counted(item))
+        return acquired, "LastEvaluatedKey" not in found
 
 
 def _place(month: str, channel: str, campaign: str | None, counted: str) -> dict[str, str]:

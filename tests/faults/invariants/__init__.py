@@ -17,6 +17,7 @@ from tests.faults.invariants.care import miscared
 from tests.faults.invariants.consents import misheard, misplaced, uncounted
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
+from tests.faults.invariants.messages import misfiled, missent
 from tests.faults.invariants.outcomes import uncounted_outcomes
 from tests.faults.invariants.silences import misheard_of
 from tests.faults.invariants.tables import miscounted
@@ -61,6 +62,8 @@ class Invariants:
             *uncounted(tables["engagement"], truth),
             *uncounted_outcomes(tables["engagement"], truth, self._world.ledger.published),
             *misheard_of(self._world.ledger.published, tables["engagement"]),
+            *missent(self._world.box, self._world.ledger, truth),
+            *misfiled(tables["engagement"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
