@@ -104,6 +104,7 @@ def _react(event: Event) -> None:
         return
     if isinstance(event, CustomerErased):
         messages.forget(event)
+        forgotten.forget(event)
         bootstrap.erasure().on_customer_erased(event)
         return
     word, at = word_of(event)

@@ -121,6 +121,19 @@ def test_what_is_ended_stands_no_more_and_what_it_forbade_may_be_said(
         influences.get("inf_nothing")
 
 
+def test_of_who_is_erased_the_words_go_also_of_what_has_ended(influences: Interrupted) -> None:
+    say(influences, "ab", "bc")
+    influences.end(influences.get("inf_referred_a_b").end(an_act(1), "her sister told us"))
+
+    for _ in range(2):
+        influences.forget(an_act(2), "b")
+
+    for name in ("inf_referred_a_b", "inf_referred_b_c"):
+        said = influences.get(name)
+        assert (said.reason, said.end_reason) == ("", None)
+    assert list(influences.above(REFERRED, "c")) == ["b"]
+
+
 def test_the_same_request_again_says_nothing_new(influences: Interrupted) -> None:
     say(influences, "ab")
 

@@ -12,8 +12,9 @@ from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain.acquisition import Spend
 from services.engagement.domain.friction import Friction
 from services.engagement.domain.response import Medium, Response, Result
-from services.engagement.domain.silence import Silence
+from services.engagement.domain.silence import Silence, Word
 from services.engagement.schemas.acquisition import AcquisitionView
+from services.engagement.use_cases.silences import hear
 from shared.acquisition import source_of, told_source
 from shared.aws.clocks import Clocks
 from shared.aws.cursors import Cursors
@@ -23,7 +24,7 @@ from shared.aws.stream import Write
 from shared.calendar import day_in_turkey
 from shared.contracts.summary import Money
 from shared.errors import Invalid, KeyReused
-from tests.account import SECRET, AwsAccount
+from tests.account import SECRET, AwsAccount, contents
 from tests.engagement.examples import NOON, an_act
 
 
@@ -123,6 +124,30 @@ def test_the_same_request_again_adds_nothing_and_another_with_its_id_is_refused(
     assert books.outcomes.add(a_response(), fingerprint="f") == (first, True)
     with pytest.raises(KeyReused):
         books.outcomes.add(a_response(result=Result.BOUGHT), fingerprint="g")
+
+
+def test_of_who_is_erased_no_words_are_kept_and_nothing_is_heard_any_more(books: Books) -> None:
+    first, later = a_friction(1), a_friction(2)
+    books.keep(first, a_friction(3, customer_id="cus_2", words="another"))
+    books.outcomes.add(later, fingerprint="f")  # and the stream has not told of it yet
+    hear(books.rapports, "cus_1", Word.THEIRS, NOON)
+
+    for _ in range(2):
+        books.outcomes.forget(an_act(5), "cus_1")
+        books.rapports.forget("cus_1", NOON)
+    for one in (first, later):
+        books.project(one)
+    hear(books.rapports, "cus_1", Word.THEIRS, NOON)
+    books.rapports.look_later("cus_1", day_in_turkey(NOON))
+
+    assert [one["words"] for one in books.listed(frictions_place("returns.14-days"))] == [
+        "another",
+        "",
+        "",
+    ]
+    assert "give it back" not in str(contents(books.client, books.table))
+    assert books.outcomes.frictions()[0][1] == 3
+    assert books.rapports.of(["cus_1"]) == {}
 
 
 @pytest.mark.parametrize(

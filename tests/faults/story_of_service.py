@@ -727,16 +727,16 @@ def ask_whether_we_may(told: Told) -> Reply:
     return told.as_("agent").post("/v1/engagement/may-contact", body)
 
 
-def forget_somebody(told: Told) -> Reply:
+def neglect_somebody(told: Told) -> Reply:
     """Somebody with whom there was a word a year ago, and none since."""
     agent = told.as_("agent")
     somebody = {"name": f"{CANARY} Uzak", "heard_from": "instagram:autumn"}
     made = agent.create("/v1/customers", somebody, "uzak")
-    if told.created("forgotten", "customer", made).status >= 300:
+    if told.created("distant", "customer", made).status >= 300:
         return made
     at = (datetime.now(UTC) - timedelta(days=372)).isoformat()
     body = {"at": at, "channel": "phone", "direction": "in", "kind": "service", "summary": CANARY}
-    path = f"/v1/customers/{told.ids['forgotten']}/conversations"
+    path = f"/v1/customers/{told.ids['distant']}/conversations"
     return told.created("long ago", "conversation", agent.create(path, body, "long-ago"))
 
 
@@ -747,7 +747,7 @@ def list_the_forgotten(told: Told) -> Reply:
     return _last(
         agent.get("/v1/engagement/forgotten?owner=nobody"),
         agent.get("/v1/engagement/forgotten"),
-        agent.get(f"/v1/engagement/silence/{told.ids['forgotten']}"),
+        agent.get(f"/v1/engagement/silence/{told.ids['distant']}"),
     )
 
 
@@ -824,7 +824,7 @@ def create_somebody_to_forget(told: Told) -> Reply:
 
 
 def write_of_them(told: Told) -> Reply:
-    """An order, a complaint and a talk."""
+    """An order, a complaint, what was in the way, and a talk."""
     agent, customer = told.as_("agent"), told.ids["forgotten"]
     order = agent.create(
         "/v1/orders", {"customer_id": customer, "lines": [story.FILTER]}, "their_order"
@@ -833,6 +833,9 @@ def write_of_them(told: Told) -> Reply:
     complaint = {"customer_id": customer, "title": f"{story.FORGOTTEN} waits"}
     reply = agent.create("/v1/complaints", complaint, "their_complaint")
     told.created("their_complaint", "complaint", reply)
+    friction = {"customer_id": customer, "rule": "returns.14-days", "words": story.FORGOTTEN}
+    reply = agent.create("/v1/engagement/frictions", friction, "their_friction")
+    told.created("their_friction", "friction", reply)
     talk = {
         "at": AT,
         "channel": "phone",
@@ -910,7 +913,7 @@ STEPS: tuple[Step, ...] = (
     read_influences,
     end_influence,
     read_what_came_of_it,
-    forget_somebody,
+    neglect_somebody,
     list_the_forgotten,
     search_by_a_mistyped_name,
     look_up_view_by_phone,

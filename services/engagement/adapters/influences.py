@@ -29,10 +29,13 @@ from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import from_item, to_attribute, to_item
 from shared.aws.pauses import pause
 from shared.aws.reading import read_together
+from shared.entity import Act
 from shared.errors import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+TOGETHER = 100  # that are read in one call
 
 influences = EntityDocument(Influence)
 
@@ -117,6 +120,30 @@ class DynamoInfluences:
             generation = following
         return list(found.values()), is_all and not generation
 
+    def forget(self, act: Act, customer_id: str) -> None:
+        """Take the words out of what was said of somebody who was erased. Safe to repeat."""
+        behind: Any = {}
+        while True:
+            page = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": to_attribute(f"X#said#{customer_id}")},
+                Limit=TOGETHER,
+                **behind,
+            )
+            for influence in self._store.those([item["sk"]["S"] for item in page["Items"]]):
+                forgotten = influence.forgotten(act)
+                if forgotten is not influence:
+                    self._store.save(forgotten)
+            if "LastEvaluatedKey" not in page:
+                return
+            behind = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def _said_of(self, customer_id: str, influence: Influence) -> dict[str, Any]:
+        """What lets it be found by either of the two, also after its end."""
+        item = {"pk": f"X#said#{customer_id}", "sk": influence.influence_id}
+        return {"Put": {"TableName": self._table, "Item": to_item(item)}}
+
     def _children(
         self, kind: InfluenceKind, source: str, most: int
     ) -> tuple[list[tuple[str, str]], bool]:
@@ -145,6 +172,7 @@ class DynamoInfluences:
         return [
             self._put(kind, other, linked, line.version),
             {"Put": {"TableName": self._table, "Item": to_item(below)}},
+            *(self._said_of(one, influence) for one in (influence.customer_id, other)),
             *(self._unchanged(kind, one, each.version) for one, each in sorted(lines.items())),
         ]
 

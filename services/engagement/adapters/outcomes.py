@@ -8,6 +8,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.engagement.adapters.silences import DynamoRapports, rapport_key
@@ -19,12 +20,14 @@ from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import ROW, from_item, moment, to_attribute, to_item
 from shared.aws.writes import ConditionFailed, write
 from shared.calendar import day_in_turkey
+from shared.entity import Act
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 SHARDS = 8  # of an offer's counts: a wave is answered by thousands at once
 MOST_RULES = 1000
+TOGETHER = 100  # that are read in one call
 _RULES = "F#counts"
 _YEAR = "year:"
 
@@ -46,7 +49,10 @@ class DynamoOutcomes:
     ) -> tuple[Response | Friction, bool]:
         if isinstance(entity, Response):
             return self._responses.create(entity, fingerprint=fingerprint)
-        return self._frictions.create(entity, fingerprint=fingerprint)
+        theirs = to_item({"pk": _theirs(entity.customer_id), "sk": entity.friction_id})
+        # So that it is found when they are erased, which may be before it is counted.
+        beside = [{"Put": {"TableName": self._table, "Item": theirs}}]
+        return self._frictions.create(entity, fingerprint=fingerprint, beside=beside)
 
     def of_offer(self, offer_id: str) -> Mapping[tuple[str, str], int]:
         found: Counter[tuple[str, str]] = Counter()
@@ -71,6 +77,25 @@ class DynamoOutcomes:
             for item in self._query(_RULES, MOST_RULES)
         ]
         return sorted(told, key=lambda one: (-one[1], one[0]))
+
+    def forget(self, act: Act, customer_id: str) -> None:
+        """Take the words out of what was in the way of somebody who was erased. Safe to repeat."""
+        behind: Any = {}
+        while True:
+            page = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": to_attribute(_theirs(customer_id))},
+                Limit=TOGETHER,
+                **behind,
+            )
+            for friction in self._frictions.those([item["sk"]["S"] for item in page["Items"]]):
+                forgotten = friction.forgotten(act)
+                if forgotten is not friction:
+                    self._frictions.save(forgotten)
+            if "LastEvaluatedKey" not in page:
+                return
+            behind = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def _query(self, place: str, most: int) -> list[dict[str, Any]]:
         found = self._client.query(
@@ -104,7 +129,8 @@ class OutcomeCounts:
             key = {"pk": _offer_place(response.offer_id), "sk": str(shard)}
             counts.append(self._adding(to_item(key), f"{response.medium}:{response.result}"))
         place = responses_place(response.customer_id)
-        self._once(place, moment(response.at), response.response_id, _shown(response), counts)
+        line = _line(place, response.at, response.response_id, _shown(response))
+        self._once(line, counts)
         answer = Answered(
             at=response.at,
             response_id=response.response_id,
@@ -122,9 +148,9 @@ class OutcomeCounts:
 
     def _keep_friction(self, friction: Friction) -> None:
         year = f"{_YEAR}{day_in_turkey(friction.at).year}"
-        counts = [self._adding(to_item({"pk": _RULES, "sk": friction.rule}), "count", year)]
+        beside = [self._adding(to_item({"pk": _RULES, "sk": friction.rule}), "count", year)]
         if friction.customer_id != NOBODY:
-            counts.append(self._adding(rapport_key(friction.customer_id), "frictions"))
+            beside.append(self._adding(rapport_key(friction.customer_id), "frictions"))
         shown = {
             "friction_id": friction.friction_id,
             "at": friction.at.isoformat(),
@@ -132,33 +158,22 @@ class OutcomeCounts:
             "rule": friction.rule,
             "words": friction.words,
         }
-        place = frictions_place(friction.rule)
-        self._once(place, moment(friction.at), friction.friction_id, shown, counts)
+        line = _line(frictions_place(friction.rule), friction.at, friction.friction_id, shown)
+        if not self._once(line, beside) and not friction.words:
+            write(self._client, [{"Put": {"TableName": self._table, "Item": line}}])
 
-    def _once(
-        self,
-        place: str,
-        at: str,
-        entity_id: str,
-        shown: Mapping[str, Any],
-        counts: Sequence[dict[str, Any]],
-    ) -> None:
-        """Put a line, and count what it adds; nothing where the line is there."""
-        line = {
-            "pk": place,
-            "sk": f"{ROW}{at}#{entity_id}",
-            "id": entity_id,
-            "shown": json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
-        }
+    def _once(self, line: dict[str, Any], beside: Sequence[dict[str, Any]]) -> bool:
+        """Put a line, and what comes with it; nothing where the line is there. Say which."""
         put = {
             "TableName": self._table,
-            "Item": to_item(line),
+            "Item": line,
             "ConditionExpression": "attribute_not_exists(pk)",
         }
         try:
-            write(self._client, [{"Put": put}, *counts])
+            write(self._client, [{"Put": put}, *beside])
         except ConditionFailed:
-            return
+            return False
+        return True
 
     def _adding(self, key: dict[str, Any], *names: str) -> dict[str, Any]:
         return {
@@ -170,6 +185,22 @@ class OutcomeCounts:
                 "ExpressionAttributeValues": {":one": to_attribute(1)},
             }
         }
+
+
+def _line(place: str, at: datetime, entity_id: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    return to_item(
+        {
+            "pk": place,
+            "sk": f"{ROW}{moment(at)}#{entity_id}",
+            "id": entity_id,
+            "shown": json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
+        }
+    )
+
+
+def _theirs(customer_id: str) -> str:
+    """Where it stands which frictions were a customer's."""
+    return f"F#of#{customer_id}"
 
 
 def responses_place(customer_id: str) -> str:

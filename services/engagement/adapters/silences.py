@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TOGETHER = 100  # items that DynamoDB reads in one call
 SILENCE = "silence"  # the kind of clocks
+ERASED = "erased_at"
 _DAYS = ("since", "theirs", "ours", "offered")
 
 
@@ -52,6 +53,8 @@ class DynamoRapports:
     def keep(self, customer_id: str, change: Callable[[Rapport], Rapport]) -> None:
         for tried in range(1, ATTEMPTS + 1):
             there = self._read(customer_id)
+            if ERASED in there:
+                return
             before = rapport_in(there)
             after = change(before)
             if after == before:
@@ -64,11 +67,19 @@ class DynamoRapports:
             return
         raise ChangedMeanwhile("what is kept of this customer keeps changing; it comes again")
 
+    def forget(self, customer_id: str, at: datetime) -> None:
+        """Let go of what is kept of somebody who was erased, for good."""
+        # Its version is none that anybody has read, so whatever was under way fails.
+        mark = rapport_key(customer_id) | to_item({"version": -1, ERASED: at.isoformat()})
+        write(self._client, [{"Put": {"TableName": self._table, "Item": mark}}])
+
     def look_later(self, customer_id: str, day: date) -> None:
         """Look at somebody on a later day, unless something is heard of them meanwhile."""
-        version = int(self._read(customer_id).get("version", 0))
+        there = self._read(customer_id)
+        if ERASED in there:
+            return
         try:
-            self._update(customer_id, version, _due(customer_id, day))
+            self._update(customer_id, int(there.get("version", 0)), _due(customer_id, day))
         except ConditionFailed:
             return  # with what was heard it is known when to look again
 

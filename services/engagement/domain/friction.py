@@ -50,3 +50,7 @@ class Friction(Entity):
         return friction.after(
             act, Happening(what="hindered", facts={"rule": rule}, happened_at=when)
         )
+
+    def forgotten(self, act: Act) -> "Friction":
+        """It without its words; itself where there are none."""
+        return self.after(act, Happening(what="forgotten"), words="") if self.words else self

@@ -124,6 +124,12 @@ class Influence(Entity):
             end_reason=reason,
         )
 
+    def forgotten(self, act: Act) -> "Influence":
+        """It without the words that say why; itself where there are none."""
+        if not (self.reason or self.end_reason):
+            return self
+        return self.after(act, Happening(what="forgotten"), reason="", end_reason=None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Below:

@@ -12,6 +12,8 @@ from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
 from shared.calendar import day_in_turkey
+from shared.contracts.customer import CustomerErased
+from shared.entity import Act
 
 SECONDS = 240.0  # that a run goes on for
 
@@ -69,3 +71,11 @@ def make_lists(run: str) -> dict[str, Any]:
         }
         logs.tell("the forgotten were listed", **told)
     return told
+
+
+def forget(event: CustomerErased) -> None:
+    """Let go of how we got on with somebody who was erased, and of what was said in words."""
+    act = Act(by=event.event_id, at=event.occurred_at, correlation_id=event.correlation_id)
+    bootstrap.outcomes().forget(act, event.customer_id)
+    bootstrap.influences().forget(act, event.customer_id)
+    bootstrap.rapports().forget(event.customer_id, event.occurred_at)

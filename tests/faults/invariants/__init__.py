@@ -64,7 +64,7 @@ class Invariants:
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
             *uncounted_outcomes(tables["engagement"], truth, self._world.ledger.published),
-            *misheard_of(self._world.ledger.published, tables["engagement"]),
+            *misheard_of(self._world.ledger.published, tables["engagement"], truth.erased),
             *missent(self._world.box, self._world.ledger, truth),
             *misfiled(tables["engagement"], truth),
             *mislisted(self._world),

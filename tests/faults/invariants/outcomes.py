@@ -35,7 +35,8 @@ def uncounted_outcomes(
         year = day_in_turkey(_at(one)).year
         counts[f"{one.state['rule']} count"] += 1
         counts[f"{one.state['rule']} year:{year}"] += 1
-        counts[f"{one.customer_id} frictions"] += 1
+        if one.customer_id not in truth.erased:
+            counts[f"{one.customer_id} frictions"] += 1
     if (kept := _kept(items)) != counts:
         yield f"outcomes are counted as {kept}, not {counts}"
 
@@ -101,7 +102,7 @@ def _kept(items: Sequence[Values]) -> Counter[str]:
             about = item["pk"].removeprefix("X#offer#")
         elif item["pk"] == "F#counts":
             about = item["sk"]
-        elif item["pk"].startswith("Y#") and "frictions" in item:
+        elif item["pk"].startswith("Y#") and "frictions" in item and "erased_at" not in item:
             kept[f"{item['pk'].removeprefix('Y#')} frictions"] += item["frictions"]
         if about:
             for name, number in item.items():

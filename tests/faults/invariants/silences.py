@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.engagement.adapters.silences import ERASED
 from services.engagement.domain.response import NO_WORD
 from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
 from services.engagement.events import WORDS, word_of
@@ -16,7 +17,9 @@ _DAYS = ("since", "theirs", "ours", "offered")
 _BY_NAME = {event.detail_type: event for event in WORDS}
 
 
-def misheard_of(published: Sequence[Mapping[str, Any]], items: Sequence[Values]) -> Iterator[str]:
+def misheard_of(
+    published: Sequence[Mapping[str, Any]], items: Sequence[Values], erased: Collection[str]
+) -> Iterator[str]:
     """Silences that are not what was published, and lists that are not what was counted."""
     due: dict[str, Silence] = {}
     for entry in published:
@@ -26,6 +29,7 @@ def misheard_of(published: Sequence[Mapping[str, Any]], items: Sequence[Values])
     told = {
         customer: {name: str(day) for name in _DAYS if (day := getattr(one, name))}
         for customer, one in due.items()
+        if customer not in erased
     }
     kept = {
         one["pk"].removeprefix("Y#"): {name: one[name] for name in _DAYS if name in one}
@@ -34,6 +38,9 @@ def misheard_of(published: Sequence[Mapping[str, Any]], items: Sequence[Values])
     }
     if kept != told:
         yield f"silences are {told}, and kept as {kept}"
+    kept_of = {one["pk"] for one in items if one["pk"].startswith("Y#") and ERASED not in one}
+    if still := kept_of & {f"Y#{one}" for one in erased}:
+        yield f"it is kept how we got on with who is erased: {still}"
     yield from _lists(items)
 
 
