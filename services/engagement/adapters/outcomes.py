@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from services.engagement.adapters.silences import DynamoRapports, rapport_key
+from services.engagement.adapters.silences import FRICTIONS, DynamoRapports, rapport_key
 from services.engagement.domain import NOBODY
 from services.engagement.domain.friction import Friction
 from services.engagement.domain.rapport import Answered, Rapport
@@ -150,7 +150,7 @@ class OutcomeCounts:
         year = f"{_YEAR}{day_in_turkey(friction.at).year}"
         beside = [self._adding(to_item({"pk": _RULES, "sk": friction.rule}), "count", year)]
         if friction.customer_id != NOBODY:
-            beside.append(self._adding(rapport_key(friction.customer_id), "frictions"))
+            beside.append(self._adding(rapport_key(friction.customer_id), FRICTIONS))
         shown = {
             "friction_id": friction.friction_id,
             "at": friction.at.isoformat(),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TOGETHER = 100  # items that DynamoDB reads in one call
 SILENCE = "silence"  # the kind of clocks
 ERASED = "erased_at"
+FRICTIONS = "frictions"  # how many, beside what is kept of somebody
 _DAYS = ("since", "theirs", "ours", "offered")
 
 
@@ -69,9 +70,23 @@ class DynamoRapports:
 
     def forget(self, customer_id: str, at: datetime) -> None:
         """Let go of what is kept of somebody who was erased, for good."""
-        # Its version is none that anybody has read, so whatever was under way fails.
-        mark = rapport_key(customer_id) | to_item({"version": -1, ERASED: at.isoformat()})
-        write(self._client, [{"Put": {"TableName": self._table, "Item": mark}}])
+        names = {f"#n{n}": name for n, name in enumerate(_ALL)}
+        update: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": rapport_key(customer_id),
+            # Of another version than anybody has read, so that whatever was under way fails.
+            "UpdateExpression": f"SET #erased = :at ADD version :one REMOVE {', '.join(names)}",
+            "ConditionExpression": "attribute_not_exists(#erased)",
+            "ExpressionAttributeNames": {**names, "#erased": ERASED},
+            "ExpressionAttributeValues": {
+                ":at": to_attribute(at.isoformat()),
+                ":one": to_attribute(1),
+            },
+        }
+        try:
+            write(self._client, [{"Update": update}])
+        except ConditionFailed:
+            return
 
     def look_later(self, customer_id: str, day: date) -> None:
         """Look at somebody on a later day, unless something is heard of them meanwhile."""
@@ -167,3 +182,4 @@ _LISTS: Mapping[str, Callable[[], TypeAdapter[Any]]] = {
     "answers": _answers,
     "said": _said,
 }
+_ALL = (*_DAYS, *_LISTS, FRICTIONS, "due_shard", "due_place")  # what goes with who is erased

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from services.engagement.adapters.silences import rapport_in, rapport_key
+from services.engagement.adapters.silences import FRICTIONS, rapport_in, rapport_key
 from services.engagement.domain.neglect import band_of_silence
 from services.engagement.domain.rapport import Rapport
 from shared.aws.items import from_item, summary_key
@@ -37,7 +37,7 @@ class EngagementSummaries:
         items = read_together(self._client, self._table, keys, strongly=False)
         found = {values["sk"]: values for values in map(from_item, items)}
         kept, summary = found.get("A", {}), found.get("SUMMARY", {})
-        part = _part(rapport_in(kept), int(kept.get("frictions", 0)), self._today())
+        part = _part(rapport_in(kept), int(kept.get(FRICTIONS, 0)), self._today())
         return CustomerSummary(
             members=members_in(summary),
             newly_joined=newly_joined_in(summary),
