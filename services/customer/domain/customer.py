@@ -177,15 +177,16 @@ class Customer(Entity):
         return self.after(act, Happening(what="changed", facts={"fields": sorted(new)}), **new)
 
     def erase(self, act: Act, reason: ErasureReason) -> "Customer":
-        """Nothing but the id is left, and which ids were one person; itself where that is so.
+        """Nothing is left but who did what when, and which ids were one person.
 
-        Not even the log: it tells whose word was taken when, and what for.
+        The customer itself where that is so already.
         """
         if self.erased_at is not None:
             return self
         bare = Customer(
             customer_id=self.customer_id,
             version=self.version,
+            log=self.log,
             since=act.at,
             merged_into=self.merged_into,
             edges=self.edges,
