@@ -97,6 +97,10 @@ class Action(StrEnum):
     READ_CONSENT = "read_consent"
     LIST_LATE_CONSENTS = "list_late_consents"
     MAY_CONTACT = "may_contact"
+    SEND_MESSAGE = "send_message"
+    READ_MESSAGE = "read_message"
+    GIVE_RECEIPT = "give_receipt"
+    READ_LINES = "read_lines"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -193,6 +197,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_LATE_CONSENTS: _STAFF,
     # It tells an address, and what stands against writing to it: complaints, and what was lost.
     Action.MAY_CONTACT: _STAFF | _MACHINES,
+    Action.SEND_MESSAGE: _STAFF | _MACHINES,
+    Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
+    Action.READ_LINES: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -211,6 +218,7 @@ PUBLIC = frozenset(
         Action.RELAY_ORDER_EVENT,
         Action.RELAY_CALL_EVENT,
         Action.RECOGNISE_CALLER,
+        Action.GIVE_RECEIPT,
     }
 )
 
@@ -230,6 +238,8 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.READ_CARE,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
+        # Counts of a day are nobody's data.
+        Action.READ_LINES,
     }
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
-from services.engagement.doors import iys
+from services.engagement.doors import iys, messages
 from services.engagement.doors.consents import open_consents
 from services.engagement.events import event_of
 from shared.aws.http import Api
@@ -24,6 +24,7 @@ api = Api(
 
 
 open_consents(api)
+messages.open_messages(api)
 
 
 @app.lambda_function()
@@ -57,6 +58,12 @@ def fetch_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def send_messages(event: dict[str, Any], context: object) -> dict[str, int]:
+    """By schedule or by hand: send what is due, as of `at` where that is given."""
+    return messages.send_messages(event, _run_of(context))
+
+
+@app.lambda_function()
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
@@ -66,6 +73,7 @@ def _react(event: CustomerErased | ConversationHeld | CustomerLinkChanged) -> No
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
     elif isinstance(event, CustomerErased):
+        messages.forget(event)
         bootstrap.erasure().on_customer_erased(event)
     elif event.direction == "out":
         use_cases.count_conversation(

@@ -1,13 +1,26 @@
 """Which entry of a log is which event."""
 
+from collections.abc import Callable
+
 from services.engagement.domain import NOBODY
-from shared.contracts.engagement import ConsentRecorded
+from shared.contracts.engagement import (
+    ConsentRecorded,
+    MessageBounced,
+    MessageDelivered,
+    MessageOpened,
+    MessageSent,
+    MessageWithheld,
+)
 from shared.contracts.event import Event
 from shared.entity import Entry
+
+MESSAGE = "msg_"  # with which the ids of messages begin
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where nobody else needs to know."""
+    if entity_id.startswith(MESSAGE):
+        return _of_message(entity_id, customer_id, entry)
     if entry.what != "recorded" or customer_id == NOBODY:
         return None
     return ConsentRecorded.of(
@@ -15,5 +28,30 @@ def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
         entity_id=entity_id,
         customer_id=customer_id,
         consent_id=entity_id,
+        **entry.facts,
+    )
+
+
+_MESSAGES: dict[str, Callable[..., Event]] = {
+    "sent": MessageSent.of,
+    "delivered": MessageDelivered.of,
+    "bounced_hard": lambda *told, **facts: MessageBounced.of(*told, is_hard=True, **facts),
+    "bounced_soft": lambda *told, **facts: MessageBounced.of(*told, is_hard=False, **facts),
+    "opened": lambda *told, **facts: MessageOpened.of(*told, what="opened", **facts),
+    "clicked": lambda *told, **facts: MessageOpened.of(*told, what="clicked", **facts),
+    "reached": lambda *told, **facts: MessageOpened.of(*told, what="reached", **facts),
+    "withheld": MessageWithheld.of,
+}
+
+
+def _of_message(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
+    event = _MESSAGES.get(entry.what)
+    if event is None:
+        return None
+    return event(
+        entry,
+        entity_id=entity_id,
+        customer_id=customer_id,
+        message_id=entity_id,
         **entry.facts,
     )

@@ -19,3 +19,64 @@ class ConsentRecorded(Event):
     recipient_type: str = Field(description="BIREYSEL or TACIR")
     status: str = Field(description="ONAY or RET")
     told_by: str = Field(description="how it reached us, as İYS names it, such as HS_WEB")
+
+
+class MessageEvent(Event):
+    """What happened to a message that has a way to go by. What it says is not told."""
+
+    source: ClassVar[str] = "sahip.engagement"
+
+    message_id: str
+    purpose: str = Field(description="order, delivery, offer and so on, as may-contact names them")
+    template: str = Field(description="the name of what was said")
+    channel: str = Field(description="sms, whatsapp, email or letter")
+    offer_id: str | None = Field(
+        default=None, description="the offer that it brings; null where it brings none"
+    )
+
+
+class MessageSent(MessageEvent):
+    """A gateway has taken a message to a customer."""
+
+    detail_type: ClassVar[str] = "MessageSent.v1"
+
+
+class MessageDelivered(MessageEvent):
+    """A message has reached its address. Told once for each message."""
+
+    detail_type: ClassVar[str] = "MessageDelivered.v1"
+
+
+class MessageBounced(MessageEvent):
+    """A message came back."""
+
+    detail_type: ClassVar[str] = "MessageBounced.v1"
+
+    is_hard: bool = Field(description="whether there is no such address, so that it is left alone")
+
+
+class MessageOpened(MessageEvent):
+    """A message was opened, a link in it followed, or the line in it that leads to a person."""
+
+    detail_type: ClassVar[str] = "MessageOpened.v1"
+
+    what: str = Field(description="opened, clicked, or reached: they came to speak with a person")
+
+
+class MessageWithheld(Event):
+    """A message is not sent, and will not be."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageWithheld.v1"
+
+    message_id: str
+    purpose: str
+    template: str
+    channel: str | None = Field(
+        default=None, description="the one that it had to go by; null where any would have done"
+    )
+    offer_id: str | None = None
+    reasons: list[str] = Field(
+        description="why, as may-contact names them; or too_late, said_already, erased, "
+        "gateway_refused, refused_meanwhile, no_gateway"
+    )

@@ -6,6 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.engagement.adapters.outbox import (
+    MESSAGES,
+    DynamoBounces,
+    DynamoOutbox,
+    DynamoTallies,
+    keep_message,
+    message_list,
+    messages,
+)
 from services.engagement.domain import (
     Address,
     CodeUsedOtherwise,
@@ -13,6 +22,7 @@ from services.engagement.domain import (
     ConsentChannel,
     ConsentNotFound,
     ConsentPurpose,
+    Message,
     ProofKind,
 )
 from shared.aws import clocks
@@ -31,6 +41,19 @@ MOST_SAID = 100  # words on one address that are looked through
 MOST_WAITING = 1000
 TOGETHER = 100  # items that DynamoDB reads in one call
 IYS = "iys"  # the kind of clocks
+
+__all__ = [
+    "IYS",
+    "MESSAGES",
+    "DynamoBounces",
+    "DynamoConsents",
+    "DynamoContacts",
+    "DynamoOutbox",
+    "DynamoPlaces",
+    "DynamoTallies",
+    "EngagementProjector",
+    "message_list",
+]
 
 consents = EntityDocument(Consent)
 
@@ -133,20 +156,26 @@ def row_of(consent: Consent) -> Row:
     return Row(at=consent.said_at, shown=_shown(consent))
 
 
-projections = (Projection(document=consents, row=row_of),)
+# Messages have a list of their own, so that neither hides the other.
+projections = (Projection(document=consents, row=row_of), Projection(document=messages))
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, and the clocks of what İYS has to hear."""
+    """Keeps rows, and the clocks of what İYS has to hear and of what is to be sent."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, iys: clocks.Clocks) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, outbox: clocks.Clocks
+    ) -> None:
         super().__init__(client, table, *projections)
         self._iys = iys
+        self._outbox = outbox
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         if isinstance(entity, Consent) and (entity.is_waiting or entity.version > 1):
             due_at = entity.due_at if entity.is_waiting else None
             self._iys.keep(entity.consent_id, entity.version, due_at, _shown(entity))
+        if isinstance(entity, Message):
+            keep_message(self._client, self._table, self._outbox, entity)
 
 
 class DynamoContacts:
