@@ -824,7 +824,7 @@ def create_somebody_to_forget(told: Told) -> Reply:
 
 
 def write_of_them(told: Told) -> Reply:
-    """An order, a complaint, what was in the way, and a talk."""
+    """An order, a complaint, what was in the way, a message and a talk."""
     agent, customer = told.as_("agent"), told.ids["forgotten"]
     order = agent.create(
         "/v1/orders", {"customer_id": customer, "lines": [story.FILTER]}, "their_order"
@@ -836,6 +836,8 @@ def write_of_them(told: Told) -> Reply:
     friction = {"customer_id": customer, "rule": "returns.14-days", "words": story.FORGOTTEN}
     reply = agent.create("/v1/engagement/frictions", friction, "their_friction")
     told.created("their_friction", "friction", reply)
+    values = {"order": "mark-theirs.", "total": f"1 TL, {story.FORGOTTEN}"}
+    _message(told, "theirs", customer_id=customer, values=values)
     talk = {
         "at": AT,
         "channel": "phone",
