@@ -97,6 +97,16 @@ class Action(StrEnum):
     READ_CONSENT = "read_consent"
     LIST_LATE_CONSENTS = "list_late_consents"
     MAY_CONTACT = "may_contact"
+    READ_SILENCE = "read_silence"
+    LIST_FORGOTTEN = "list_forgotten"
+    RECORD_RESPONSE = "record_response"
+    READ_RESPONSES = "read_responses"
+    RECORD_FRICTION = "record_friction"
+    LIST_FRICTIONS = "list_frictions"
+    COUNT_OUTCOMES = "count_outcomes"
+    RECORD_SPEND = "record_spend"
+    SAY_INFLUENCE = "say_influence"
+    READ_INFLUENCES = "read_influences"
     SEND_MESSAGE = "send_message"
     READ_MESSAGE = "read_message"
     GIVE_RECEIPT = "give_receipt"
@@ -197,6 +207,20 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_LATE_CONSENTS: _STAFF,
     # It tells an address, and what stands against writing to it: complaints, and what was lost.
     Action.MAY_CONTACT: _STAFF | _MACHINES,
+    # Our judgement of how we treat them: no more for customers than our notes are.
+    Action.READ_SILENCE: _STAFF,
+    Action.LIST_FORGOTTEN: _STAFF,
+    Action.RECORD_RESPONSE: _STAFF | _MACHINES,
+    Action.READ_RESPONSES: _STAFF | _MACHINES,
+    Action.RECORD_FRICTION: _STAFF | _MACHINES,
+    # In the words of whoever was hindered, so it is about several persons.
+    Action.LIST_FRICTIONS: _STAFF,
+    # Counts over all customers, which are nobody's data.
+    Action.COUNT_OUTCOMES: _STAFF | _MACHINES,
+    Action.RECORD_SPEND: _ANSWERING | _MACHINES,
+    Action.SAY_INFLUENCE: _DESK,
+    # It names other customers, as relations do.
+    Action.READ_INFLUENCES: _STAFF,
     Action.SEND_MESSAGE: _STAFF | _MACHINES,
     Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
     Action.READ_LINES: _STAFF,
@@ -236,6 +260,7 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.READ_STAFF,
         Action.KEEP_STAFF,
         Action.READ_CARE,
+        Action.COUNT_OUTCOMES,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
         # Counts of a day are nobody's data.
@@ -259,6 +284,11 @@ OF_SEVERAL = frozenset(
         Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
         Action.LIST_LATE_CONSENTS,
+        Action.LIST_FORGOTTEN,
+        Action.LIST_FRICTIONS,
+        Action.RECORD_SPEND,
+        Action.SAY_INFLUENCE,
+        Action.READ_INFLUENCES,
         Action.SEE_CANDIDATES,
     }
 )

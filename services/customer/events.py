@@ -46,7 +46,12 @@ def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
 
 
 def _created(entity_id: str, customer_id: str, entry: Entry) -> Event:
-    return CustomerCreated.of(entry, entity_id=entity_id, customer_id=customer_id)
+    return CustomerCreated.of(
+        entry,
+        entity_id=entity_id,
+        customer_id=customer_id,
+        heard_from=entry.facts.get("heard_from"),
+    )
 
 
 def _changed(entity_id: str, customer_id: str, entry: Entry) -> Event:

@@ -39,6 +39,7 @@ from shared.contracts.summary import (
     ConversationsPart,
     CustomerPart,
     CustomerSummary,
+    EngagementPart,
     OrdersPart,
     PaymentsPart,
     ProductsPart,
@@ -63,6 +64,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "risk": RiskPart,
     "complaints": ComplaintsPart,
     "products": ProductsPart,
+    "engagement": EngagementPart,
 }
 
 _ids = TypeAdapter(list[str])

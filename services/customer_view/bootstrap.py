@@ -36,6 +36,7 @@ SOURCES: Mapping[str, Sequence[str]] = {
     "ORDERS_SUMMARY": ("orders", "payments", "risk"),
     "COMPLAINTS_SUMMARY": ("complaints",),
     "WARRANTY_SUMMARY": ("products",),
+    "ENGAGEMENT_SUMMARY": ("engagement",),
 }
 # The functions that know whose something is, by their variable, for each kind of identifier.
 FINDERS: Mapping[str, str] = {

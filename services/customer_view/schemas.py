@@ -22,6 +22,7 @@ from shared.contracts.summary import (
     ComplaintsPart,
     ConversationsPart,
     CustomerPart,
+    EngagementPart,
     OrdersPart,
     PaymentsPart,
     ProductsPart,
@@ -108,6 +109,11 @@ class CustomerInOneLook(Body):
     products: PartView[ProductsPart]
     conversations: PartView[ConversationsPart] | None = Field(
         default=None, description="our own notes; null for customers themselves"
+    )
+    engagement: PartView[EngagementPart] | None = Field(
+        default=None,
+        description="how long it has been still, what was offered and what came of it, and what "
+        "they said of marketing; for staff alone",
     )
     timeline: PartView[TimelinePart]
 

@@ -24,6 +24,7 @@ from services.customer_view.domain import (
     unite_complaints,
     unite_conversations,
     unite_customers,
+    unite_engagements,
     unite_happenings,
     unite_orders,
     unite_payments,
@@ -46,6 +47,7 @@ UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "risk": unite_risks,
     "complaints": unite_complaints,
     "products": unite_products,
+    "engagement": unite_engagements,
 }
 
 # Parts that we keep for ourselves, and what one must be allowed to do to see them.
@@ -53,6 +55,7 @@ OURS: Mapping[str, Action] = {
     "conversations": Action.READ_CONVERSATIONS,
     "care": Action.READ_CARE,
     "risk": Action.SEE_RISK,
+    "engagement": Action.READ_SILENCE,
 }
 
 
@@ -177,7 +180,7 @@ def view_customer(
         memories.remember(customer_id, new)
     for name, action in OURS.items():
         if question.caller.reach(action) is None:
-            del parts[name]
+            parts.pop(name, None)
     if not _sees_anybody(question):
         parts["customer"] = without_links(parts["customer"])
     parts["timeline"] = _timeline(found, question.now)

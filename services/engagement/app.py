@@ -5,13 +5,25 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
-from services.engagement.doors import iys, messages
+from services.engagement.doors import forgotten, iys, messages
+from services.engagement.doors.acquisition import count_new, open_acquisition
 from services.engagement.doors.consents import open_consents
-from services.engagement.events import event_of
+from services.engagement.doors.forgotten import open_forgotten
+from services.engagement.doors.influences import open_influences
+from services.engagement.doors.outcomes import open_frictions, open_responses
+from services.engagement.events import event_of, offer_of, word_of
+from services.engagement.use_cases.silences import hear
 from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
-from shared.contracts.customer import ConversationHeld, CustomerErased, CustomerLinkChanged
+from shared.aws.summaries import answer_summary
+from shared.contracts.customer import (
+    ConversationHeld,
+    CustomerCreated,
+    CustomerErased,
+    CustomerLinkChanged,
+)
+from shared.contracts.event import Event
 
 app = Chalice(app_name="engagement")
 api = Api(
@@ -24,6 +36,11 @@ api = Api(
 
 
 open_consents(api)
+open_forgotten(api)
+open_responses(api)
+open_frictions(api)
+open_acquisition(api)
+open_influences(api)
 messages.open_messages(api)
 
 
@@ -41,8 +58,14 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: which customers are one person, and whom we have called."""
+    """Queue: which customers are one person, and who turned to whom."""
     return bootstrap.events().read_each(event, _react)
+
+
+@app.lambda_function()
+def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: how a customer and we get on."""
+    return answer_summary(event, bootstrap.summaries().summarise)
 
 
 @app.lambda_function()
@@ -58,6 +81,12 @@ def fetch_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def list_forgotten(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """By schedule: list for each owner whom to call today."""
+    return forgotten.make_lists(_run_of(context))
+
+
+@app.lambda_function()
 def send_messages(event: dict[str, Any], context: object) -> dict[str, int]:
     """By schedule or by hand: send what is due, as of `at` where that is given."""
     return messages.send_messages(event, _run_of(context))
@@ -69,13 +98,20 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: CustomerErased | ConversationHeld | CustomerLinkChanged) -> None:
+def _react(event: Event) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
-    elif isinstance(event, CustomerErased):
+        return
+    if isinstance(event, CustomerErased):
         messages.forget(event)
+        forgotten.forget(event)
         bootstrap.erasure().on_customer_erased(event)
-    elif event.direction == "out":
+        return
+    word, at = word_of(event)
+    hear(bootstrap.rapports(), event.customer_id, word, at, offer_of(event))
+    if isinstance(event, CustomerCreated):
+        count_new(event)
+    if isinstance(event, ConversationHeld) and event.direction == "out":
         use_cases.count_conversation(
             bootstrap.contacts(),
             customer_id=event.customer_id,

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +20,18 @@ from services.engagement.adapters import (
     DynamoTallies,
     EngagementProjector,
 )
+from services.engagement.adapters.acquisition import DynamoAcquisition
+from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.gateways import gateway_of
+from services.engagement.adapters.influences import DynamoInfluences
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
+from services.engagement.adapters.keepers import KeeperFunctions
+from services.engagement.adapters.outcomes import DynamoOutcomes
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.adapters.sources import SummaryFunctions
+from services.engagement.adapters.summaries import EngagementSummaries
 from services.engagement.domain import WRITTEN, Channel
-from services.engagement.events import event_of
+from services.engagement.events import WORDS, event_of
 from services.engagement.ports import Iys
 from services.engagement.ports.messages import Gateway
 from services.engagement.use_cases.sending import Lines, Means
@@ -37,7 +45,9 @@ from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import ConversationHeld, CustomerErased, CustomerLinkChanged
+from shared.calendar import day_in_turkey
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
+from shared.contracts.event import Event
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -131,6 +141,46 @@ def contacts() -> DynamoContacts:
 
 
 @cache
+def rapports() -> DynamoRapports:
+    return DynamoRapports(_dynamodb(), _table())
+
+
+@cache
+def call_lists() -> DynamoCallLists:
+    return DynamoCallLists(_dynamodb(), _table())
+
+
+@cache
+def outcomes() -> DynamoOutcomes:
+    return DynamoOutcomes(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def acquisition() -> DynamoAcquisition:
+    return DynamoAcquisition(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def influences() -> DynamoInfluences:
+    return DynamoInfluences(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def summaries() -> EngagementSummaries:
+    return EngagementSummaries(_dynamodb(), _table(), lambda: day_in_turkey(datetime.now(UTC)))
+
+
+@cache
+def keepers() -> KeeperFunctions:
+    return KeeperFunctions(
+        clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS),
+        customer=os.environ["CUSTOMER_SUMMARY"],
+        complaints=os.environ["COMPLAINTS_SUMMARY"],
+        deadline=DEADLINE,
+    )
+
+
+@cache
 def places() -> DynamoPlaces:
     return DynamoPlaces(_dynamodb(), _table())
 
@@ -195,7 +245,7 @@ def reconciliation() -> Reconciliation:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["ENGAGEMENT_EVENTS_DEAD_LETTERS"])
-    known = (ConversationHeld, CustomerErased, CustomerLinkChanged)
+    known: tuple[type[Event], ...] = (CustomerErased, CustomerLinkChanged, *WORDS)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

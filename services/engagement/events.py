@@ -1,35 +1,52 @@
-"""Which entry of a log is which event."""
+"""Which entry of a log is which event, and what other services' events say to us."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from services.engagement.domain import NOBODY
+from services.engagement.domain.purposes import OFFERS, PURPOSES
+from services.engagement.domain.rapport import Offered
+from services.engagement.domain.silence import Word
+from shared.calendar import day_in_turkey
+from shared.contracts.complaints import ComplaintOpened
+from shared.contracts.customer import ConversationHeld, CustomerCreated
 from shared.contracts.engagement import (
     ConsentRecorded,
+    FrictionRecorded,
+    InfluenceRecorded,
+    InfluenceRevoked,
     MessageBounced,
     MessageDelivered,
     MessageOpened,
     MessageSent,
     MessageWithheld,
+    ResponseRecorded,
 )
 from shared.contracts.event import Event
+from shared.contracts.orders import OrderPlaced
+from shared.contracts.warranty import ProductRegistered
 from shared.entity import Entry
 
+_OF_INFLUENCES = {"influence_said": InfluenceRecorded, "influence_ended": InfluenceRevoked}
 MESSAGE = "msg_"  # with which the ids of messages begin
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where nobody else needs to know."""
+    named: dict[str, Any] = {"entity_id": entity_id, "customer_id": customer_id, **entry.facts}
     if entity_id.startswith(MESSAGE):
         return _of_message(entity_id, customer_id, entry)
+    if entry.what == "hindered":  # also where it was nobody's in particular
+        named["customer_id"] = "" if customer_id == NOBODY else customer_id
+        return FrictionRecorded.of(entry, friction_id=entity_id, **named)
+    if entry.what in _OF_INFLUENCES:
+        return _OF_INFLUENCES[entry.what].of(entry, influence_id=entity_id, **named)
+    if entry.what == "responded":
+        return ResponseRecorded.of(entry, response_id=entity_id, **named)
     if entry.what != "recorded" or customer_id == NOBODY:
         return None
-    return ConsentRecorded.of(
-        entry,
-        entity_id=entity_id,
-        customer_id=customer_id,
-        consent_id=entity_id,
-        **entry.facts,
-    )
+    return ConsentRecorded.of(entry, consent_id=entity_id, **named)
 
 
 _MESSAGES: dict[str, Callable[..., Event]] = {
@@ -54,4 +71,48 @@ def _of_message(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
         customer_id=customer_id,
         message_id=entity_id,
         **entry.facts,
+    )
+
+
+OFFER = "offer"  # of the purposes that a conversation has
+
+
+def _of_message_sent(event: MessageSent) -> Word:
+    """An offer, or what counts as one; else it was of use to them."""
+    purpose = PURPOSES.on(day_in_turkey(event.occurred_at)).get(event.purpose)
+    return Word.OFFER if purpose and purpose.counted_as == OFFERS else Word.OURS
+
+
+def _of_conversation(event: ConversationHeld) -> Word:
+    if event.direction == "in":
+        return Word.THEIRS
+    return Word.OFFER if event.purpose == OFFER else Word.OURS
+
+
+_WORDS: Mapping[type[Event], Callable[[Any], tuple[Word, datetime]]] = {
+    CustomerCreated: lambda event: (Word.NONE, event.occurred_at),
+    ConversationHeld: lambda event: (_of_conversation(event), event.occurred_at),
+    OrderPlaced: lambda event: (Word.THEIRS, event.occurred_at),
+    ComplaintOpened: lambda event: (Word.THEIRS, event.opened_at),
+    ProductRegistered: lambda event: (Word.THEIRS, event.occurred_at),
+    MessageSent: lambda event: (_of_message_sent(event), event.occurred_at),
+}
+WORDS = tuple(_WORDS)
+
+
+def word_of(event: Event) -> tuple[Word, datetime]:
+    """Who turned to whom with one of these, and when."""
+    return _WORDS[type(event)](event)
+
+
+def offer_of(event: Event) -> Offered | None:
+    """The offer that was made with one of these; None where none was."""
+    if (
+        not isinstance(event, ConversationHeld | MessageSent)
+        or word_of(event)[0] is not Word.OFFER
+    ):
+        return None
+    offer_id = event.offer_id if isinstance(event, MessageSent) else None
+    return Offered(
+        at=event.occurred_at, told_by=event.entity_id, channel=event.channel, offer_id=offer_id
     )

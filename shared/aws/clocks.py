@@ -64,9 +64,14 @@ class Clocks:
             cursor=cursors.write({"behind": rows[-1]["due_place"]}, query) if more else None,
         )
 
-    def soonest(self, most: int, *, until: datetime | None = None) -> list[Values]:
-        """What runs, or falls due before a time, the soonest due first; at most so many."""
-        return self._found("", moment(until) if until else ALWAYS, most)[:most]
+    def soonest(
+        self, most: int, *, until: datetime | None = None, behind: str = ""
+    ) -> list[Values]:
+        """What runs, or falls due before a time, the soonest due first; at most so many.
+
+        `behind` is the place of one, to go on after it.
+        """
+        return self._found(behind, moment(until) if until else ALWAYS, most)[:most]
 
     def _found(self, behind: str, last: str, most: int) -> list[Values]:
         rows = (

@@ -50,13 +50,12 @@ class Head:
     @property
     def members(self) -> list[str]:
         """The customer ids known to be the same person, the customer's own included."""
-        return _members(self.summary)
+        return members_in(self.summary)
 
     @property
     def newly_joined(self) -> list[str]:
         """Those taken for the same person, which nobody has confirmed yet."""
-        newly: list[str] = json.loads(self.summary.get("newly_joined", "[]"))
-        return newly
+        return newly_joined_in(self.summary)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +163,7 @@ class Rows:
             Key={"pk": to_attribute(customer_partition(customer_id)), "sk": to_attribute(SUMMARY)},
             ProjectionExpression="members",
         )
-        return _members(from_item(found.get("Item", {})))
+        return members_in(from_item(found.get("Item", {})))
 
 
 def shown(row: Values) -> dict[str, Any]:
@@ -173,6 +172,13 @@ def shown(row: Values) -> dict[str, Any]:
     return document
 
 
-def _members(summary: Values) -> list[str]:
+def members_in(summary: Values) -> list[str]:
+    """The customer ids known to be the same person, by one's summary."""
     members: list[str] = json.loads(summary.get("members", "[]"))
     return members
+
+
+def newly_joined_in(summary: Values) -> list[str]:
+    """Those taken for the same person, which nobody has confirmed yet, by one's summary."""
+    newly: list[str] = json.loads(summary.get("newly_joined", "[]"))
+    return newly

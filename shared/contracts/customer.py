@@ -13,6 +13,12 @@ class CustomerCreated(Event):
     source: ClassVar[str] = "sahip.customer"
     detail_type: ClassVar[str] = "CustomerCreated.v1"
 
+    heard_from: str | None = Field(
+        default=None,
+        description="what brought them: a channel of shared/acquisition.py, with the code of a "
+        "campaign behind a colon or without; other for words of their own, which are not told",
+    )
+
 
 class CustomerChanged(Event):
     """Something in a customer's profile is new."""

@@ -21,6 +21,53 @@ class ConsentRecorded(Event):
     told_by: str = Field(description="how it reached us, as İYS names it, such as HS_WEB")
 
 
+class ResponseRecorded(Event):
+    """Somebody told us what came of an offer or a message, or thanked or recommended us."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "ResponseRecorded.v1"
+
+    response_id: str
+    offer_id: str | None = Field(description="null where it came of none")
+    message_id: str | None = Field(description="null where it came of none")
+    medium: str = Field(description="web, email, sms, call and so on")
+    result: str = Field(
+        description="opened, clicked, answered, bought, refused, complained, thanked, recommended"
+    )
+
+
+class FrictionRecorded(Event):
+    """A rule of ours was in the way of what somebody wanted; what that was is not told."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "FrictionRecorded.v1"
+
+    friction_id: str
+    rule: str = Field(description="the code of the rule")
+
+
+class InfluenceRecorded(Event):
+    """Somebody has said that a customer brought another to us, or is listened to by them."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "InfluenceRecorded.v1"
+
+    influence_id: str
+    kind: str = Field(description="referred or influences")
+    other_id: str = Field(description="customer id of the other")
+
+
+class InfluenceRevoked(Event):
+    """Somebody has said that it holds no more, or never did."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "InfluenceRevoked.v1"
+
+    influence_id: str
+    kind: str = Field(description="referred or influences")
+    other_id: str = Field(description="customer id of the other")
+
+
 class MessageEvent(Event):
     """What happened to a message that has a way to go by. What it says is not told."""
 

@@ -301,6 +301,54 @@ class ProductsPart(Model):
     units: list[UnitBrief] = Field(description="the newest ten")
 
 
+class OfferBrief(Model):
+    """An offer that somebody was made, in one line."""
+
+    at: AwareDatetime
+    channel: str
+    offer_id: str | None = Field(default=None, description="null where no owner was asked")
+    about: str = Field(description="id of the conversation or the message that it was made in")
+
+
+class AnswerBrief(Model):
+    """What came of an offer or a message, in one line."""
+
+    at: AwareDatetime
+    medium: str
+    result: str = Field(
+        description="opened, clicked, answered, bought, refused, complained, thanked, recommended"
+    )
+    offer_id: str | None = None
+    message_id: str | None = None
+
+
+class ConsentBrief(Model):
+    """The last that somebody has said of marketing by a channel; `may-contact` decides."""
+
+    at: AwareDatetime
+    channel: str = Field(description="ARAMA, MESAJ, EPOSTA or MEKTUP")
+    status: str = Field(description="ONAY or RET")
+
+
+class EngagementPart(Model):
+    """How a customer and the company get on: silence, offers and answers, words on consent."""
+
+    silence_days: int | None = Field(
+        description="since the last word that was no offer of ours; null where nothing is known"
+    )
+    band: str | None = Field(
+        description="cared_for, neglected or forgotten, by silence alone and whatever their tier"
+    )
+    since: date | None = Field(description="the first day that we know them from")
+    theirs: date | None = Field(description="when they last turned to us")
+    ours: date | None = Field(description="when we last turned to them but with an offer")
+    offered: date | None = Field(description="when we last made them an offer")
+    offers: list[OfferBrief] = Field(description="the newest five")
+    answers: list[AnswerBrief] = Field(description="the newest five")
+    said: list[ConsentBrief] = Field(description="one for each channel that they spoke of")
+    frictions: int = Field(description="how often we could not because of a rule of ours")
+
+
 class CustomerSummary(Model):
     """What one service knows under one customer id."""
 

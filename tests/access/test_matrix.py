@@ -35,6 +35,7 @@ from tests.api.scene import (
     a_tier,
     a_warning,
     an_event,
+    an_influence,
     signed,
 )
 from tests.client import Reply
@@ -132,6 +133,19 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_consent":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_standing":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "may_contact":                (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "read_silence":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_forgotten":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "record_response":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
+    "list_responses":             (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "count_responses":            (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "record_friction":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
+    "list_frictions":             (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "count_frictions":            (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "record_spend":               (403, 403, 403, 403, 201, 201, 201, 401, 401),
+    "read_acquisition":           (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "say_influence":              (403, 403, 201, 201, 201, 403, 403, 401, 401),
+    "end_influence":              (403, 403, 200, 200, 200, 403, 403, 401, 401),
+    "read_influences":            (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "ask_for_message":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_messages":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_message":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
@@ -483,6 +497,50 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "may_contact": lambda scene: Wish(
         path="/v1/engagement/may-contact",
         body={"customer_id": scene.ids["ayse"], "channel": "sms", "purpose": "delivery"},
+    ),
+    "read_silence": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/silence/{scene.ids['ayse']}"
+    ),
+    "list_forgotten": lambda _: Wish(method="GET", path="/v1/engagement/forgotten"),
+    "record_response": lambda scene: Wish(
+        path="/v1/engagement/responses",
+        body={
+            "customer_id": scene.ids["ayse"],
+            "offer_id": "off_1",
+            "medium": "web",
+            "result": "clicked",
+        },
+        headers=a_key(),
+    ),
+    "list_responses": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/responses?customer_id={scene.ids['ayse']}"
+    ),
+    "count_responses": lambda _: Wish(method="GET", path="/v1/engagement/offers/off_1/responses"),
+    "record_friction": lambda scene: Wish(
+        path="/v1/engagement/frictions",
+        body={"customer_id": scene.ids["ayse"], "rule": "returns.14-days", "words": "too late"},
+        headers=a_key(),
+    ),
+    "list_frictions": lambda _: Wish(
+        method="GET", path="/v1/engagement/frictions?rule=returns.14-days"
+    ),
+    "count_frictions": lambda _: Wish(method="GET", path="/v1/engagement/frictions/counts"),
+    "record_spend": lambda _: Wish(
+        path="/v1/engagement/spend",
+        body={"channel": "tv", "day": "2026-01-05", "amount": 100, "currency": "TRY"},
+        headers=a_key(),
+    ),
+    "read_acquisition": lambda _: Wish(method="GET", path="/v1/engagement/acquisition"),
+    "say_influence": lambda scene: Wish(
+        path="/v1/engagement/influences",
+        body=an_influence(scene.ids["ayse"], scene.somebody_known()),
+        headers=a_key(),
+    ),
+    "end_influence": lambda scene: Wish(
+        path=f"/v1/engagement/influences/{scene.an_influence()}/end", body={"reason": "canary"}
+    ),
+    "read_influences": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/influences?customer_id={scene.ids['ayse']}"
     ),
     "ask_for_message": lambda scene: Wish(
         path="/v1/engagement/messages", body=a_warning(scene.ids["ayse"]), headers=a_key()

@@ -242,6 +242,16 @@ class Scene:
         made = self._must("POST", "/v1/engagement/consents", a_refusal(customer_id))
         return str(made["consent_id"])
 
+    def somebody_known(self) -> str:
+        """A customer whom other services know already."""
+        customer_id = self.a_customer()
+        self.system.settle()
+        return customer_id
+
+    def an_influence(self) -> str:
+        said = an_influence(self.ids["ayse"], self.somebody_known())
+        return str(self._must("POST", "/v1/engagement/influences", said)["influence_id"])
+
     def a_message(self, customer_id: str) -> str:
         made = self._must("POST", "/v1/engagement/messages", a_warning(customer_id))
         return str(made["message_id"])
@@ -260,6 +270,12 @@ class Scene:
         )
         assert reply.status in (200, 201), reply.text
         return reply.body
+
+
+def an_influence(customer_id: str, other_id: str) -> dict[str, str]:
+    """That the one brought the other."""
+    who = {"customer_id": customer_id, "other_id": other_id}
+    return {"kind": "referred", "reason": "canary says so", **who}
 
 
 def a_key() -> dict[str, str]:

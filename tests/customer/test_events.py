@@ -38,11 +38,15 @@ def joined() -> tuple[Link, Customer, Customer]:
 
 
 def test_a_new_customer_is_announced_without_who_they_are() -> None:
-    [event] = events_of(a_customer(name="name-canary", contact_points=(MOBILE, EMAIL)))
+    words = "heard-canary, my neighbour"
+    [event] = events_of(
+        a_customer(name="name-canary", contact_points=(MOBILE, EMAIL), heard_from=words)
+    )
 
     assert isinstance(event, CustomerCreated)
     assert event.event_id == "cus_1:1:0"
-    assert event.model_dump().keys() == Event.model_fields.keys()
+    assert event.model_dump().keys() == {*Event.model_fields, "heard_from"}
+    assert event.heard_from == "other"
 
 
 def test_a_change_is_announced_by_the_names_of_fields_alone() -> None:

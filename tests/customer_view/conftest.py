@@ -7,7 +7,9 @@ from tests.account import AwsAccount, aws_account
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[AwsAccount]:
-    with aws_account("customer", "orders", "complaints", "warranty", "customer_view") as running:
+    with aws_account(
+        "customer", "orders", "complaints", "warranty", "engagement", "customer_view"
+    ) as running:
         yield running
 
 

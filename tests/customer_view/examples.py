@@ -172,6 +172,23 @@ def care(tier: str = "Standard", rank: int | None = 2) -> Document:
     }
 
 
+def engagement(days: int | None = None, *, band: str | None = None, **changes: Any) -> Document:
+    """The engagement part of somebody with whom it has been still for so many days."""
+    plain: Document = {
+        "silence_days": days,
+        "band": band,
+        "since": None,
+        "theirs": None,
+        "ours": None,
+        "offered": None,
+        "offers": [],
+        "answers": [],
+        "said": [],
+        "frictions": 0,
+    }
+    return {**plain, **changes}
+
+
 def a_candidate(customer_id: str, person_id: str | None = None, **changes: Any) -> Candidate:
     """Somebody whom something may belong to."""
     plain: dict[str, Any] = {"display_name": None, "district": None}

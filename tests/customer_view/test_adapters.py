@@ -40,6 +40,7 @@ from tests.customer_view.examples import (
     care,
     complaints,
     conversations,
+    engagement,
     orders,
     payments,
     products,
@@ -157,6 +158,7 @@ def test_a_long_history_does_not_push_out_what_is_remembered(aws: AwsAccount) ->
         "risk": risk(),
         "complaints": complaints(),
         "products": products(),
+        "engagement": engagement(),
     }
     parts = {name: Part.fresh(data, NOON, ["ayse"]) for name, data in told.items()}
     deliver(aws, *(an_event(n) for n in range(30)), a_link_event(1, "ayse", "isik"))
@@ -242,6 +244,12 @@ def test_a_source_of_several_parts_is_asked_once_and_each_part_comes_back_as_it_
         "risk": risk("high", "a reason"),
         "complaints": complaints(a_complaint("c1")),
         "products": products(a_unit("u1"), a_unit("u2", minutes=None)),
+        "engagement": engagement(
+            372,
+            band="forgotten",
+            theirs="2025-02-22",
+            said=[{"at": NOON.isoformat(), "channel": "MESAJ", "status": "RET"}],
+        ),
     }
     played = PlayedLambda(answer(ayse={"parts": told}))
 

@@ -19,6 +19,7 @@ from services.customer_view.domain import (
     unite_complaints,
     unite_conversations,
     unite_customers,
+    unite_engagements,
     unite_happenings,
     unite_orders,
     unite_payments,
@@ -38,6 +39,7 @@ from tests.customer_view.examples import (
     care,
     complaints,
     conversations,
+    engagement,
     orders,
     payments,
     products,
@@ -387,3 +389,29 @@ def test_whoever_is_not_confirmed_yet_is_cared_for_in_the_higher_tier_of_the_two
     assert unite_cares([known, higher]) == unite_cares([higher, known]) == higher
     assert unite_cares([never, known]) == known
     assert unite_cares([never]) == never
+
+
+def test_a_person_is_as_still_as_under_the_id_of_the_last_word_and_refused_what_any_refused() -> (
+    None
+):
+    offers = [
+        {"at": at(n), "channel": "phone", "offer_id": None, "about": f"o{n}"} for n in (3, 1)
+    ]
+    refused = {"at": at(2), "channel": "MESAJ", "status": "RET"}
+    given = {"at": at(1), "channel": "MESAJ", "status": "ONAY"}
+    parts = [
+        engagement(372, band="forgotten", theirs="2025-02-22", offers=offers[:1], said=[refused]),
+        engagement(5, band="cared_for", ours="2026-02-24", offers=offers[1:], said=[given]),
+        engagement(900, band="forgotten", since="2023-09-13", frictions=2),
+    ]
+
+    one = unite_engagements(parts)
+
+    assert (one["silence_days"], one["band"]) == (5, "cared_for")
+    assert (one["since"], one["theirs"], one["ours"]) == ("2023-09-13", "2025-02-22", "2026-02-24")
+    assert [each["about"] for each in one["offers"]] == ["o3", "o1"]
+    assert (one["said"], one["frictions"]) == ([refused], 2)
+    assert unite_engagements(parts[2:])["silence_days"] == 900
+    assert unite_engagements([engagement()])["silence_days"] is None
+    never = [engagement(10, band="cared_for"), engagement(400, band="forgotten")]
+    assert unite_engagements(never)["silence_days"] == 400

@@ -14,11 +14,13 @@ from infra.local.engines.moto import MotoEngine
 from infra.local.functions import Outcome
 from infra.local.system import LocalSystem, Settings
 from services.engagement.domain import date_of
+from shared.calendar import day_in_turkey
 from tests.client import Client, Reply
 
 _numbers = count(1)
 # A Tuesday at noon in Istanbul, which no holiday falls on, far enough ahead to be still to come.
 NOON = "2027-03-02T09:00:00Z"
+NOW = datetime.now(UTC)
 NIGHT = "2027-03-02T20:00:00Z"
 GIVEN = {
     "status": "ONAY",
@@ -421,3 +423,117 @@ def test_a_change_that_cannot_be_read_is_told_as_a_failure_once_and_holds_up_not
     outcomes = [run(system, "FetchIys") for _ in range(2)]
 
     assert [one.failed for one in outcomes] == [True, False]
+
+
+def test_other_services_are_told_how_we_get_on_with_somebody(
+    system: LocalSystem, agent: Client, ayse: Someone
+) -> None:
+    said_at = (datetime.now(UTC) - timedelta(days=200)).isoformat()
+    talk = {"at": said_at, "channel": "phone", "direction": "in", "kind": "service"}
+    path = f"/v1/customers/{ayse.id}/conversations"
+    assert agent.create(path, talk | {"summary": "a word"}).status == 201
+    offer = talk | {"direction": "out", "kind": "offer", "summary": "a dryer"}
+    assert agent.create(path, offer | {"at": NOW.isoformat()}).status == 201
+    say(agent, ayse, **GIVEN)
+    say(agent, ayse, **REFUSED)
+    say(agent, ayse, **GIVEN, purpose="membership")
+    system.settle()
+
+    told = told_of(system, ayse.id)
+
+    assert (told["silence_days"], told["band"]) == (200, "neglected")
+    assert [one["channel"] for one in told["offers"]] == ["phone"]
+    assert [(one["channel"], one["status"]) for one in told["said"]] == [("MESAJ", "RET")]
+    assert told_of(system, "nobody")["silence_days"] is None
+
+
+def test_what_came_of_an_offer_is_taken_in_once_counted_and_shown(
+    system: LocalSystem, agent: Client, ayse: Someone
+) -> None:
+    shop, offer = Client(system, "integration"), f"off_{ayse.id[-8:]}"
+    told = {"customer_id": ayse.id, "offer_id": offer, "medium": "sms", "result": "refused"}
+    first = shop.create("/v1/engagement/responses", told, f"res-{ayse.id}")
+    again = shop.create("/v1/engagement/responses", told, f"res-{ayse.id}")
+    thanks = {"customer_id": ayse.id, "medium": "letter", "result": "thanked"}
+    assert agent.create("/v1/engagement/responses", thanks).status == 201
+    hindered = {"customer_id": ayse.id, "rule": f"rule.{offer[-8:].lower()}", "words": "too late"}
+    assert agent.create("/v1/engagement/frictions", hindered).status == 201
+    nothing = agent.create("/v1/engagement/responses", {**told, "offer_id": None})
+    system.settle()
+
+    counted = agent.get(f"/v1/engagement/offers/{offer}/responses").body
+    listed = agent.get(f"/v1/engagement/responses?customer_id={ayse.id}").body["responses"]
+    rules = agent.get("/v1/engagement/frictions/counts").body["rules"]
+    words = agent.get(f"/v1/engagement/frictions?rule={hindered['rule']}").body["frictions"]
+    seen = told_of(system, ayse.id)
+
+    assert (first.status, again.status, again.body) == (201, 200, first.body)
+    assert (nothing.status, nothing.body["errors"][0]["field"]) == (400, "offer_id")
+    assert counted["results"] == [{"medium": "sms", "result": "refused", "count": 1}]
+    assert [one["result"] for one in listed] == ["thanked", "refused"]
+    assert [one["result"] for one in seen["answers"]] == ["thanked", "refused"]
+    assert (seen["frictions"], seen["silence_days"]) == (1, 0)
+    assert hindered["rule"] in [one["rule"] for one in rules]
+    assert [one["words"] for one in words] == ["too late"]
+
+
+def test_a_new_customer_costs_what_was_spent_on_the_campaign_that_they_name(
+    system: LocalSystem, agent: Client
+) -> None:
+    manager, campaign = Client(system, "manager"), f"launch-{next(_numbers)}"
+    for number in range(2):
+        body = {"name": f"Ece {'ABC'[number]}l", "heard_from": f"tv:{campaign}"}
+        assert agent.create("/v1/customers", body).status == 201
+    today = day_in_turkey(datetime.now(UTC))
+    spent = {"channel": "tv", "campaign": campaign, "amount": 5_001, "currency": "TRY"}
+    taken = manager.create("/v1/engagement/spend", spent | {"day": str(today)})
+    refused = manager.create("/v1/engagement/spend", spent | {"day": "2099-01-01"})
+    system.settle()
+
+    told = agent.get(f"/v1/engagement/acquisition?month={today:%Y-%m}").body
+    [tv] = [one for one in told["channels"] if one["channel"] == "tv"]
+    [ours] = [one for one in tv["campaigns"] if one["campaign"] == campaign]
+
+    assert (taken.status, refused.status) == (201, 400)
+    assert ours["new_customers"] == 2
+    assert ours["cost_of_one"] == [{"amount": 2_501, "currency": "TRY"}]
+    assert agent.get("/v1/engagement/acquisition?month=2026-13").status == 400
+
+
+def test_who_brought_whom_is_said_without_circles_and_ended_once(
+    system: LocalSystem, agent: Client, ayse: Someone
+) -> None:
+    friend = a_customer(agent)
+    system.settle()
+    said = {"kind": "referred", "reason": "she told us"}
+    body = said | {"customer_id": ayse.id, "other_id": friend.id}
+    made = agent.create("/v1/engagement/influences", body)
+    back = said | {"customer_id": friend.id, "other_id": ayse.id}
+    circle = agent.create("/v1/engagement/influences", back)
+    stranger = agent.create("/v1/engagement/influences", body | {"other_id": "cus_nobody"})
+    told = agent.get(f"/v1/engagement/influences?customer_id={ayse.id}").body["lines"]
+    path = f"/v1/engagement/influences/{made.body['influence_id']}/end"
+    ends = [agent.post(path, {"reason": reason}).status for reason in ("no", "no", "other")]
+
+    assert (made.status, circle.status, stranger.status) == (201, 409, 404)
+    [referred] = [one for one in told if one["kind"] == "referred"]
+    assert [one["customer_id"] for one in referred["below"]] == [friend.id]
+    assert (referred["value"], referred["is_all"]) == ([], True)
+    assert ends == [200, 200, 409]
+    assert agent.create("/v1/engagement/influences", back).status == 201
+
+
+def told_of(system: LocalSystem, customer_id: str) -> Any:
+    """What `summary` tells the view."""
+    agent = {"subject": "s", "client_id": "view", "roles": ["agent"], "customer_id": None}
+    request = {
+        "ids": [customer_id],
+        "caller": agent | {"grounds": {"reason": "case", "reference": None}},
+        "parts": ["engagement"],
+        "deadline_ms": 1500,
+        "correlation_id": "request-12345678",
+    }
+    [described] = [one for one in system.world.services if one.name == "engagement"]
+    name = described.function("Summary").name
+    outcome = system.functions.invoke(name, json.dumps(request).encode())
+    return outcome.answer()["customers"][customer_id]["parts"]["engagement"]

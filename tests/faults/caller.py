@@ -15,6 +15,10 @@ from tests.faults.world import REGION, World
 PATIENCE = 4  # times that the same is asked before one gives up
 _ERROR, _FAILED = 400, 500
 _KINDS = (
+    "response",
+    "friction",
+    "spend",
+    "influence",
     "consent",
     "message",
     "session",

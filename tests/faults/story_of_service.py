@@ -727,6 +727,88 @@ def ask_whether_we_may(told: Told) -> Reply:
     return told.as_("agent").post("/v1/engagement/may-contact", body)
 
 
+def neglect_somebody(told: Told) -> Reply:
+    """Somebody with whom there was a word a year ago, and none since."""
+    agent = told.as_("agent")
+    somebody = {"name": f"{CANARY} Uzak", "heard_from": "instagram:autumn"}
+    made = agent.create("/v1/customers", somebody, "uzak")
+    if told.created("distant", "customer", made).status >= 300:
+        return made
+    at = (datetime.now(UTC) - timedelta(days=372)).isoformat()
+    body = {"at": at, "channel": "phone", "direction": "in", "kind": "service", "summary": CANARY}
+    path = f"/v1/customers/{told.ids['distant']}/conversations"
+    return told.created("long ago", "conversation", agent.create(path, body, "long-ago"))
+
+
+def list_the_forgotten(told: Told) -> Reply:
+    """The lists of the day are made, and those are read of whom nobody owns."""
+    _by_schedule(told, "ListForgotten")
+    agent = told.as_("agent")
+    return _last(
+        agent.get("/v1/engagement/forgotten?owner=nobody"),
+        agent.get("/v1/engagement/forgotten"),
+        agent.get(f"/v1/engagement/silence/{told.ids['distant']}"),
+    )
+
+
+def record_a_response(told: Told) -> Reply:
+    """She has seen an offer, and then thanks us for something else."""
+    for name, result in (("clicked", {"offer_id": "off_1"}), ("thanked", {})):
+        body = {"customer_id": told.ids["ayse"], "medium": "web", "result": name, **result}
+        reply = told.as_("agent").create("/v1/engagement/responses", body, name)
+        if told.created(name, "response", reply).status >= 300:
+            break
+    return reply
+
+
+def record_a_friction(told: Told) -> Reply:
+    body = {"customer_id": told.ids["ayse"], "rule": "returns.14-days", "words": f"{CANARY} asked"}
+    reply = told.as_("agent").create("/v1/engagement/frictions", body, "friction")
+    return told.created("friction", "friction", reply)
+
+
+def record_spend(told: Told) -> Reply:
+    body = {"channel": "instagram", "campaign": "autumn", "day": _day(3), "amount": 10_000}
+    reply = told.as_("manager").create("/v1/engagement/spend", body | {"currency": "TRY"}, "spend")
+    return told.created("spend", "spend", reply)
+
+
+def say_influence(told: Told) -> Reply:
+    body = {"kind": "referred", "reason": f"{CANARY} told us", "customer_id": told.ids["ayse"]}
+    reply = told.as_("agent").create(
+        "/v1/engagement/influences", body | {"other_id": told.ids["isik"]}, "influence"
+    )
+    return told.created("influence", "influence", reply)
+
+
+def close_a_circle(told: Told) -> None:
+    """Which is refused."""
+    body = {"kind": "referred", "reason": "a circle", "customer_id": told.ids["isik"]}
+    told.as_("agent").create(
+        "/v1/engagement/influences", body | {"other_id": told.ids["ayse"]}, "circle"
+    )
+
+
+def read_influences(told: Told) -> Reply:
+    return told.as_("agent").get(f"/v1/engagement/influences?customer_id={told.ids['ayse']}")
+
+
+def end_influence(told: Told) -> Reply:
+    path = f"/v1/engagement/influences/{told.ids['influence']}/end"
+    return told.as_("agent").post(path, {"reason": f"{CANARY} was wrong"})
+
+
+def read_what_came_of_it(told: Told) -> Reply:
+    agent = told.as_("agent")
+    return _last(
+        agent.get(f"/v1/engagement/responses?customer_id={told.ids['ayse']}"),
+        agent.get("/v1/engagement/offers/off_1/responses"),
+        agent.get("/v1/engagement/frictions?rule=returns.14-days"),
+        agent.get("/v1/engagement/frictions/counts"),
+        agent.get("/v1/engagement/acquisition"),
+    )
+
+
 def reconcile_engagement(told: Told) -> None:
     story.reconcile(told, "engagement")
 
@@ -742,7 +824,7 @@ def create_somebody_to_forget(told: Told) -> Reply:
 
 
 def write_of_them(told: Told) -> Reply:
-    """An order, a complaint, a message and a talk."""
+    """An order, a complaint, what was in the way, a message and a talk."""
     agent, customer = told.as_("agent"), told.ids["forgotten"]
     order = agent.create(
         "/v1/orders", {"customer_id": customer, "lines": [story.FILTER]}, "their_order"
@@ -751,6 +833,9 @@ def write_of_them(told: Told) -> Reply:
     complaint = {"customer_id": customer, "title": f"{story.FORGOTTEN} waits"}
     reply = agent.create("/v1/complaints", complaint, "their_complaint")
     told.created("their_complaint", "complaint", reply)
+    friction = {"customer_id": customer, "rule": "returns.14-days", "words": story.FORGOTTEN}
+    reply = agent.create("/v1/engagement/frictions", friction, "their_friction")
+    told.created("their_friction", "friction", reply)
     values = {"order": "mark-theirs.", "total": f"1 TL, {story.FORGOTTEN}"}
     _message(told, "theirs", customer_id=customer, values=values)
     talk = {
@@ -822,6 +907,16 @@ STEPS: tuple[Step, ...] = (
     list_conversations,
     make_an_offer,
     ask_whether_we_may,
+    record_a_response,
+    record_a_friction,
+    record_spend,
+    say_influence,
+    close_a_circle,
+    read_influences,
+    end_influence,
+    read_what_came_of_it,
+    neglect_somebody,
+    list_the_forgotten,
     search_by_a_mistyped_name,
     look_up_view_by_phone,
     look_up_view_by_order,

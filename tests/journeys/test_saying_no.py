@@ -47,6 +47,8 @@ def test_nobody_sells_to_her_after_she_said_no_and_her_delivery_is_told_all_the_
     history = herself.get(f"/v1/engagement/consents?customer_id={nazli}").body["consents"]
     view = agent.get(f"/v1/view/customers/{nazli}").body
 
+    said = view["engagement"]["data"]["said"]
+    assert [(one["channel"], one["status"]) for one in said] == [("MESAJ", "RET")]
     assert _codes(before) == ["no_consent"]
     assert (after["may"], after["address"]["value"]) == (True, PHONE)
     assert (no_more["may"], _codes(no_more)) == (False, ["refused"])

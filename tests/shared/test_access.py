@@ -93,6 +93,16 @@ REACHES = {
     Action.READ_CONSENT:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.LIST_LATE_CONSENTS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.MAY_CONTACT:            (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.READ_SILENCE:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.LIST_FORGOTTEN:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.RECORD_RESPONSE:        (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.READ_RESPONSES:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.RECORD_FRICTION:        (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.LIST_FRICTIONS:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.COUNT_OUTCOMES:         (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.RECORD_SPEND:           (NONE,     NONE, NONE, ANY,     ANY,        ANY),
+    Action.SAY_INFLUENCE:          (NONE,     ANY,  ANY,  ANY,     NONE,       NONE),
+    Action.READ_INFLUENCES:        (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEND_MESSAGE:           (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_MESSAGE:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.GIVE_RECEIPT:           (NONE,     NONE, NONE, NONE,    NONE,       NONE),
@@ -234,7 +244,13 @@ HEARS = {
     Action.RECORD_CONSENT,
 }
 # What tells of the staff alone, and how somebody is served: tier, owner and queue; and counts.
-SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE, Action.READ_LINES}
+SERVES = {
+    Action.READ_STAFF,
+    Action.KEEP_STAFF,
+    Action.READ_CARE,
+    Action.READ_LINES,
+    Action.COUNT_OUTCOMES,
+}
 TELLS = sorted(set(POLICY) - HEARS - SERVES)
 OF_ONE = sorted(set(TELLS) - OF_SEVERAL)
 

@@ -13,6 +13,7 @@ from services.customer.domain.birth_date import possible_birth_date
 from services.customer.domain.care import Care
 from services.customer.domain.contact import ContactPoint
 from services.customer.domain.tax_id import NoSuchTaxId, RevealReason, Scheme, TaxId
+from shared.acquisition import told_source
 from shared.entity import Act, Entity, Happening
 from shared.errors import Gone, Invalid, NotFound
 from shared.profiles import Override
@@ -162,7 +163,9 @@ class Customer(Entity):
             birth_date=birth_date and possible_birth_date(birth_date, act.at),
             tax_ids=tax_ids,
         )
-        return customer.after(act, Happening(what="created", happened_at=since))
+        told = told_source(heard_from)
+        facts = {"heard_from": told} if told else {}
+        return customer.after(act, Happening(what="created", facts=facts, happened_at=since))
 
     def change(self, act: Act, **fields: Any) -> "Customer":
         """Change fields of the profile; the customer itself where nothing would be new.

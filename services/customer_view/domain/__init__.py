@@ -11,6 +11,7 @@ from shared.profiles import of_cards, united
 
 Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
+NEWEST_OFFERS = 5
 MOST_PENDING = MOST_OPEN = 50
 BANDS = ("low", "medium", "high")  # of risk
 REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
@@ -256,6 +257,45 @@ def unite_risks(parts: Sequence[Document]) -> Document:
         "band": max((part["band"] for part in parts), key=BANDS.index, default=BANDS[0]),
         "reasons": _each_once(reason for part in parts for reason in part["reasons"]),
     }
+
+
+def unite_engagements(parts: Sequence[Document]) -> Document:
+    """How we get on with a person who has several customer ids.
+
+    It is as still as under the id of the last word; where there was none, as long as we know them.
+    """
+    talked = [part for part in parts if part["theirs"] or part["ours"]]
+    silent = [part for part in talked or parts if part["silence_days"] is not None]
+    nearest = min if talked else max
+    holds = nearest(silent, key=lambda part: part["silence_days"], default=parts[0])
+    since = [part["since"] for part in parts if part["since"]]
+    return {
+        "silence_days": holds["silence_days"],
+        "band": holds["band"],
+        "since": min(since, default=None),
+        **{name: _last_day(parts, name) for name in ("theirs", "ours", "offered")},
+        "offers": _newest(parts, "offers"),
+        "answers": _newest(parts, "answers"),
+        "said": _last_words(one for part in parts for one in part["said"]),
+        "frictions": sum(part["frictions"] for part in parts),
+    }
+
+
+def _last_day(parts: Sequence[Document], name: str) -> str | None:
+    return max((part[name] for part in parts if part[name]), default=None)
+
+
+def _newest(parts: Sequence[Document], name: str) -> list[Document]:
+    found = (one for part in parts for one in part[name])
+    return sorted(found, key=lambda one: _moment(one["at"]), reverse=True)[:NEWEST_OFFERS]
+
+
+def _last_words(words: Iterable[Document]) -> list[Document]:
+    """The last word by each channel; of two at once a refusal."""
+    last: dict[str, Document] = {}
+    for one in sorted(words, key=lambda one: (_moment(one["at"]), one["status"] == "RET")):
+        last[one["channel"]] = one
+    return [last[channel] for channel in sorted(last)]
 
 
 def unite_happenings(timelines: Iterable[Sequence[Document]]) -> Document:

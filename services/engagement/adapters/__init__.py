@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.engagement.adapters.acquisition import AcquisitionCounts, spends
+from services.engagement.adapters.influences import influences
 from services.engagement.adapters.outbox import (
     MESSAGES,
     DynamoBounces,
@@ -15,7 +17,10 @@ from services.engagement.adapters.outbox import (
     message_list,
     messages,
 )
+from services.engagement.adapters.outcomes import OutcomeCounts, frictions, responses
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import (
+    NOBODY,
     Address,
     CodeUsedOtherwise,
     Consent,
@@ -25,6 +30,10 @@ from services.engagement.domain import (
     Message,
     ProofKind,
 )
+from services.engagement.domain.acquisition import Spend
+from services.engagement.domain.friction import Friction
+from services.engagement.domain.rapport import Said
+from services.engagement.domain.response import Response
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import entity_key, from_item, moment, to_attribute, to_item
@@ -151,17 +160,28 @@ class DynamoConsents:
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
 
 
+def _is_on_marketing(consent: Consent) -> bool:
+    return consent.purpose is ConsentPurpose.MARKETING and consent.customer_id != NOBODY
+
+
 def row_of(consent: Consent) -> Row:
     """How a word shows in its customer's list."""
     return Row(at=consent.said_at, shown=_shown(consent))
 
 
 # Messages have a list of their own, so that neither hides the other.
-projections = (Projection(document=consents, row=row_of), Projection(document=messages))
+projections: tuple[Projection[Any], ...] = (
+    Projection(document=consents, row=row_of),
+    Projection(document=messages),
+    Projection(document=responses),
+    Projection(document=frictions),
+    Projection(document=spends),
+    Projection(document=influences),
+)
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, and the clocks of what İYS has to hear and of what is to be sent."""
+    """Keeps rows, clocks of what İYS has to hear and of what is to be sent, and how we get on."""
 
     def __init__(
         self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, outbox: clocks.Clocks
@@ -169,13 +189,32 @@ class EngagementProjector(Projector):
         super().__init__(client, table, *projections)
         self._iys = iys
         self._outbox = outbox
+        self._rapports = DynamoRapports(client, table)
+        self._acquisition = AcquisitionCounts(client, table)
+        self._outcomes = OutcomeCounts(client, table, self._rapports)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
-        if isinstance(entity, Consent) and (entity.is_waiting or entity.version > 1):
-            due_at = entity.due_at if entity.is_waiting else None
-            self._iys.keep(entity.consent_id, entity.version, due_at, _shown(entity))
-        if isinstance(entity, Message):
+        if isinstance(entity, Consent):
+            self._keep_consent(entity)
+        elif isinstance(entity, Message):
             keep_message(self._client, self._table, self._outbox, entity)
+        elif isinstance(entity, Response | Friction):
+            self._outcomes.keep(entity)
+        elif isinstance(entity, Spend):
+            self._acquisition.count(entity)
+
+    def _keep_consent(self, consent: Consent) -> None:
+        if consent.is_waiting or consent.version > 1:
+            due_at = consent.due_at if consent.is_waiting else None
+            self._iys.keep(consent.consent_id, consent.version, due_at, _shown(consent))
+        if _is_on_marketing(consent):
+            word = Said(
+                at=consent.said_at,
+                consent_id=consent.consent_id,
+                channel=consent.channel,
+                status=consent.status,
+            )
+            self._rapports.keep(consent.customer_id, lambda before: before.with_word(word))
 
 
 class DynamoContacts:

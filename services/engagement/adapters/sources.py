@@ -41,7 +41,7 @@ class SummaryFunctions:
     ) -> None:
         """`deadline` is in seconds, for each of the two."""
         self._client = client
-        self._functions = {"customer": customer, "complaints": complaints}
+        self._functions = {"customer": customer, "care": customer, "complaints": complaints}
         self._deadline_ms = int(deadline * 1000)
 
     def person(self, ids: Collection[str], correlation_id: str) -> Person | None:

@@ -19,6 +19,8 @@ from tests.faults.invariants.erasures import unforgotten
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.messages import misfiled, missent
+from tests.faults.invariants.outcomes import uncounted_outcomes
+from tests.faults.invariants.silences import misheard_of
 from tests.faults.invariants.tables import miscounted
 from tests.faults.invariants.view import disagreements, false_parts
 from tests.faults.listed import mislisted
@@ -61,6 +63,8 @@ class Invariants:
             *misplaced(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
+            *uncounted_outcomes(tables["engagement"], truth, self._world.ledger.published),
+            *misheard_of(self._world.ledger.published, tables["engagement"], truth.erased),
             *missent(self._world.box, self._world.ledger, truth),
             *misfiled(tables["engagement"], truth),
             *mislisted(self._world),

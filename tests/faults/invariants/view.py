@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.engagement.events import offer_of
+from shared.contracts.customer import ConversationHeld
+from shared.contracts.engagement import MessageSent
 from tests.faults.invariants.sums import owed, paid, price
 from tests.faults.truth import DONE, GIVEN_UP, Thing, Truth
 from tests.faults.world import World
@@ -47,6 +50,7 @@ def false_parts(
         "complaints": _complaints(truth, person),
         "products": _products(truth, person),
         "conversations": _conversations(truth, person),
+        "engagement": _engagement(world, truth, person),
         "timeline": _timeline(world, truth, person),
     }
     for part, told in expected.items():
@@ -259,6 +263,32 @@ def _seen_timeline(data: Any) -> Any:
     return [(one["what"], one["about"]) for one in data["recent"]]
 
 
+_OFFERING = {one.detail_type: one for one in (ConversationHeld, MessageSent)}
+
+
+def _engagement(world: World, truth: Truth, person: set[str]) -> Any:
+    """The offers that were told of, and the last word on marketing by each channel."""
+    offers = {
+        (offer.at, offer.told_by)
+        for entry in world.ledger.published
+        if entry["DetailType"] in _OFFERING and entry["Detail"]["customer_id"] in person
+        if (offer := offer_of(_OFFERING[entry["DetailType"]].model_validate(entry["Detail"])))
+    }
+    words = sorted(
+        (one.moment, one.state["status"] == "RET", one.state["channel"], one.state["status"])
+        for one in truth.found
+        if one.kind == "consent" and one.customer_id in person
+        if one.state["purpose"] == "marketing"
+    )
+    said = {channel: status for _, _, channel, status in words}
+    return [name for _, name in sorted(offers, reverse=True)][:5], said
+
+
+def _seen_engagement(data: Any) -> Any:
+    said = {one["channel"]: one["status"] for one in data["said"]}
+    return [one["about"] for one in data["offers"]], said
+
+
 def _sums(amounts: Any) -> list[tuple[str, int]]:
     """One sum for each currency, without those that came to nothing."""
     sums: Counter[str] = Counter()
@@ -278,5 +308,6 @@ _SEEN: Mapping[str, Callable[[Any], Any]] = {
     "complaints": _seen_complaints,
     "products": _seen_products,
     "conversations": _seen_conversations,
+    "engagement": _seen_engagement,
     "timeline": _seen_timeline,
 }

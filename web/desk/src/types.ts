@@ -168,6 +168,12 @@ export type View = {
   }>;
   products: Part<{ count: number; units: Unit[] }>;
   conversations: Part<{ count: number; recent: Conversation[] }> | null;
+  engagement: Part<{
+    silence_days: number | null;
+    band: "cared_for" | "neglected" | "forgotten" | null;
+    offers: { at: string; channel: string }[];
+    answers: { at: string; medium: string; result: string }[];
+  }> | null;
   timeline: Part<{ recent: { at: string; what: string; about: string }[] }>;
 };
 

@@ -104,7 +104,13 @@ export function Contact({ view }: { view: View }): JSX.Element {
     <Card title={w.lastContact} part={view.conversations}>
       {(conversations) => {
         const [last] = conversations.recent;
-        if (!last) return <p>{w.noContact}</p>;
+        if (!last)
+          return (
+            <>
+              <p>{w.noContact}</p>
+              <Silence view={view} />
+            </>
+          );
         const promises = conversations.recent.map(promiseIn).filter((one) => one !== null);
         const [promise] = promises;
         const past = promise ? daysSince(promise.by) > 0 : false;
@@ -123,10 +129,32 @@ export function Contact({ view }: { view: View }): JSX.Element {
                 {past && <em> {w.promisePast}</em>}
               </p>
             )}
+            <Silence view={view} />
           </>
         );
       }}
     </Card>
+  );
+}
+
+/** For how long nobody had a word with them, where that is too long; and what was offered last. */
+function Silence({ view }: { view: View }): JSX.Element | null {
+  const w = words();
+  const { language } = useDesk();
+  const engagement = view.engagement?.data;
+  if (!engagement) return null;
+  const [offer] = engagement.offers;
+  return (
+    <>
+      {engagement.silence_days !== null && engagement.band !== "cared_for" && (
+        <p class="promise past">{w.silentFor(engagement.silence_days)}</p>
+      )}
+      {offer && (
+        <p class="quiet">
+          {w.lastOffer}: {day(offer.at, language)} · {named(w.channels, offer.channel)}
+        </p>
+      )}
+    </>
   );
 }
 

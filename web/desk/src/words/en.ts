@@ -194,6 +194,8 @@ export const en: Words = {
   serialNo: "Serial",
   repairs: "Repairs",
   lastContact: "Last contact and promise",
+  silentFor: (n) => `no word for ${n} days: first something of use to them`,
+  lastOffer: "Last offer",
   noContact: "No conversation recorded",
   promisedBy: (who) => (who ? `${who} promised` : "Promised"),
   promiseDue: (at) => `by ${at}`,
@@ -255,6 +257,7 @@ export const en: Words = {
     complaints: "Complaints",
     products: "Products",
     conversations: "Conversations",
+    engagement: "Silence and offers",
     timeline: "What happened",
   },
   statuses: {

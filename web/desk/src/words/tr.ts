@@ -201,6 +201,8 @@ export const tr = {
   serialNo: "Seri no",
   repairs: "Servis geçmişi",
   lastContact: "Son görüşme ve söz",
+  silentFor: (n: number) => `${n} gündür ne biz aradık ne o: önce işine yarayacak bir şey`,
+  lastOffer: "Son teklif",
   noContact: "Görüşme kaydı yok",
   promisedBy: (who: string) => (who ? `${who} söz verdi` : "Söz verildi"),
   promiseDue: (at: string) => `${at} gününe dek`,
@@ -262,6 +264,7 @@ export const tr = {
     complaints: "Şikâyetler",
     products: "Ürünler",
     conversations: "Görüşmeler",
+    engagement: "Sessizlik ve teklifler",
     timeline: "Olanlar",
   } as Record<string, string>,
   statuses: {
