@@ -20,7 +20,12 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors import tax_ids
-from services.customer.doors.care import answer_summaries, count_event, open_care
+from services.customer.doors.care import (
+    answer_authority,
+    answer_summaries,
+    count_event,
+    open_care,
+)
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
@@ -306,6 +311,12 @@ def dedup(event: dict[str, Any], context: object) -> dict[str, Any]:
 def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by other services: who someone is, and who cares for them."""
     return answer_summaries(event)
+
+
+@app.lambda_function()
+def tell_authority(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: for which owners and segments somebody speaks today."""
+    return answer_authority(event)
 
 
 @app.lambda_function()

@@ -218,3 +218,36 @@ def unattended(roster: Roster, day: date) -> list[Segment]:
         if one.owner not in roster.keepers
         or roster.keepers[one.owner].presence(day) is Presence.LEFT
     ]
+
+
+def spoken_for(subject: str, roster: Roster, day: date) -> tuple[list[str], list[str]]:
+    """The owners and the segments that somebody speaks for on a day, by their ids.
+
+    Of owners their own, and those whose deputy or successor they are; of segments theirs, and
+    those where they take the owner's place. Nobody who has left speaks for any.
+    """
+    me = next((one for one in roster.keepers.values() if one.subject == subject), None)
+    if me is None or me.presence(day) is Presence.LEFT:
+        return [], []
+    here = me.presence(day) is Presence.HERE
+    owners = {me.staff_id} | {
+        one.staff_id
+        for one in roster.keepers.values()
+        if here
+        and one.presence(day) is not Presence.HERE
+        and one.stand_in(day) == me.staff_id
+    }
+    segments = [
+        one.segment_id
+        for one in roster.ranked
+        if one.owner == me.staff_id or decides(one, roster, day) == me
+    ]
+    return sorted(owners), segments
+
+
+def decides(segment: Segment, roster: Roster, day: date) -> Keeper | None:
+    """Who decides for a segment on a day: its owner, or who takes the place; None for nobody."""
+    owner = roster.keepers.get(segment.owner)
+    if owner is None or owner.presence(day) is Presence.HERE:
+        return owner
+    return _acting(owner, segment, roster, day)[0]

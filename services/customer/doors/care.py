@@ -7,6 +7,7 @@ from typing import Any
 from services.customer import bootstrap
 from services.customer.adapters.care import part_of, without_reasons
 from services.customer.domain import CustomerNotFound
+from services.customer.domain.care import decides, spoken_for
 from services.customer.events import counted_of
 from services.customer.schemas.care import AssignCare, CareView
 from services.customer.use_cases import care as use_cases
@@ -17,6 +18,7 @@ from shared.aws.http import Answer, Api, Request
 from shared.aws.summaries import answer_summary
 from shared.calendar import day_in_turkey
 from shared.contracts.event import Event
+from shared.contracts.owning import AuthorityAnswer, AuthorityRequest
 from shared.contracts.summary import CustomerSummary, SummaryAnswer, SummaryRequest
 
 PATH = "/{customer_id}/care"
@@ -82,6 +84,24 @@ def _answer_care(event: dict[str, Any], day: date) -> dict[str, Any]:
                 )
         logs.tell("told who cares", asked=len(request.ids), told=len(answer.customers))
     return answer.model_dump(mode="json")
+
+
+def answer_authority(event: dict[str, Any]) -> dict[str, Any]:
+    """Tell for whom somebody speaks today, and whether anybody does for a segment."""
+    logs.start()
+    request = AuthorityRequest.model_validate(event)
+    with logs.about(correlation_id=request.correlation_id):
+        Caller.from_document(request.caller).must_be_allowed(Action.READ_STAFF)
+        roster, day = bootstrap.staff().roster(), day_in_turkey(datetime.now(UTC))
+        owners, segments = spoken_for(request.subject, roster, day)
+        asked = roster.segments.get(request.segment_id or "")
+        logs.tell("told who speaks", owners=len(owners), segments=len(segments))
+    return AuthorityAnswer(
+        owners=owners,
+        segments=segments,
+        segment_is_known=asked is not None,
+        segment_is_decided=asked is not None and decides(asked, roster, day) is not None,
+    ).model_dump(mode="json")
 
 
 def count_event(event: Event) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from services.engagement.adapters.offers import OFFERS, keep_offer
+from services.engagement.adapters.offers import projections as of_offers
 from services.engagement.domain import (
     Address,
     CodeUsedOtherwise,
@@ -15,6 +17,7 @@ from services.engagement.domain import (
     ConsentPurpose,
     ProofKind,
 )
+from services.engagement.domain.offers.offer import Offer
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import entity_key, from_item, moment, to_attribute, to_item
@@ -133,20 +136,23 @@ def row_of(consent: Consent) -> Row:
     return Row(at=consent.said_at, shown=_shown(consent))
 
 
-projections = (Projection(document=consents, row=row_of),)
+projections = (Projection(document=consents, row=row_of), *of_offers)
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, and the clocks of what İYS has to hear."""
+    """Keeps rows, the clocks of what İYS has to hear, and which offers are open."""
 
     def __init__(self, client: "DynamoDBClient", table: str, iys: clocks.Clocks) -> None:
         super().__init__(client, table, *projections)
         self._iys = iys
+        self._offers = clocks.Clocks(client, table, kind=OFFERS)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         if isinstance(entity, Consent) and (entity.is_waiting or entity.version > 1):
             due_at = entity.due_at if entity.is_waiting else None
             self._iys.keep(entity.consent_id, entity.version, due_at, _shown(entity))
+        elif isinstance(entity, Offer):
+            keep_offer(self._offers, entity)
 
 
 class DynamoContacts:

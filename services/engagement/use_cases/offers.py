@@ -1,0 +1,279 @@
+"""What one can do with an offer: plan it, put it to the owners, decide, and hold it back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.engagement.domain.offers.clashes import Claim
+from services.engagement.domain.offers.gate import (
+    Pressure,
+    SelfVeto,
+    may_reach,
+    pressure,
+    vetoes,
+)
+from services.engagement.domain.offers.offer import (
+    NobodyToDecide,
+    NotTheirOwner,
+    Offer,
+)
+from services.engagement.domain.offers.people import Addressee, Circumstances
+from services.engagement.domain.offers.votes import Decision, Vote, Word, word_on
+from services.engagement.ports.offers import Claims, History, Offers, People
+from shared.entity import Act
+from shared.errors import ChangedMeanwhile, Invalid, Unavailable
+
+BALLOT = 25  # people on one page: of each it is asked what stands against it
+LOOKED_THROUGH = 100  # of a list, for those of one owner
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """All that an offer has to do with on its way to somebody. Implements ports.Approvals."""
+
+    offers: Offers
+    claims: Claims
+    people: People
+    history: History
+
+    def allows(self, offer_id: str, ids: Collection[str], at: datetime) -> bool:
+        """Whether an offer may be sent to a person now: asked at the moment of sending.
+
+        The place with them is taken by it, so that none that clashes is let by after it.
+        """
+        offer = self.offers.get(offer_id)
+        found = self.people.those(sorted(ids)[:1], offer_id) if offer.is_on(at) else None
+        if not found:
+            return False
+        [person] = found.values()
+        [one] = self.looked_at(offer, [person], at, offer_id)
+        return self.lets_by(offer, one, at)
+
+    def lets_by(self, offer: Offer, one: "OnBallot", at: datetime) -> bool:
+        """Whether somebody may be written to for an offer, who has the place with them then."""
+        if not offer.is_on(at) or not one.is_meant:
+            return False
+        if not may_reach(one.person, one.word, one.found, at):
+            return False
+        return not self.claims.take(one.person, claim_of(offer), at)
+
+    def looked_at(
+        self, offer: Offer, people: Sequence[Addressee], at: datetime, correlation_id: str
+    ) -> "list[OnBallot]":
+        """What is known of each of these for an offer, and what was said of them."""
+        ids = sorted({each for one in people for each in one.ids})
+        complaints = self.people.complaints(ids, correlation_id)
+        since = self.people.since(ids, correlation_id)
+        said = self.offers.said(offer.offer_id, people)
+        holding = self.claims.holding(people, claim_of(offer), at)
+        listed = {} if offer.segment else self.offers.listed(offer.offer_id, ids)
+        looked = []
+        for one in people:
+            on_list = [each for each in one.ids if each in listed]
+            words = said[one.person_id]
+            before = frozenset(listed[each] for each in on_list if listed[each])
+            known = [since[each] for each in one.ids if each in since] if since else []
+            looked.append(
+                OnBallot(
+                    person=replace(one, known_since=min(known, default=None)),
+                    is_meant=one.segment_id == offer.segment if offer.segment else bool(on_list),
+                    word=word_on(one, replace(words, owners_before=before)),
+                    found=Circumstances(
+                        complaints=_complaints(one, complaints) if since else None,
+                        contacts=self.history.of(one, at),
+                        holding=holding.get(one.person_id, ()),
+                    ),
+                )
+            )
+        return looked
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnBallot:
+    """Somebody on the ballot: who they are, what holds of them, and what was found out.
+
+    `is_meant` where they are on its list, or in its segment, by now.
+    """
+
+    person: Addressee
+    is_meant: bool
+    word: Word | None
+    found: Circumstances
+
+    def pressure(self, at: datetime) -> Pressure:
+        return pressure(self.person, self.found, at)
+
+    def vetoes(self, at: datetime) -> Sequence[SelfVeto]:
+        return vetoes(self.person, self.found, at)
+
+
+def claim_of(offer: Offer) -> Claim:
+    """The place that an offer takes."""
+    return Claim(
+        offer_id=offer.offer_id,
+        product=offer.product,
+        channel=offer.channel,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+    )
+
+
+def plan_offer(
+    gate: Gate, act: Act, *, offer_id: str, fingerprint: str, **fields: Any
+) -> tuple[Offer, bool]:
+    """Make an offer, which is nobody's matter but the requester's yet.
+
+    Raise Invalid where there is no such segment.
+    """
+    segment = fields.get("segment")
+    if segment and gate.people.can_be_decided(segment, act.correlation_id) is None:
+        raise Invalid("there is no such segment; see the list of them", field="segment")
+    offer = Offer.plan(act, offer_id=offer_id, **fields)
+    return gate.offers.add(offer, fingerprint=fingerprint)
+
+
+def list_people(gate: Gate, act: Act, offer_id: str, customer_ids: Sequence[str]) -> Offer:
+    """Put further people on an offer's list. Who is on it already stays.
+
+    Raise Invalid for who is no customer, naming their place.
+    """
+    offer = gate.offers.get(offer_id)
+    offer.must_allow("people", act.at)
+    wanted = list(dict.fromkeys(customer_ids))
+    known = _asked(gate.people.those(wanted, act.correlation_id))
+    for place, one in enumerate(customer_ids):
+        if one not in known:
+            raise Invalid(
+                "there is no such customer; leave them out", field=f"customer_ids.{place}"
+            )
+    there = gate.offers.listed(offer_id, wanted)
+    people = {one: _owner_of(known[one]) for one in wanted if one not in there}
+    if not people:
+        return offer
+    longer = offer.list_people(act, more=len(people))
+    gate.offers.list_people(longer, people)
+    return longer
+
+
+def open_offer(gate: Gate, act: Act, offer_id: str) -> Offer:
+    """Put an offer to the owners of those it is for. Raise NobodyToDecide where none is here."""
+    offer = gate.offers.get(offer_id)
+    opened = offer.open(act)
+    if opened is not offer:
+        segment = offer.segment
+        if segment and not gate.people.can_be_decided(segment, act.correlation_id):
+            raise NobodyToDecide(segment)
+        gate.offers.save(opened)
+    return opened
+
+
+def withdraw_offer(gate: Gate, act: Act, offer_id: str) -> Offer:
+    """Take an offer back: nothing of it is sent from now on."""
+    offer = gate.offers.get(offer_id)
+    withdrawn = offer.withdraw(act)
+    if withdrawn is not offer:
+        gate.offers.save(withdrawn)
+    return withdrawn
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotPage:
+    """Some of those whom somebody decides for, and behind whom the next ones come."""
+
+    people: Sequence[OnBallot]
+    after: str | None
+
+
+def read_ballot(
+    gate: Gate, act: Act, offer: Offer, *, after: str | None, size: int = BALLOT
+) -> BallotPage:
+    """Those on an offer's list whom the caller decides for today, with what speaks for and against.
+
+    At most so many, of a hundred that are looked through. Raise OwnOffer for its requester.
+    """
+    offer.must_let_decide(act.by, act.at)
+    ids = gate.offers.page(offer.offer_id, after=after, size=LOOKED_THROUGH)
+    known = _asked(gate.people.those(ids, act.correlation_id)) if ids else {}
+    last = ids[-1] if len(ids) == LOOKED_THROUGH else None
+    mine: dict[str, Addressee] = {}
+    for one in ids:
+        person = known.get(one)
+        if person is not None and person.is_decided_by(act.by):
+            mine.setdefault(person.person_id, person)
+        if len(mine) == size:
+            last = one if one != ids[-1] else last
+            break
+    looked = gate.looked_at(offer, list(mine.values()), act.at, act.correlation_id)
+    return BallotPage(people=looked, after=last)
+
+
+def vote(
+    gate: Gate,
+    act: Act,
+    offer_id: str,
+    *,
+    vote_id: str,
+    fingerprint: str,
+    decision: Decision,
+    reason: str,
+    names: Sequence[str] = (),
+) -> tuple[Vote, bool]:
+    """Approve or veto an offer for all whom one decides for, or for those named.
+
+    Raise OwnOffer for its requester, NotTheirOwner for who decides for none of them, and Invalid
+    where somebody named is not on the ballot.
+    """
+    before = gate.offers.cast(vote_id, fingerprint=fingerprint)
+    if before is not None:
+        return before, True
+    offer = gate.offers.get(offer_id)
+    offer.must_let_decide(act.by, act.at)
+    said: dict[str, Any] = {"names": tuple(dict.fromkeys(names))}
+    if names:
+        _must_be_theirs(gate, act, offer, names)
+    else:
+        authority = gate.people.authority(act.by, act.correlation_id)
+        said["owners"] = authority.owners
+        said["of_segment"] = offer.segment in authority.segments
+        if not authority.owners:
+            raise NotTheirOwner("these are")
+    word = Vote.cast(
+        act, vote_id=vote_id, offer_id=offer_id, decision=decision, reason=reason, **said
+    )
+    return gate.offers.vote(offer, word, fingerprint=fingerprint)
+
+
+def _must_be_theirs(gate: Gate, act: Act, offer: Offer, names: Sequence[str]) -> None:
+    known = _asked(gate.people.those(names, act.correlation_id))
+    ids = {each for person in known.values() for each in person.ids}
+    listed = {} if offer.segment else gate.offers.listed(offer.offer_id, ids)
+    for place, one in enumerate(names):
+        person = known.get(one)
+        on_it = person is not None and (
+            person.segment_id == offer.segment
+            if offer.segment
+            else any(each in listed for each in person.ids)
+        )
+        if person is None or not on_it:
+            raise Invalid("they are not on this ballot", field=f"customer_ids.{place}")
+        if not person.is_decided_by(act.by):
+            raise NotTheirOwner(f"{one} is")
+
+
+def _complaints(
+    person: Addressee, told: Mapping[str, Sequence[str | None]] | None
+) -> Sequence[str | None] | None:
+    if told is None or not all(one in told for one in person.ids):
+        return None
+    return [seriousness for one in person.ids for seriousness in told[one]]
+
+
+def _owner_of(person: Addressee) -> str:
+    return person.owner.staff_id if person.owner else ""
+
+
+def _asked(told: Mapping[str, Addressee] | None) -> Mapping[str, Addressee]:
+    if told is None:
+        raise Unavailable("the customer service does not answer; repeat the request shortly")
+    return told
