@@ -96,6 +96,9 @@ class Action(StrEnum):
     READ_CONSENT = "read_consent"
     LIST_LATE_CONSENTS = "list_late_consents"
     MAY_CONTACT = "may_contact"
+    PLAN_OFFER = "plan_offer"
+    READ_OFFER = "read_offer"
+    DECIDE_OFFER = "decide_offer"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -190,6 +193,10 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_LATE_CONSENTS: _STAFF,
     # It tells an address, and what stands against writing to it: complaints, and what was lost.
     Action.MAY_CONTACT: _STAFF | _MACHINES,
+    # Who answers for what is sold asks; whose customers they are is for the staff directory.
+    Action.PLAN_OFFER: _ANSWERING,
+    Action.READ_OFFER: _STAFF,
+    Action.DECIDE_OFFER: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -225,6 +232,8 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.READ_STAFF,
         Action.KEEP_STAFF,
         Action.READ_CARE,
+        # An offer is nobody's: what is offered, and who said what of it, shows no customer.
+        Action.READ_OFFER,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
     }
@@ -246,6 +255,8 @@ OF_SEVERAL = frozenset(
         Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
         Action.LIST_LATE_CONSENTS,
+        Action.PLAN_OFFER,
+        Action.DECIDE_OFFER,
         Action.SEE_CANDIDATES,
     }
 )

@@ -7,11 +7,16 @@ from chalice.app import Chalice
 from services.engagement import bootstrap, use_cases
 from services.engagement.doors import iys
 from services.engagement.doors.consents import open_consents
+from services.engagement.doors.offers import open_offers
+from services.engagement.doors.offers import send_offers as send_waves
 from services.engagement.events import event_of
 from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
 from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+
+NO_LIMIT = 900_000
+TIME_TO_END = 60_000  # milliseconds: a page of people takes a few seconds
 
 app = Chalice(app_name="engagement")
 api = Api(
@@ -24,6 +29,7 @@ api = Api(
 
 
 open_consents(api)
+open_offers(api)
 
 
 @app.lambda_function()
@@ -54,6 +60,13 @@ def tell_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
 def fetch_iys(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule: take in what people told İYS itself."""
     return iys.fetch_iys(_run_of(context))
+
+
+@app.lambda_function()
+def send_offers(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """By schedule: go on with the waves of offers that have begun, while there is time."""
+    remaining = getattr(context, "get_remaining_time_in_millis", lambda: NO_LIMIT)
+    return send_waves(_run_of(context), lambda: remaining() > TIME_TO_END)
 
 
 @app.lambda_function()

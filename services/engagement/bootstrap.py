@@ -8,15 +8,21 @@ from urllib.parse import unquote, urlsplit
 
 from services.engagement.adapters import (
     IYS,
+    MESSAGES,
+    DynamoBounces,
     DynamoConsents,
     DynamoContacts,
+    DynamoOutbox,
     DynamoPlaces,
     EngagementProjector,
 )
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
+from services.engagement.adapters.offers import OFFERS, DynamoHistory, DynamoHolds, DynamoOffers
+from services.engagement.adapters.people import PeopleFunctions
 from services.engagement.adapters.sources import SummaryFunctions
 from services.engagement.events import event_of
 from services.engagement.ports import Iys
+from services.engagement.use_cases.offers import Gate
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.clocks import Clocks
@@ -55,6 +61,21 @@ def iys_clocks() -> Clocks:
 
 
 @cache
+def outbox() -> DynamoOutbox:
+    return DynamoOutbox(_dynamodb(), _table(), lookup_key(), message_clocks())
+
+
+@cache
+def message_clocks() -> Clocks:
+    return Clocks(_dynamodb(), _table(), kind=MESSAGES)
+
+
+@cache
+def bounces() -> DynamoBounces:
+    return DynamoBounces(_dynamodb(), _table(), lookup_key())
+
+
+@cache
 def contacts() -> DynamoContacts:
     return DynamoContacts(_dynamodb(), _table())
 
@@ -71,6 +92,30 @@ def sources() -> SummaryFunctions:
         customer=os.environ["CUSTOMER_SUMMARY"],
         complaints=os.environ["COMPLAINTS_SUMMARY"],
         deadline=DEADLINE,
+    )
+
+
+@cache
+def offers() -> DynamoOffers:
+    clocks = Clocks(_dynamodb(), _table(), kind=OFFERS)
+    return DynamoOffers(_dynamodb(), _table(), lookup_key(), clocks)
+
+
+@cache
+def gate() -> Gate:
+    """What an offer has to do with on its way to somebody, also at the moment of sending."""
+    people = PeopleFunctions(
+        clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS),
+        customer=os.environ["CUSTOMER_SUMMARY"],
+        complaints=os.environ["COMPLAINTS_SUMMARY"],
+        authority=os.environ["CUSTOMER_AUTHORITY"],
+        deadline=DEADLINE,
+    )
+    return Gate(
+        offers=offers(),
+        holds=DynamoHolds(_dynamodb(), _table()),
+        people=people,
+        history=DynamoHistory(_dynamodb(), _table()),
     )
 
 
@@ -108,7 +153,7 @@ def bus() -> EventBus:
 
 @cache
 def projector() -> EngagementProjector:
-    return EngagementProjector(_dynamodb(), _table(), iys_clocks())
+    return EngagementProjector(_dynamodb(), _table(), iys_clocks(), message_clocks())
 
 
 @cache

@@ -1,13 +1,20 @@
 """Which entry of a log is which event."""
 
 from services.engagement.domain import NOBODY
-from shared.contracts.engagement import ConsentRecorded
+from shared.contracts.engagement import (
+    ConsentRecorded,
+    OfferClosed,
+    OfferDecided,
+    OfferOpened,
+)
 from shared.contracts.event import Event
 from shared.entity import Entry
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where nobody else needs to know."""
+    if entry.what in _OF_OFFERS:
+        return _of_offer(entity_id, entry)
     if entry.what != "recorded" or customer_id == NOBODY:
         return None
     return ConsentRecorded.of(
@@ -17,3 +24,16 @@ def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
         consent_id=entity_id,
         **entry.facts,
     )
+
+
+_OF_OFFERS: dict[str, type[Event]] = {
+    "offer_opened": OfferOpened,
+    "offer_decided": OfferDecided,
+    "offer_closed": OfferClosed,
+}
+
+
+def _of_offer(entity_id: str, entry: Entry) -> Event:
+    """What is told of an offer, by its own log or by that of a vote on it."""
+    facts = {"offer_id": entity_id, **entry.facts}
+    return _OF_OFFERS[entry.what].of(entry, entity_id=entity_id, customer_id=NOBODY, **facts)

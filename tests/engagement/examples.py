@@ -7,10 +7,13 @@ from services.engagement.domain import (
     Address,
     AddressKind,
     Channel,
+    Claim,
     Consent,
     ConsentChannel,
     ConsentPurpose,
     Known,
+    Message,
+    Nature,
     Outcome,
     Person,
     Point,
@@ -98,3 +101,54 @@ def known(**told: Any) -> Known:
     """Nothing stands against anything, but that nobody has consented."""
     known: dict[str, Any] = {"person": a_person(), "complaints": []}
     return Known(**known | told)
+
+
+ORDER = {"order": "A-17", "total": "1.250 TL"}
+OFFER = {"offer": "Yıl sonu indirimi", "until": "31.12.2026", "link": "https://sahip.example/a"}
+
+
+def a_message(
+    number: int = 1,
+    *,
+    minutes: float = 0,
+    customer_id: str = "cus_1",
+    reason: str | None = None,
+    marketing: bool = False,
+    **asked: Any,
+) -> Message:
+    """A message that was asked for so many minutes after noon."""
+    particulars: dict[str, Any] = {
+        "members": (),
+        "purpose": "offer" if marketing else "order",
+        "nature": Nature.MARKETING if marketing else Nature.SERVICE,
+        "template": "offer_made" if marketing else "order_taken",
+        "values": OFFER if marketing else ORDER,
+    }
+    return Message.ask(
+        an_act(minutes),
+        message_id=f"msg_{number}",
+        customer_id=customer_id,
+        reason=reason or f"order:{number}",
+        **particulars | asked,
+    )
+
+
+def claimed(
+    message: Message,
+    *,
+    minutes: float = 0,
+    ids: tuple[str, ...] | None = None,
+    run: str = "run-1",
+) -> Message:
+    """As a run has claimed it."""
+    claim = Claim(
+        at=an_act(minutes).at,
+        channel=Channel.SMS,
+        language="tr",
+        address_key="key",
+        hint="…67",
+        ids=ids or message.members,
+        counted_as=message.purpose,
+        run=run,
+    )
+    return message.claimed(an_act(minutes), claim)

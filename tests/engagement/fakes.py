@@ -8,17 +8,22 @@ from services.engagement.domain import (
     Address,
     Change,
     Changes,
+    Claim,
     CodeUsedOtherwise,
     Consent,
     ConsentChannel,
     ConsentNotFound,
     ConsentPurpose,
+    Message,
+    MessageNotFound,
     Outcome,
     Person,
     ProofKind,
+    ReasonUsed,
     Status,
 )
 from services.engagement.ports import IysUnavailable
+from services.engagement.ports.messages import SaidAlready
 from shared.errors import ChangedMeanwhile, KeyReused
 
 MOST_SAID = 100
@@ -132,6 +137,10 @@ class InMemoryContacts:
     def put(self, customer_id: str, counted_as: str, at: datetime, contact_id: str) -> None:
         self._at[customer_id, counted_as, contact_id] = at
 
+    def take_back(self, customer_id: str, counted_as: str, contact_id: str) -> None:
+        """What the outbox does that has them beside it."""
+        self._at.pop((customer_id, counted_as, contact_id), None)
+
     def since(
         self, ids: Collection[str], counted_as: str, since: datetime, until: datetime, most: int
     ) -> Sequence[datetime]:
@@ -162,3 +171,86 @@ class InMemorySources:
     def complaints(self, ids: Collection[str], correlation_id: str) -> Sequence[str | None] | None:
         self.asked_about = sorted(ids)
         return self._complaints
+
+
+class InMemoryOutbox:
+    def __init__(self, contacts: InMemoryContacts) -> None:
+        self._contacts = contacts
+        self._by_id: dict[str, Message] = {}
+        self._fingerprints: dict[str, str] = {}
+        self._asked: dict[tuple[str, str], str] = {}
+        self._said: dict[tuple[str, str], str] = {}
+
+    def add(self, message: Message, *, fingerprint: str) -> tuple[Message, bool]:
+        there = self._by_id.get(message.message_id)
+        if there is not None:
+            if self._fingerprints[message.message_id] != fingerprint:
+                raise KeyReused("this Idempotency-Key was used before with another request")
+            return there, True
+        keys = [(one, message.reason) for one in message.members]
+        if first := [self._asked[key] for key in keys if key in self._asked]:
+            raise ReasonUsed(min(first))
+        self._asked |= dict.fromkeys(keys, message.message_id)
+        self._by_id[message.message_id] = message
+        self._fingerprints[message.message_id] = fingerprint
+        return message, False
+
+    def get(self, message_id: str) -> Message:
+        if message_id not in self._by_id:
+            raise MessageNotFound(message_id)
+        return self._by_id[message_id]
+
+    def save(self, message: Message) -> None:
+        there = self.get(message.message_id)
+        if there == message:
+            return  # the very same write again
+        if there.version != message.version - 1:
+            raise ChangedMeanwhile("it was changed meanwhile")
+        self._by_id[message.message_id] = message
+
+    def claim(self, message: Message) -> None:
+        claim = _claim(message)
+        keys = [(one, message.reason) for one in claim.ids]
+        if self.get(message.message_id).version == message.version - 1 and any(
+            self._said.get(key, message.message_id) != message.message_id for key in keys
+        ):
+            raise SaidAlready
+        self.restore(message)
+
+    def release(self, message: Message, *, claimed: Message) -> None:
+        self.save(message)
+        claim = _claim(claimed)
+        for one in claim.ids:
+            self._said.pop((one, message.reason), None)
+        self._contacts.take_back(message.customer_id, claim.counted_as, message.message_id)
+
+    def restore(self, message: Message) -> None:
+        self.save(message)
+        claim = _claim(message)
+        self._said |= dict.fromkeys(
+            [(one, message.reason) for one in claim.ids], message.message_id
+        )
+        self._contacts.put(message.customer_id, claim.counted_as, claim.at, message.message_id)
+
+    def due(self, now: datetime, most: int) -> Sequence[Message]:
+        found = [one for one in self._by_id.values() if one.due_at and one.due_at <= now]
+        return sorted(found, key=lambda one: (one.due_at, one.message_id))[:most]
+
+
+class InMemoryBounces:
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+
+    def key_of(self, address: Address) -> str:
+        return f"{address.kind}:{address.value}"
+
+    def put(self, address_key: str, until: datetime) -> None:
+        self._until[address_key] = max(until, self._until.get(address_key, until))
+
+    def of(self, addresses: Collection[Address], now: datetime) -> frozenset[Address]:
+        return frozenset(one for one in addresses if self._until.get(self.key_of(one), now) > now)
+
+
+def _claim(message: Message) -> Claim:
+    assert message.claim is not None
+    return message.claim

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.engagement.adapters import (
+    MESSAGES,
     DynamoConsents,
     DynamoContacts,
     DynamoPlaces,
@@ -50,7 +51,8 @@ class Books:
         self.client, self.table = account.dynamodb, account.table("engagement")
         self.clocks = Clocks(self.client, self.table, kind="iys")
         self.consents = DynamoConsents(self.client, self.table, SECRET, self.clocks)
-        self._projector = EngagementProjector(self.client, self.table, self.clocks)
+        outbox = Clocks(self.client, self.table, kind=MESSAGES)
+        self._projector = EngagementProjector(self.client, self.table, self.clocks, outbox)
 
     def project(self, consent: Consent) -> None:
         found = self.client.get_item(TableName=self.table, Key=entity_key(consent.consent_id))

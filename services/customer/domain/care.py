@@ -233,9 +233,7 @@ def spoken_for(subject: str, roster: Roster, day: date) -> tuple[list[str], list
     owners = {me.staff_id} | {
         one.staff_id
         for one in roster.keepers.values()
-        if here
-        and one.presence(day) is not Presence.HERE
-        and one.stand_in(day) == me.staff_id
+        if here and one.presence(day) is not Presence.HERE and one.stand_in(day) == me.staff_id
     }
     segments = [
         one.segment_id

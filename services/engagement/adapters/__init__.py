@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from services.engagement.adapters.offers import OFFERS, keep_offer
 from services.engagement.adapters.offers import projections as of_offers
+from services.engagement.adapters.outbox import (
+    MESSAGES,
+    DynamoBounces,
+    DynamoOutbox,
+    keep_message,
+    message_list,
+    messages,
+)
 from services.engagement.domain import (
     Address,
     CodeUsedOtherwise,
@@ -15,6 +23,7 @@ from services.engagement.domain import (
     ConsentChannel,
     ConsentNotFound,
     ConsentPurpose,
+    Message,
     ProofKind,
 )
 from services.engagement.domain.offers.offer import Offer
@@ -34,6 +43,18 @@ MOST_SAID = 100  # words on one address that are looked through
 MOST_WAITING = 1000
 TOGETHER = 100  # items that DynamoDB reads in one call
 IYS = "iys"  # the kind of clocks
+
+__all__ = [
+    "IYS",
+    "MESSAGES",
+    "DynamoBounces",
+    "DynamoConsents",
+    "DynamoContacts",
+    "DynamoOutbox",
+    "DynamoPlaces",
+    "EngagementProjector",
+    "message_list",
+]
 
 consents = EntityDocument(Consent)
 
@@ -136,22 +157,32 @@ def row_of(consent: Consent) -> Row:
     return Row(at=consent.said_at, shown=_shown(consent))
 
 
-projections = (Projection(document=consents, row=row_of), *of_offers)
+# Messages have a list of their own, so that neither hides the other.
+projections = (
+    Projection(document=consents, row=row_of),
+    Projection(document=messages),
+    *of_offers,
+)
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, the clocks of what İYS has to hear, and which offers are open."""
+    """Keeps rows, and the clocks of what İYS has to hear, of what is to be sent, and of offers."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, iys: clocks.Clocks) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, outbox: clocks.Clocks
+    ) -> None:
         super().__init__(client, table, *projections)
         self._iys = iys
+        self._outbox = outbox
         self._offers = clocks.Clocks(client, table, kind=OFFERS)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         if isinstance(entity, Consent) and (entity.is_waiting or entity.version > 1):
             due_at = entity.due_at if entity.is_waiting else None
             self._iys.keep(entity.consent_id, entity.version, due_at, _shown(entity))
-        elif isinstance(entity, Offer):
+        if isinstance(entity, Message):
+            keep_message(self._client, self._table, self._outbox, entity)
+        if isinstance(entity, Offer):
             keep_offer(self._offers, entity)
 
 

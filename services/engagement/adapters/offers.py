@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from services.engagement.domain.offers.clashes import Claim, clash
+from services.engagement.domain.offers.clashes import Hold, clash
 from services.engagement.domain.offers.offer import Offer, OfferNotFound, OfferStatus
 from services.engagement.domain.offers.people import Addressee, Contact
 from services.engagement.domain.offers.votes import Said, Vote, Word
@@ -156,7 +156,9 @@ class DynamoOffers:
         offers = [found[one] for one in ids if one in found]
         return [one for one in offers if one.status is OfferStatus.OPEN]
 
-    def page_of_open(self, until: datetime, *, size: int, cursor: str | None, cursors: Cursors) -> Page:
+    def page_of_open(
+        self, until: datetime, *, size: int, cursor: str | None, cursors: Cursors
+    ) -> Page:
         """The open offers that begin before a time, the first ones first.
 
         Raise Invalid where the cursor is not of this list.
@@ -246,52 +248,50 @@ class DynamoOffers:
         )
 
 
-class DynamoClaims:
-    """Implements ports.offers.Claims: an item for each customer id, in one transaction a person."""
+class DynamoHolds:
+    """Implements ports.offers.Holds: an item for each customer id, in one transaction a person."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def holding(
-        self, people: Collection[Addressee], claim: Claim, at: datetime
+        self, people: Collection[Addressee], hold: Hold, at: datetime
     ) -> Mapping[str, Sequence[str]]:
         held = self._held([each for one in people for each in one.ids])
-        return {one.person_id: _against(claim, _of(one, held), at) for one in people}
+        return {one.person_id: _against(hold, _of(one, held), at) for one in people}
 
-    def take(self, person: Addressee, claim: Claim, at: datetime) -> Sequence[str]:
+    def take(self, person: Addressee, hold: Hold, at: datetime) -> Sequence[str]:
         for _ in range(AT_ONCE):
             held = self._held(person.ids)
-            against = _against(claim, _of(person, held), at)
+            against = _against(hold, _of(person, held), at)
             if against:
                 return against
-            missing = [
-                one for one in person.ids if claim not in held.get(one, _NOTHING).claims
-            ]
+            missing = [one for one in person.ids if hold not in held.get(one, _NOTHING).holds]
             if not missing:
                 return ()
             try:
                 write(
                     self._client,
-                    [self._claimed(one, held.get(one, _NOTHING), claim, at) for one in missing],
+                    [self._held_by(one, held.get(one, _NOTHING), hold, at) for one in missing],
                 )
             except ConditionFailed:
                 continue  # somebody else takes a place with them; look who
             return ()
         raise ChangedMeanwhile("others take places with them all the time; repeat it")
 
-    def _claimed(
-        self, customer_id: str, held: "_Held", claim: Claim, at: datetime
+    def _held_by(
+        self, customer_id: str, held: "_Held", hold: Hold, at: datetime
     ) -> dict[str, Any]:
-        """The write of a claim, on the condition that the others are as they were read.
+        """The write of a hold, on the condition that the others are as they were read.
 
         What is over is left out, so that an item never grows without bound.
         """
-        claims = [one for one in held.claims if one.ends_at > at and one.offer_id != claim.offer_id]
+        holds = [one for one in held.holds if one.ends_at > at and one.offer_id != hold.offer_id]
         values: Values = {
             **_key(customer_id, "PLACE"),
             "turn": held.turn + 1,
-            "claims": _claims().dump_json([*claims, claim]).decode(),
+            "holds": _holds().dump_json([*holds, hold]).decode(),
         }
         put: dict[str, Any] = {
             "TableName": self._table,
@@ -310,7 +310,7 @@ class DynamoClaims:
             some = keys[start : start + TOGETHER]
             for values in map(from_item, read_together(self._client, self._table, some)):
                 found[values["pk"].removeprefix("O#")] = _Held(
-                    values["turn"], tuple(_claims().validate_json(values["claims"]))
+                    values["turn"], tuple(_holds().validate_json(values["holds"]))
                 )
         return found
 
@@ -318,9 +318,9 @@ class DynamoClaims:
 class _Held:
     """Who holds the place with a customer, and how often that has changed."""
 
-    def __init__(self, turn: int, claims: tuple[Claim, ...]) -> None:
+    def __init__(self, turn: int, holds: tuple[Hold, ...]) -> None:
         self.turn = turn
-        self.claims = claims
+        self.holds = holds
 
 
 _NOTHING = _Held(0, ())
@@ -367,12 +367,12 @@ def _key(one: str, sk: str) -> dict[str, str]:
     return {"pk": f"O#{one}", "sk": sk}
 
 
-def _of(person: Addressee, held: Mapping[str, _Held]) -> list[Claim]:
-    return [claim for one in person.ids if one in held for claim in held[one].claims]
+def _of(person: Addressee, held: Mapping[str, _Held]) -> list[Hold]:
+    return [hold for one in person.ids if one in held for hold in held[one].holds]
 
 
-def _against(claim: Claim, held: Sequence[Claim], at: datetime) -> list[str]:
-    return sorted({one.offer_id for one in held if clash(claim, one, at)})
+def _against(hold: Hold, held: Sequence[Hold], at: datetime) -> list[str]:
+    return sorted({one.offer_id for one in held if clash(hold, one, at)})
 
 
 @cache
@@ -381,5 +381,5 @@ def _words() -> TypeAdapter[Word]:
 
 
 @cache
-def _claims() -> TypeAdapter[list[Claim]]:
-    return TypeAdapter(list[Claim])
+def _holds() -> TypeAdapter[list[Hold]]:
+    return TypeAdapter(list[Hold])

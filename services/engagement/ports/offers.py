@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.engagement.domain.offers.clashes import Claim
+from services.engagement.domain.offers.clashes import Hold
 from services.engagement.domain.offers.offer import Offer
 from services.engagement.domain.offers.people import Addressee, Contact
 from services.engagement.domain.offers.votes import Authority, Said, Vote
@@ -83,19 +83,19 @@ class Offers(Protocol):
         ...
 
 
-class Claims(Protocol):
+class Holds(Protocol):
     """Which offers hold the place with whom, so that two that clash do not both reach them."""
 
     def holding(
-        self, people: Collection[Addressee], claim: Claim, at: datetime
+        self, people: Collection[Addressee], hold: Hold, at: datetime
     ) -> Mapping[str, Sequence[str]]:
-        """The ids of the offers that clash with a claim and hold it out, by person id."""
+        """The ids of the offers that clash and hold the place, by person id."""
         ...
 
-    def take(self, person: Addressee, claim: Claim, at: datetime) -> Sequence[str]:
+    def take(self, person: Addressee, hold: Hold, at: datetime) -> Sequence[str]:
         """Take the place with somebody, or find it taken.
 
-        Return the offers that clash and hold it: none where it is the claim's from now on. Of
+        Return the offers that clash and hold it: none where it is theirs from now on. Of
         two that clash and take it at once one gets it.
         """
         ...

@@ -5,26 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.engagement.domain.offers.clashes import Claim
-from services.engagement.domain.offers.gate import (
-    Pressure,
-    SelfVeto,
-    may_reach,
-    pressure,
-    vetoes,
-)
+from services.engagement.domain.offers.clashes import Hold
+from services.engagement.domain.offers.gate import BALLOT, OnBallot
 from services.engagement.domain.offers.offer import (
     NobodyToDecide,
     NotTheirOwner,
     Offer,
 )
 from services.engagement.domain.offers.people import Addressee, Circumstances
-from services.engagement.domain.offers.votes import Decision, Vote, Word, word_on
-from services.engagement.ports.offers import Claims, History, Offers, People
+from services.engagement.domain.offers.votes import Decision, Vote, word_on
+from services.engagement.ports.offers import Holds, History, Offers, People
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile, Invalid, Unavailable
 
-BALLOT = 25  # people on one page: of each it is asked what stands against it
 LOOKED_THROUGH = 100  # of a list, for those of one owner
 
 
@@ -33,7 +26,7 @@ class Gate:
     """All that an offer has to do with on its way to somebody. Implements ports.Approvals."""
 
     offers: Offers
-    claims: Claims
+    holds: Holds
     people: People
     history: History
 
@@ -50,23 +43,21 @@ class Gate:
         [one] = self.looked_at(offer, [person], at, offer_id)
         return self.lets_by(offer, one, at)
 
-    def lets_by(self, offer: Offer, one: "OnBallot", at: datetime) -> bool:
+    def lets_by(self, offer: Offer, one: OnBallot, at: datetime) -> bool:
         """Whether somebody may be written to for an offer, who has the place with them then."""
-        if not offer.is_on(at) or not one.is_meant:
+        if not offer.is_on(at) or not one.may_be_reached(at):
             return False
-        if not may_reach(one.person, one.word, one.found, at):
-            return False
-        return not self.claims.take(one.person, claim_of(offer), at)
+        return not self.holds.take(one.person, hold_of(offer), at)
 
     def looked_at(
         self, offer: Offer, people: Sequence[Addressee], at: datetime, correlation_id: str
-    ) -> "list[OnBallot]":
+    ) -> list[OnBallot]:
         """What is known of each of these for an offer, and what was said of them."""
         ids = sorted({each for one in people for each in one.ids})
         complaints = self.people.complaints(ids, correlation_id)
         since = self.people.since(ids, correlation_id)
         said = self.offers.said(offer.offer_id, people)
-        holding = self.claims.holding(people, claim_of(offer), at)
+        holding = self.holds.holding(people, hold_of(offer), at)
         listed = {} if offer.segment else self.offers.listed(offer.offer_id, ids)
         looked = []
         for one in people:
@@ -89,28 +80,9 @@ class Gate:
         return looked
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnBallot:
-    """Somebody on the ballot: who they are, what holds of them, and what was found out.
-
-    `is_meant` where they are on its list, or in its segment, by now.
-    """
-
-    person: Addressee
-    is_meant: bool
-    word: Word | None
-    found: Circumstances
-
-    def pressure(self, at: datetime) -> Pressure:
-        return pressure(self.person, self.found, at)
-
-    def vetoes(self, at: datetime) -> Sequence[SelfVeto]:
-        return vetoes(self.person, self.found, at)
-
-
-def claim_of(offer: Offer) -> Claim:
+def hold_of(offer: Offer) -> Hold:
     """The place that an offer takes."""
-    return Claim(
+    return Hold(
         offer_id=offer.offer_id,
         product=offer.product,
         channel=offer.channel,

@@ -8,7 +8,7 @@ from shared.calendar import DatedRules, Rule, day_in_turkey
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class Hold:
     """The place that an offer takes with a person, for as long as it is on."""
 
     offer_id: str
@@ -35,7 +35,7 @@ POLICIES: DatedRules[Policy] = DatedRules(
 )
 
 
-def clash(one: Claim, other: Claim, at: datetime) -> bool:
+def clash(one: Hold, other: Hold, at: datetime) -> bool:
     """Whether two offers stand in each other's way, by the rule that holds at a time."""
     if one.offer_id == other.offer_id:
         return False

@@ -1,5 +1,6 @@
 """Whether an offer may reach somebody: what vetoes by itself, and what the owners have said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from services.engagement.domain.offers.votes import Decision, Word
 from services.engagement.domain.permission import SERIOUS
 from services.engagement.domain.purposes import OFFERS
 
+BALLOT = 25  # people on one page of it: of each it is asked what stands against it
 MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 
 
@@ -83,9 +85,29 @@ def vetoes(person: Addressee, found: Circumstances, at: datetime) -> list[SelfVe
     return against
 
 
-def may_reach(
-    person: Addressee, word: Word | None, found: Circumstances, at: datetime
-) -> bool:
-    """Whether it may be sent: somebody entitled approved, and nothing vetoes by itself."""
-    approved = word is not None and word.decision is Decision.APPROVE
-    return approved and not vetoes(person, found, at)
+@dataclass(frozen=True, kw_only=True)
+class OnBallot:
+    """Somebody on the ballot: who they are, what holds of them, and what was found out.
+
+    `is_meant` where they are on its list, or in its segment, by now.
+    """
+
+    person: Addressee
+    is_meant: bool
+    word: Word | None
+    found: Circumstances
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether somebody entitled has approved, and that holds."""
+        return self.word is not None and self.word.decision is Decision.APPROVE
+
+    def may_be_reached(self, at: datetime) -> bool:
+        """Whether nothing stands against it: what vetoes by itself, or that nobody approved."""
+        return self.is_meant and self.is_approved and not self.vetoes(at)
+
+    def pressure(self, at: datetime) -> Pressure:
+        return pressure(self.person, self.found, at)
+
+    def vetoes(self, at: datetime) -> Sequence[SelfVeto]:
+        return vetoes(self.person, self.found, at)

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from services.engagement.domain.address import Channel
+from services.engagement.domain.message import WRITTEN
 from services.engagement.domain.purposes import PURPOSES, Nature
+from services.engagement.domain.wordings import template_of
 from shared.calendar import day_in_turkey
 from shared.entity import Act, Entity, Happening
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
@@ -121,7 +123,7 @@ class Offer(Entity):
 
     @classmethod
     def plan(cls, act: Act, *, offer_id: str, **fields: object) -> "Offer":
-        """A new offer, still a draft. Raise Invalid for times or a purpose that cannot be."""
+        """A new offer, still a draft. Raise Invalid for what could not be sent."""
         offer = cls(customer_id="", offer_id=offer_id, requester=act.by, **fields)  # type: ignore[arg-type]
         if offer.ends_at <= max(offer.starts_at, act.at):
             raise Invalid("an offer ends after it has begun, and not before now", field="ends_at")
@@ -129,6 +131,12 @@ class Offer(Entity):
         selling = sorted(name for name, one in known.items() if one.nature is Nature.MARKETING)
         if offer.purpose not in selling:
             raise Invalid(f"an offer is for one of {', '.join(selling)}", field="purpose")
+        if offer.channel not in WRITTEN:
+            raise Invalid(
+                "nobody is written to by it; what is offered in a call is a conversation",
+                field="channel",
+            )
+        template_of(offer.template, offer.purpose).check(offer.values)
         return offer.after(act, Happening(what="planned"))
 
     def list_people(self, act: Act, *, more: int) -> "Offer":

@@ -33,9 +33,7 @@ def days_of_silence(
     return max((at - last).days, 0) if last is not None else None
 
 
-def awaits_value(
-    contacts: Sequence[Contact], known_since: datetime | None, at: datetime
-) -> bool:
+def awaits_value(contacts: Sequence[Contact], known_since: datetime | None, at: datetime) -> bool:
     """Whether something of value must come before an offer.
 
     So it is from the end of a silence on until they have turned to us, or have heard from us for

@@ -61,9 +61,7 @@ class Vote(Entity):
         """The word. Raise Invalid for a veto that says no reason."""
         if decision is Decision.VETO and not reason:
             raise Invalid("say why not: a veto has a reason", field="reason")
-        vote = cls(
-            customer_id="", decision=decision, reason=reason, by=act.by, at=act.at, **said
-        )
+        vote = cls(customer_id="", decision=decision, reason=reason, by=act.by, at=act.at, **said)
         facts = {
             "offer_id": vote.offer_id,
             "decision": decision.value,

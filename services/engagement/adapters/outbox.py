@@ -1,0 +1,231 @@
+"""Messages kept in DynamoDB: what was asked for and said for which reason, and when it is due.
+
+In the partition `R#<customer id>` stand `<reason>#ASKED` and `<reason>#SAID`, each with the id of
+the one message that it is of. In `M#<customer id>` are the rows of a customer's list.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from services.engagement.domain import (
+    Address,
+    Claim,
+    Message,
+    MessageNotFound,
+    ReasonUsed,
+)
+from services.engagement.ports.messages import SaidAlready
+from shared.aws import clocks
+from shared.aws.entities import EntityDocument, EntityStore
+from shared.aws.items import ROW, from_item, moment, to_attribute, to_item
+from shared.aws.reading import read_together
+from shared.aws.writes import ConditionFailed, put_newer, write
+from shared.errors import ChangedMeanwhile
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MESSAGES = "msg"  # the kind of clocks
+TOGETHER = 100  # items that DynamoDB reads in one call
+ASKED, SAID = "ASKED", "SAID"
+
+messages = EntityDocument(Message)
+
+
+class DynamoOutbox:
+    """Implements ports.messages.Outbox."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, secret: str, clock: clocks.Clocks
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._store = EntityStore(client, table, secret, messages)
+        self._clock = clock
+
+    def add(self, message: Message, *, fingerprint: str) -> tuple[Message, bool]:
+        asked = [self._mark(one, ASKED, message) for one in message.members]
+        try:
+            return self._store.create(message, fingerprint=fingerprint, beside=asked)
+        except ChangedMeanwhile as refused:
+            raise ReasonUsed(self._first(message)) from refused
+
+    def get(self, message_id: str) -> Message:
+        message = self._store.get(message_id)
+        if message is None:
+            raise MessageNotFound(message_id)
+        return message
+
+    def save(self, message: Message) -> None:
+        self._store.save(message)
+
+    def claim(self, message: Message) -> None:
+        claim = _claim(message)
+        said = [self._mark(one, SAID, message) for one in claim.ids]
+        self._save_with(message, [*said, self._contact(message, claim)])
+
+    def release(self, message: Message, *, claimed: Message) -> None:
+        claim = _claim(claimed)
+        said = [self._unmark(one, SAID, message) for one in claim.ids]
+        contact = {"Delete": {"TableName": self._table, "Key": _contact_key(message, claim)}}
+        self._save_with(message, [*said, contact])
+
+    def restore(self, message: Message) -> None:
+        claim = _claim(message)
+        said = [self._mark(one, SAID, message, anyhow=True) for one in claim.ids]
+        self._save_with(message, [*said, self._contact(message, claim)])
+
+    def due(self, now: datetime, most: int) -> Sequence[Message]:
+        rows = self._clock.soonest(most, until=now + timedelta(microseconds=1))
+        ids = [row["pk"].removeprefix("C#") for row in rows]
+        found: list[Message] = []
+        for start in range(0, len(ids), TOGETHER):
+            found += self._store.those(ids[start : start + TOGETHER])
+        return _in_order(one for one in found if one.due_at is not None and one.due_at <= now)
+
+    def _save_with(self, message: Message, beside: Sequence[dict[str, Any]]) -> None:
+        try:
+            write(self._client, [self._store.update(message), *beside])
+        except ConditionFailed as refused:
+            if self._store.get(message.message_id) == message:
+                return  # our own write, whose answer was lost on the way
+            if 0 in refused.failed:
+                raise ChangedMeanwhile("it was changed meanwhile") from refused
+            raise SaidAlready from refused
+
+    def _mark(
+        self, customer_id: str, what: str, message: Message, *, anyhow: bool = False
+    ) -> dict[str, Any]:
+        key = _reason_key(customer_id, message.reason, what)
+        put: dict[str, Any] = {
+            "TableName": self._table,
+            "Item": key | to_item({"id": message.message_id}),
+        }
+        return {
+            "Put": put if anyhow else put | self._ours(message, "attribute_not_exists(pk) OR ")
+        }
+
+    def _unmark(self, customer_id: str, what: str, message: Message) -> dict[str, Any]:
+        delete: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": _reason_key(customer_id, message.reason, what),
+        }
+        return {"Delete": delete | self._ours(message, "attribute_not_exists(pk) OR ")}
+
+    @staticmethod
+    def _ours(message: Message, condition: str) -> dict[str, Any]:
+        return {
+            "ConditionExpression": f"{condition}id = :id",
+            "ExpressionAttributeValues": {":id": to_attribute(message.message_id)},
+        }
+
+    def _contact(self, message: Message, claim: Claim) -> dict[str, Any]:
+        return {"Put": {"TableName": self._table, "Item": _contact_key(message, claim)}}
+
+    def _first(self, message: Message) -> str:
+        """The message that was asked for with the same reason."""
+        keys = [_reason_key(one, message.reason, ASKED) for one in message.members]
+        there = [from_item(item) for item in read_together(self._client, self._table, keys)]
+        return min((one["id"] for one in there), default="another message")
+
+
+class DynamoBounces:
+    """Implements ports.messages.Bounces: an item for each address, by its keyed hash."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, secret: str) -> None:
+        self._client = client
+        self._table = table
+        self._secret = secret.encode()
+
+    def key_of(self, address: Address) -> str:
+        message = "\0".join(("bounce", address.kind, address.value)).encode()
+        return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
+
+    def put(self, address_key: str, until: datetime) -> None:
+        put = {
+            "TableName": self._table,
+            "Item": _bounce_key(address_key) | to_item({"held_until": moment(until)}),
+            "ConditionExpression": "attribute_not_exists(pk) OR held_until < :until",
+            "ExpressionAttributeValues": {":until": to_attribute(moment(until))},
+        }
+        try:
+            write(self._client, [{"Put": put}])
+        except ConditionFailed:
+            return  # it is left alone for longer
+
+    def of(self, addresses: Collection[Address], now: datetime) -> frozenset[Address]:
+        by_key = {self.key_of(one): one for one in addresses}
+        found: set[Address] = set()
+        keys = sorted(by_key)
+        for start in range(0, len(keys), TOGETHER):
+            some = [_bounce_key(one) for one in keys[start : start + TOGETHER]]
+            for item in read_together(self._client, self._table, some):
+                values = from_item(item)
+                if values["held_until"] > moment(now):
+                    found.add(by_key[values["pk"].removeprefix("B#")])
+        return frozenset(found)
+
+
+def keep_message(
+    client: "DynamoDBClient", table: str, clock: clocks.Clocks, message: Message
+) -> None:
+    """Keep a message's row in its customer's list, and when a run must look at it."""
+    shown = shown_of(message)
+    key = {
+        "pk": message_list(message.customer_id),
+        "sk": f"{ROW}{moment(message.asked_at)}#{message.message_id}",
+    }
+    values = {"version": message.version, "shown": json.dumps(shown, ensure_ascii=False)}
+    put_newer(client, table, key | values)
+    clock.keep(message.message_id, message.version, message.due_at, {})
+
+
+def message_list(customer_id: str) -> str:
+    """The partition of a customer's messages."""
+    return f"M#{customer_id}"
+
+
+def shown_of(message: Message) -> Mapping[str, Any]:
+    """A message in one line. What it says is not in it."""
+    return {
+        "message_id": message.message_id,
+        "customer_id": message.customer_id,
+        "purpose": message.purpose,
+        "reason": message.reason,
+        "template": message.template,
+        "offer_id": message.offer_id,
+        "channel": message.sent_by,
+        "hint": message.claim.hint if message.claim else None,
+        "status": message.status,
+        "reasons": list(message.reasons),
+        "asked_at": message.asked_at.isoformat(),
+        "again_at": message.due_at.isoformat() if message.due_at else None,
+        "sent_at": message.sent_at.isoformat() if message.sent_at else None,
+    }
+
+
+def _in_order(found: Any) -> list[Message]:
+    return sorted(found, key=lambda one: (one.due_at, one.message_id))
+
+
+def _claim(message: Message) -> Claim:
+    if message.claim is None:
+        raise ValueError("nobody has claimed it")
+    return message.claim
+
+
+def _reason_key(customer_id: str, reason: str, what: str) -> dict[str, Any]:
+    return to_item({"pk": f"R#{customer_id}", "sk": f"{reason}#{what}"})
+
+
+def _contact_key(message: Message, claim: Claim) -> dict[str, Any]:
+    place = f"{claim.counted_as}#{moment(claim.at)}#{message.message_id}"
+    return to_item({"pk": f"T#{message.customer_id}", "sk": place})
+
+
+def _bounce_key(address_key: str) -> dict[str, Any]:
+    return to_item({"pk": f"B#{address_key}", "sk": "A"})

@@ -1,0 +1,72 @@
+"""What sending messages needs from outside."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from services.engagement.domain import Address, Message
+
+
+class SaidAlready(Exception):
+    """Somebody has said it to one of these customer ids for this reason."""
+
+
+class Outbox(Protocol):
+    """All messages that were ever asked for, as a collection."""
+
+    def add(self, message: Message, *, fingerprint: str) -> tuple[Message, bool]:
+        """Add it; return it as it now stands, and whether it was there already.
+
+        Raise KeyReused where it came from another request, and ReasonUsed where another message
+        was asked for with the same reason for one of its members.
+        """
+        ...
+
+    def get(self, message_id: str) -> Message:
+        """Raise MessageNotFound if there is none."""
+        ...
+
+    def save(self, message: Message) -> None:
+        """Raise ChangedMeanwhile if somebody else saved a newer version."""
+        ...
+
+    def claim(self, message: Message) -> None:
+        """Save what is claimed, with its reason as said for the claim's ids, and the contact.
+
+        Raise ChangedMeanwhile as `save` does, and SaidAlready where another message has said it.
+        """
+        ...
+
+    def release(self, message: Message, *, claimed: Message) -> None:
+        """Save it, and take back what the claim of `claimed` has said and counted; or none.
+
+        Raise ChangedMeanwhile as `save` does.
+        """
+        ...
+
+    def restore(self, message: Message) -> None:
+        """Save it, and have said and counted what its last claim did, which was taken back.
+
+        Raise ChangedMeanwhile as `save` does.
+        """
+        ...
+
+    def due(self, now: datetime, most: int) -> Sequence[Message]:
+        """Those that a run must look at by now, the longest due first."""
+        ...
+
+
+class Bounces(Protocol):
+    """Addresses that do not exist, as gateways have said."""
+
+    def key_of(self, address: Address) -> str:
+        """By which an address is known again."""
+        ...
+
+    def put(self, address_key: str, until: datetime) -> None:
+        """Leave it alone until then, or until later if that was said."""
+        ...
+
+    def of(self, addresses: Collection[Address], now: datetime) -> frozenset[Address]:
+        """Those of some addresses that are left alone now."""
+        ...
