@@ -46,7 +46,7 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: which customers are one person, and whom we have called."""
+    """Queue: which customers are one person, and who has spoken with us."""
     return bootstrap.events().read_each(event, _react)
 
 
@@ -78,12 +78,13 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _react(event: ConversationHeld | CustomerLinkChanged) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
-    elif event.direction == "out":
+    else:
         use_cases.count_conversation(
             bootstrap.contacts(),
             customer_id=event.customer_id,
             event_id=event.event_id,
             purpose=event.purpose,
+            is_ours=event.direction == "out",
             at=event.occurred_at,
         )
 

@@ -16,7 +16,7 @@ from services.engagement.domain.offers.people import Addressee, Circumstances
 from services.engagement.domain.offers.votes import Decision, Vote, word_on
 from services.engagement.ports.offers import Holds, History, Offers, People
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile, Invalid, Unavailable
+from shared.errors import Invalid, Unavailable
 
 LOOKED_THROUGH = 100  # of a list, for those of one owner
 
@@ -160,7 +160,7 @@ class BallotPage:
 def read_ballot(
     gate: Gate, act: Act, offer: Offer, *, after: str | None, size: int = BALLOT
 ) -> BallotPage:
-    """Those on an offer's list whom the caller decides for today, with what speaks for and against.
+    """Those on an offer's list whom the caller decides for today, with what speaks against it.
 
     At most so many, of a hundred that are looked through. Raise OwnOffer for its requester.
     """
