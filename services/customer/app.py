@@ -23,7 +23,7 @@ from services.customer.doors import tax_ids
 from services.customer.doors.care import (
     answer_authority,
     answer_summaries,
-    count_event,
+    count_all,
     open_care,
 )
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
@@ -298,7 +298,7 @@ def compare_customers(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def count_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: orders, payments and complaints, counted of their customers."""
-    return bootstrap.counted().read_each(event, count_event)
+    return bootstrap.counted().read_all(event, count_all)
 
 
 @app.lambda_function()

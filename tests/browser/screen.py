@@ -14,7 +14,9 @@ from infra.local.system import LocalSystem
 
 AXE = Path(os.environ["SAHIP_DESK_MODULES"]) / "axe-core" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
+PATIENCE = 20_000  # milliseconds: what takes long on a busy machine is late, and not wrong
 WIDTHS = (360, 768, 1440)
+expect.set_options(timeout=PATIENCE)
 CHANGES_NOTHING = "() => new Promise(requestAnimationFrame)"
 SPILLS = """() => {
   const wide = document.documentElement.clientWidth;
@@ -40,7 +42,7 @@ class Screen:
     ) -> Iterator[Self]:
         """A new browser profile; what it keeps is gone with it."""
         context = browser.new_context(locale=locale, viewport={"width": width, "height": 900})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         screen = cls(page, system)
         page.on("pageerror", lambda error: screen.errors.append(str(error)))

@@ -35,6 +35,7 @@ from services.customer.domain.staff import (
     StillOwns,
     Trade,
 )
+from services.customer.ports.care import Counted
 from services.customer.use_cases.care import assign_care, care_of
 from services.customer.use_cases.links import end_link, link_customers, person_of
 from services.customer.use_cases.staff import (
@@ -574,18 +575,29 @@ EVENTS = [
 
 
 @settings(max_examples=15, deadline=None)
-@given(order=st.permutations(EVENTS), again=st.lists(st.sampled_from(EVENTS), max_size=4))
+@given(
+    order=st.permutations(EVENTS),
+    again=st.lists(st.sampled_from(EVENTS), max_size=4),
+    together=st.integers(1, 10),
+)
 def test_what_happened_is_counted_once_in_whatever_order(
-    account: AwsAccount, order: list[Any], again: list[Any]
+    account: AwsAccount, order: list[Any], again: list[Any], together: int
 ) -> None:
     account.empty()
     company = Company(account)
     company.begin()
 
-    new = [company.care.count(name, "cus_a", what) for name, what in [*order, *again]]
+    happened = [
+        Counted(event_id=name, customer_id="cus_a", counts=what) for name, what in [*order, *again]
+    ]
+    new = [
+        one
+        for start in range(0, len(happened), together)
+        for one in sorted(company.care.count(happened[start : start + together]))
+    ]
     care = company.read()
 
-    assert new == [True] * len(order) + [False] * len(again)
+    assert sorted(new) == sorted(name for name, _ in EVENTS)
     assert care.value == {"TRY": 10_500_000}
     assert (care.segment and care.segment.segment_id) == "platinum"
     assert company.read("cus_b").value == {}
@@ -595,7 +607,9 @@ def test_the_summary_tells_who_cares_in_one_more_read_for_all_who_are_asked_for(
     company: Company,
 ) -> None:
     company.begin()
-    company.care.count("e1", "cus_b", {"paid:TRY": 10_000_000})
+    company.care.count(
+        [Counted(event_id="e1", customer_id="cus_b", counts={"paid:TRY": 10_000_000})]
+    )
     company.assign("cus_a", owner=SELIN)
     company.project()
     calls: list[str] = []

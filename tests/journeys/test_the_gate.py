@@ -17,7 +17,7 @@ from tests.journeys.test_owners import a_segment, changed, engaged, free_the_gro
 pytestmark = pytest.mark.journey
 
 OFFERS = "/v1/engagement/offers"
-MANY, BY_HAND = 60, 12
+MANY, BY_HAND = 16, 4
 NOW = datetime.now(UTC)
 TEXT = {"offer": "Yılbaşına özel gözlük", "until": "31 Aralık", "link": "https://example.com/y"}
 

@@ -126,9 +126,10 @@ class QueueReader:
         if self._stopping.is_set():
             return []
         hidden = self._look_again - time.monotonic()
-        self._bell.wait(min(self._pace.poll, hidden) if hidden > 0 else self._pace.poll)
+        longest = min(self._pace.poll, hidden) if hidden > 0 else self._pace.poll
+        gather = self._pace.gather_more if self._bell.wait(longest) else self._pace.gather
         if not self._stopping.is_set():
-            self._stopping.wait(self._mapping.window_seconds or self._pace.gather)
+            self._stopping.wait(self._mapping.window_seconds or gather)
         if self._stopping.is_set():
             return []
         asked = self._asked

@@ -120,8 +120,8 @@ class StreamReader:
     def _read_on(self) -> None:
         pause = 0.0
         while not self._stopping.is_set():
-            self._bell.wait(pause)
-            self._stopping.wait(self._mapping.window_seconds or self._pace.gather)
+            gather = self._pace.gather_more if self._bell.wait(pause) else self._pace.gather
+            self._stopping.wait(self._mapping.window_seconds or gather)
             pause = self._pace.poll
             asked = self._asked
             try:

@@ -36,10 +36,15 @@ class Bell:
         """Wake whoever waits, or will wait next."""
         self._rung.set()
 
-    def wait(self, seconds: float) -> None:
-        """Return when rung, or after so many seconds; what rang before counts no more."""
+    def wait(self, seconds: float) -> bool:
+        """Return when rung, or after so many seconds; what rang before counts no more.
+
+        Tell whether it had rung already: whoever waits has more to do than they can keep up with.
+        """
+        had_rung = self._rung.is_set()
         self._rung.wait(max(0.0, seconds))
         self._rung.clear()
+        return had_rung
 
 
 class Wakes:

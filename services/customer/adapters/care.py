@@ -1,8 +1,9 @@
 """Who was said to care for whom, what happened to customers, and how it shows."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from services.customer.domain.groups import Ledger
 from services.customer.domain.segments import Roster
 from services.customer.domain.staff import OwnsTooMany
 from services.customer.ports import Change
+from services.customer.ports.care import Counted
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import Values, from_item, summary_key, to_attribute, to_item
 from shared.aws.reading import read_together
@@ -89,10 +91,31 @@ class DynamoCare:
                     raise OwnsTooMany(staff_id) from None
             raise
 
-    def count(self, event_id: str, customer_id: str, counts: Mapping[str, int]) -> bool:
+    def count(self, happened: Sequence[Counted]) -> Collection[str]:
+        by_id = {one.event_id: one for one in happened}
+        added: dict[str, Counter[str]] = {}
+        for one in by_id.values():
+            added.setdefault(one.customer_id, Counter()).update(one.counts)
+        adding = [self._adding(customer_id, counts) for customer_id, counts in added.items()]
+        try:
+            write(self._client, [*map(self._once, by_id.values()), *adding])
+        except ConditionFailed:
+            # Some were counted before, or of who is erased; by itself each tells which it is.
+            alone = [[one] for one in by_id.values()] if len(by_id) > 1 else []
+            return {event_id for one in alone for event_id in self.count(one)}
+        return set(by_id)
+
+    def _once(self, one: Counted) -> dict[str, Any]:
+        put = {
+            "TableName": self._table,
+            "Item": to_item({"pk": f"F#{one.customer_id}", "sk": one.event_id}),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return {"Put": put}
+
+    def _adding(self, customer_id: str, counts: Mapping[str, int]) -> dict[str, Any]:
         names = dict(enumerate(counts))
-        fact = to_item({"pk": f"F#{customer_id}", "sk": event_id})
-        adding = {
+        update = {
             "TableName": self._table,
             "Key": summary_key(customer_id),
             "UpdateExpression": "ADD " + ", ".join(f"#n{i} :n{i}" for i in names),
@@ -102,16 +125,7 @@ class DynamoCare:
                 f":n{i}": to_attribute(counts[name]) for i, name in names.items()
             },
         }
-        once = {
-            "TableName": self._table,
-            "Item": fact,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        try:
-            write(self._client, [{"Put": once}, {"Update": adding}])
-        except ConditionFailed:
-            return False
-        return True
+        return {"Update": update}
 
     def _read(
         self, customer_ids: Sequence[str], *, strongly: bool
@@ -205,6 +219,7 @@ def standing_in(customer_id: str, summary: Values, card: Mapping[str, Any] | Non
         customer_id=customer_id,
         care=_cares().validate_python(said) if said else NOBODY_SAID,
         ledger=ledger_in(summary),
+        since=datetime.fromisoformat(card["since"]) if card else None,
     )
 
 
@@ -221,7 +236,9 @@ def person_in(customer_id: str, summary: Values) -> list[str]:
 
 def part_of(standings: Sequence[Standing], roster: Roster, day: date) -> CarePart:
     """How it shows who cares for a person, with the reasons."""
-    return shown(served(standings, roster, day))
+    known = [one.since for one in standings if one.since is not None]
+    since = min(known, default=None)
+    return shown(served(standings, roster, day)).model_copy(update={"known_since": since})
 
 
 def shown(care: Served) -> CarePart:
@@ -265,4 +282,6 @@ def shown(care: Served) -> CarePart:
 
 def without_reasons(part: CarePart) -> CarePart:
     """What is told without grounds: tier, owner and queue."""
-    return part.model_copy(update={"assigned": None, "reason": None, "groups": [], "value": []})
+    return part.model_copy(
+        update={"assigned": None, "reason": None, "groups": [], "value": [], "known_since": None}
+    )

@@ -110,6 +110,7 @@ class Standing:
     customer_id: str
     care: Care = NOBODY_SAID
     ledger: Ledger = field(default_factory=Ledger)
+    since: datetime | None = None  # when they came into the books, where that was asked
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What is needed from outside to know the staff, and who of them cares for whom."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from services.customer.domain import Customer
@@ -8,6 +9,15 @@ from services.customer.domain.care import Standing
 from services.customer.domain.segments import Roster, Segment
 from services.customer.domain.staff import Staff
 from services.customer.ports import Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What an event adds to what is counted of a customer. One id always adds the same."""
+
+    event_id: str
+    customer_id: str
+    counts: Mapping[str, int]
 
 
 class StaffDirectory(Protocol):
@@ -79,6 +89,9 @@ class CareBook(Protocol):
         """
         ...
 
-    def count(self, event_id: str, customer_id: str, counts: Mapping[str, int]) -> bool:
-        """Count what an event adds, once; return whether it was new. Nothing of who is erased."""
+    def count(self, happened: Sequence[Counted]) -> Collection[str]:
+        """Count what some events add, each once; return those that were new, by their ids.
+
+        Nothing of who is erased. It takes one call where all are new.
+        """
         ...

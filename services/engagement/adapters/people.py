@@ -1,7 +1,6 @@
 """Whom offers are for, as other services know them, asked by Lambda's Invoke."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -15,7 +14,6 @@ from shared.contracts.owning import AuthorityAnswer, AuthorityRequest
 from shared.contracts.summary import (
     CarePart,
     ComplaintsPart,
-    CustomerPart,
     SummaryAnswer,
     SummaryRequest,
 )
@@ -58,21 +56,6 @@ class PeopleFunctions:
         except (NoAnswer, ValidationError) as error:
             tell_failure("nobody says who cares for them", error, source="customer")
             return None
-
-    def since(
-        self, customer_ids: Collection[str], correlation_id: str
-    ) -> Mapping[str, datetime] | None:
-        found: dict[str, datetime] = {}
-        try:
-            for answer in self._asked(self._customer, "customer", customer_ids, correlation_id):
-                for customer_id, summary in answer.customers.items():
-                    told = summary.parts.get("customer")
-                    if told is not None:
-                        found[customer_id] = CustomerPart.model_validate(told).since
-        except (NoAnswer, ValidationError) as error:
-            tell_failure("nobody says since when they are known", error, source="customer")
-            return None
-        return found
 
     def complaints(
         self, customer_ids: Collection[str], correlation_id: str
@@ -153,4 +136,5 @@ def _addressee(customer_id: str, members: Sequence[str], part: CarePart) -> Addr
         acting=Keeper(staff_id=acting.staff_id, subject=acting.subject) if acting else None,
         is_owned_by_segment=owner is None or owner.through != CUSTOMER,
         value={one.currency: one.amount for one in part.value},
+        known_since=part.known_since,
     )

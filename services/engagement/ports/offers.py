@@ -110,12 +110,6 @@ class People(Protocol):
         """The person of each customer id; of whom nothing is known, nothing."""
         ...
 
-    def since(
-        self, customer_ids: Collection[str], correlation_id: str
-    ) -> Mapping[str, datetime] | None:
-        """Since when each customer id is in the books."""
-        ...
-
     def complaints(
         self, customer_ids: Collection[str], correlation_id: str
     ) -> Mapping[str, Sequence[str | None]] | None:

@@ -55,7 +55,6 @@ class Gate:
         """What is known of each of these for an offer, and what was said of them."""
         ids = sorted({each for one in people for each in one.ids})
         complaints = self.people.complaints(ids, correlation_id)
-        since = self.people.since(ids, correlation_id)
         said = self.offers.said(offer.offer_id, people)
         holding = self.holds.holding(people, hold_of(offer), at)
         listed = {} if offer.segment else self.offers.listed(offer.offer_id, ids)
@@ -64,14 +63,13 @@ class Gate:
             on_list = [each for each in one.ids if each in listed]
             words = said[one.person_id]
             before = frozenset(listed[each] for each in on_list if listed[each])
-            known = [since[each] for each in one.ids if each in since] if since else []
             looked.append(
                 OnBallot(
-                    person=replace(one, known_since=min(known, default=None)),
+                    person=one,
                     is_meant=one.segment_id == offer.segment if offer.segment else bool(on_list),
                     word=word_on(one, replace(words, owners_before=before)),
                     found=Circumstances(
-                        complaints=_complaints(one, complaints) if since else None,
+                        complaints=_complaints(one, complaints),
                         contacts=self.history.of(one, at),
                         holding=holding.get(one.person_id, ()),
                     ),

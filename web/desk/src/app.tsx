@@ -256,7 +256,7 @@ function PanelBody({ panel }: { panel: Panel }): JSX.Element | null {
 function KeyList(): JSX.Element {
   const w = words();
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current?.showModal(), []);
+  useLayoutEffect(() => box.current?.showModal(), []);
   const off = keysAreOff();
   return (
     <dialog ref={box} class="keys" aria-labelledby="keys" onClose={() => change({ keys: false })}>

@@ -13,11 +13,12 @@ const REFRESH = "sahip.refresh";
 const ASKED = "sahip.asked";
 const PLACE = "/desk";
 const EARLY_MS = 60_000;
+const PATIENCE_MS = 10_000;
 
 export class NotAToken extends Error {}
 
 export async function config(): Promise<Config> {
-  const answer = await fetch(`${PLACE}/config.json`, { cache: "no-cache" });
+  const answer = await fetch(`${PLACE}/config.json`, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()) as Config;
 }

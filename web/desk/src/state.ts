@@ -1,6 +1,6 @@
 /** What the desk knows at the moment, and who is told when it changes. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import type { Kind } from "./asked";
 import type { Grounds } from "./api";
@@ -105,7 +105,8 @@ export function change(part: Partial<Desk>): void {
 /** The desk, and a new look at it after each change. */
 export function useDesk(): Desk {
   const [, again] = useState(0);
-  useEffect(() => {
+  // Heard from before anything else can happen: what changed before an effect would be seen by nobody.
+  useLayoutEffect(() => {
     const listener = (): void => again((n) => n + 1);
     listeners.add(listener);
     return () => void listeners.delete(listener);

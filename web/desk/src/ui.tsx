@@ -1,7 +1,7 @@
 /** The few building blocks that everything on the desk is made of. */
 
 import type { ComponentChildren, JSX, TargetedEvent, TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { told } from "./actions";
 import { desk } from "./state";
@@ -95,7 +95,8 @@ type TextProps = {
 export function Text(props: TextProps): JSX.Element {
   const { label, value, set, type = "text", lines, hint, optional, focused, mode, max } = props;
   const box = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // At once: somebody who is typing already must not be taken out of the field that they are in.
+  useLayoutEffect(() => {
     if (focused) box.current?.focus();
   }, [focused]);
   const typed = (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>): void =>
