@@ -41,18 +41,24 @@ def sqs() -> "SQSClient":
     return boto3.client("sqs", config=_config(connect=1, read=5, attempts=ATTEMPTS))
 
 
-def sns() -> Any:
-    """SNS: three attempts with jitter, each of at most three seconds."""
+def sns(*, attempts: int = ATTEMPTS, patience: float = 3) -> Any:
+    """SNS: three attempts with jitter, each of at most `patience` seconds.
+
+    What knows no repeats gets one attempt, and more patience.
+    """
     import boto3
 
-    return boto3.client("sns", config=_config(connect=1, read=3, attempts=ATTEMPTS))
+    return boto3.client("sns", config=_config(connect=1, read=patience, attempts=attempts))
 
 
-def ses() -> Any:
-    """SES: three attempts with jitter, each of at most three seconds."""
+def ses(*, attempts: int = ATTEMPTS, patience: float = 3) -> Any:
+    """SES: three attempts with jitter, each of at most `patience` seconds.
+
+    What knows no repeats gets one attempt, and more patience.
+    """
     import boto3
 
-    return boto3.client("sesv2", config=_config(connect=1, read=3, attempts=ATTEMPTS))
+    return boto3.client("sesv2", config=_config(connect=1, read=patience, attempts=attempts))
 
 
 def kms() -> "KMSClient":

@@ -1,7 +1,7 @@
 """In-memory stand-ins for the ports, kept honest by test_adapters and test_iys."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from services.engagement.domain import (
@@ -21,9 +21,10 @@ from services.engagement.domain import (
     ProofKind,
     ReasonUsed,
     Status,
+    Text,
 )
 from services.engagement.ports import IysUnavailable
-from services.engagement.ports.messages import SaidAlready
+from services.engagement.ports.messages import NotTaken, SaidAlready, Silent, Taken
 from shared.errors import ChangedMeanwhile, KeyReused
 
 MOST_SAID = 100
@@ -242,7 +243,7 @@ class InMemoryBounces:
         self._until: dict[str, datetime] = {}
 
     def key_of(self, address: Address) -> str:
-        return f"{address.kind}:{address.value}"
+        return str(hash(address))
 
     def put(self, address_key: str, until: datetime) -> None:
         self._until[address_key] = max(until, self._until.get(address_key, until))
@@ -254,3 +255,27 @@ class InMemoryBounces:
 def _claim(message: Message) -> Claim:
     assert message.claim is not None
     return message.claim
+
+
+class InMemoryGateway:
+    """As the HTTP one: what was sent under one id goes out once."""
+
+    def __init__(self, *, knows_repeats: bool = True) -> None:
+        self.knows_repeats = knows_repeats
+        self.went_out: list[tuple[str, str, str]] = []  # message, to, text
+        self.answers: list[NotTaken | Silent] = []  # instead of taking it, one for each call
+        self.loses_answers = False  # takes it, and says nothing
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def send(self, message_id: str, text: Text, to: str) -> Taken | NotTaken:
+        self.meanwhile()
+        if self.answers:
+            answer = self.answers.pop(0)
+            if isinstance(answer, Silent):
+                raise answer
+            return answer
+        if not (self.knows_repeats and message_id in [one for one, _, _ in self.went_out]):
+            self.went_out.append((message_id, to, text.body))
+        if self.loses_answers:
+            raise Silent
+        return Taken(gateway_id=f"g-{message_id}")

@@ -10,12 +10,13 @@ from services.engagement.adapters import (
     DynamoBounces,
     DynamoContacts,
     DynamoOutbox,
+    DynamoTallies,
     EngagementProjector,
     message_list,
 )
-from services.engagement.domain import Message, MessageNotFound, ReasonUsed
+from services.engagement.domain import Message, MessageNotFound, ReasonUsed, ReceiptKind
 from services.engagement.ports import Contacts
-from services.engagement.ports.messages import Bounces, Outbox, SaidAlready
+from services.engagement.ports.messages import Bounces, Outbox, SaidAlready, Tally
 from shared.aws.clocks import Clocks
 from shared.aws.items import entity_key, from_item
 from shared.aws.stream import Write
@@ -170,6 +171,26 @@ def test_a_customers_messages_are_listed_apart_and_only_the_newest_state_shows(
     [row] = [json.loads(item["shown"]["S"]) for item in found["Items"]]
     assert (row["status"], row["channel"], row["hint"]) == ("claimed", "sms", "…67")
     assert "A-17" not in json.dumps(row)
+
+
+def test_the_line_to_a_person_is_counted_once_for_each_message_that_left_and_led_there(
+    account: AwsAccount,
+) -> None:
+    desk = Desk(account)
+    tallies = DynamoTallies(account.dynamodb, account.table("engagement"))
+    desk.keep(*(a_message(number) for number in range(3)))
+    for number in range(2):
+        mine = claimed(a_message(number))
+        desk.outbox.claim(mine)
+        sent = mine.sent(an_act(), "g")
+        for _ in range(2):
+            desk.outbox.save(sent)
+    reached = sent.received(an_act(1), ReceiptKind.REACHED, NOON)
+    for _ in range(2):
+        desk.outbox.save(reached)
+
+    assert tallies.of_day(NOON.date()) == [Tally(template="order_taken", carried=2, followed=1)]
+    assert tallies.of_day(NOON.date() + A_DAY) == []
 
 
 def test_an_address_is_left_alone_for_the_longest_that_was_said(bounces: Bounces) -> None:

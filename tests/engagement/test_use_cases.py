@@ -36,6 +36,7 @@ from tests.engagement.examples import (
     taken,
 )
 from tests.engagement.fakes import (
+    InMemoryBounces,
     InMemoryConsents,
     InMemoryContacts,
     InMemoryIys,
@@ -206,6 +207,7 @@ def asked(
         world.consents,
         sources,
         contacts,
+        InMemoryBounces(),
         a_question(**question),
         customer_id="cus_1",
         members=["cus_1", "cus_2"],

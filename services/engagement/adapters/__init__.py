@@ -12,6 +12,7 @@ from services.engagement.adapters.outbox import (
     MESSAGES,
     DynamoBounces,
     DynamoOutbox,
+    DynamoTallies,
     keep_message,
     message_list,
     messages,
@@ -52,6 +53,7 @@ __all__ = [
     "DynamoContacts",
     "DynamoOutbox",
     "DynamoPlaces",
+    "DynamoTallies",
     "EngagementProjector",
     "message_list",
 ]

@@ -7,8 +7,10 @@ the one message that it is of. In `M#<customer id>` are the rows of a customer's
 import hashlib
 import hmac
 import json
+import zlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.engagement.domain import (
@@ -18,12 +20,13 @@ from services.engagement.domain import (
     MessageNotFound,
     ReasonUsed,
 )
-from services.engagement.ports.messages import SaidAlready
+from services.engagement.ports.messages import SaidAlready, Tally
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import ROW, from_item, moment, to_attribute, to_item
 from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, put_newer, write
+from shared.calendar import day_in_turkey
 from shared.errors import ChangedMeanwhile
 
 if TYPE_CHECKING:
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 MESSAGES = "msg"  # the kind of clocks
 TOGETHER = 100  # items that DynamoDB reads in one call
 ASKED, SAID = "ASKED", "SAID"
+TALLY_PARTS = 8
+# By what happens to a message: every one that is sent carries the line to a person.
+_TALLIED = {"sent": "carried", "reached": "followed"}
 
 messages = EntityDocument(Message)
 
@@ -61,7 +67,7 @@ class DynamoOutbox:
         return message
 
     def save(self, message: Message) -> None:
-        self._store.save(message)
+        self._store.save(message, beside=self._tallied(message))
 
     def claim(self, message: Message) -> None:
         claim = _claim(message)
@@ -89,7 +95,10 @@ class DynamoOutbox:
 
     def _save_with(self, message: Message, beside: Sequence[dict[str, Any]]) -> None:
         try:
-            write(self._client, [self._store.update(message), *beside])
+            write(
+                self._client,
+                [self._store.update(message), *beside, *self._tallied(message)],
+            )
         except ConditionFailed as refused:
             if self._store.get(message.message_id) == message:
                 return  # our own write, whose answer was lost on the way
@@ -126,11 +135,55 @@ class DynamoOutbox:
     def _contact(self, message: Message, claim: Claim) -> dict[str, Any]:
         return {"Put": {"TableName": self._table, "Item": _contact_key(message, claim)}}
 
+    def _tallied(self, message: Message) -> list[dict[str, Any]]:
+        """What this version adds to its day's tally; in parts, since many add to it at once."""
+        new = [one for one in message.log if one.version == message.version]
+        gained = [_TALLIED[one.what] for one in new if one.what in _TALLIED]
+        if not gained:
+            return []
+        part = zlib.crc32(message.message_id.encode()) % TALLY_PARTS
+        place = {
+            "pk": tally_of(day_in_turkey(new[-1].at)),
+            "sk": f"{message.template}#{part}",
+        }
+        update = {
+            "TableName": self._table,
+            "Key": to_item(place),
+            "UpdateExpression": "ADD " + ", ".join(f"{name} :one" for name in gained),
+            "ExpressionAttributeValues": {":one": to_attribute(1)},
+        }
+        return [{"Update": update}]
+
     def _first(self, message: Message) -> str:
         """The message that was asked for with the same reason."""
         keys = [_reason_key(one, message.reason, ASKED) for one in message.members]
         there = [from_item(item) for item in read_together(self._client, self._table, keys)]
         return min((one["id"] for one in there), default="another message")
+
+
+class DynamoTallies:
+    """Implements ports.messages.Tallies: a partition for each day, with parts for a template."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def of_day(self, day: date) -> Sequence[Tally]:
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": to_attribute(tally_of(day))},
+        )
+        carried: Counter[str] = Counter()
+        followed: Counter[str] = Counter()
+        for item in map(from_item, found["Items"]):
+            template = item["sk"].rpartition("#")[0]
+            carried[template] += item.get("carried", 0)
+            followed[template] += item.get("followed", 0)
+        return [
+            Tally(template=one, carried=carried[one], followed=followed[one])
+            for one in sorted(carried)
+        ]
 
 
 class DynamoBounces:
@@ -182,6 +235,11 @@ def keep_message(
     values = {"version": message.version, "shown": json.dumps(shown, ensure_ascii=False)}
     put_newer(client, table, key | values)
     clock.keep(message.message_id, message.version, message.due_at, {})
+
+
+def tally_of(day: date) -> str:
+    """The partition of a day's tallies."""
+    return f"L#{day.isoformat()}"
 
 
 def message_list(customer_id: str) -> str:

@@ -1,6 +1,6 @@
 """What other services know of a person, asked by Lambda's Invoke."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -21,6 +21,7 @@ from shared.profiles import of_cards, united
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+HOME = "TR"
 MOST_IDS = 50  # that a service is asked about at once
 # The service itself asks, whoever asked it: whether they may know was decided before, and what
 # they are told is what we decide on, and no summary.
@@ -105,6 +106,23 @@ def _person(answer: SummaryAnswer) -> Person:
         for one in profile["contact_points"]
     ]
     # A letter goes to whoever has an address, under their own id.
-    letters = [one for one, card in cards.items() if card["addresses"]]
+    letters = {
+        one: _letterbox(card["name"] or profile["name"], card["addresses"][0])
+        for one, card in cards.items()
+        if card["addresses"]
+    }
     points += [Point(address=Address(kind=AddressKind.POST, value=one)) for one in letters]
-    return Person(ids=tuple(cards), points=tuple(points), language=profile["language"])
+    return Person(
+        ids=tuple(cards),
+        points=tuple(points),
+        language=profile["language"],
+        letterboxes=letters,
+    )
+
+
+def _letterbox(name: str | None, address: Mapping[str, Any]) -> str:
+    """Name and address as they stand on a letter; the country is left out in Turkey itself."""
+    town = " ".join(one for one in (address["postal_code"], address["district"]) if one)
+    country = None if address["country"] == HOME else address["country"]
+    lines = (name, address["lines"], town, address["city"], country)
+    return "\n".join(one for one in lines if one)

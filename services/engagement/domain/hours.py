@@ -6,11 +6,18 @@ free of marketing; a service message that is due goes on those days too.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from services.engagement.domain.address import Channel
 from services.engagement.domain.purposes import Nature
-from shared.calendar import BusinessCalendar, DatedRules, Rule, Week, turkish_holidays
+from shared.calendar import (
+    BusinessCalendar,
+    DatedRules,
+    Rule,
+    Week,
+    day_in_turkey,
+    turkish_holidays,
+)
 
 OWN_WORD = "the company's own word"
 ALL_DAYS = "mon tue wed thu fri sat sun"
@@ -51,3 +58,12 @@ HOURS: DatedRules[Hours] = DatedRules(
 def hours_of(nature: Nature, channel: Channel, day: date) -> BusinessCalendar:
     """When people are reached by a channel, as it holds on a day in Turkey."""
     return HOURS.on(day)[nature][channel]
+
+
+def opens_at(nature: Nature, channel: Channel, at: datetime) -> datetime:
+    """From when on it is an hour for it; `at` itself where it is one now.
+
+    Raise HolidaysUnknown or NoRuleYet where the calendar does not reach so far.
+    """
+    calendar = hours_of(nature, channel, day_in_turkey(at))
+    return at if calendar.closing(at) is not None else calendar.next_opening(at)

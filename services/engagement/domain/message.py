@@ -39,6 +39,10 @@ BOUNCE_HOLDS_FOR = DatedRules(
 TOO_LATE = "too_late"
 SAID_ALREADY = "said_already"
 GATEWAY_REFUSED = "gateway_refused"
+GATEWAY_BUSY = "gateway_busy"
+NO_GATEWAY = "no_gateway"
+SILENT = "gateway_silent"  # it never said whether it has it
+REFUSED_MEANWHILE = "refused_meanwhile"
 CUSTOMER_UNKNOWN = "customer_unknown"
 
 
@@ -253,9 +257,15 @@ class Message(Entity):
         """It was claimed, and may not be sent after all; no gateway has heard of it."""
         return replace(self.withheld(act, reasons), claim=None)
 
-    def kept_claimed(self, act: Act, again_at: datetime) -> "Message":
-        """Whether a gateway has it is not known; the same is tried again then."""
-        return self.after(act, Happening(what="kept_claimed"), again_at=again_at)
+    def kept_claimed(self, act: Act, again_at: datetime, *, run: str | None = None) -> "Message":
+        """Whether a gateway has it is not known; the same is tried again then.
+
+        `run` is who tries it now; None where nobody does.
+        """
+        claim = self.claim
+        if claim is not None and run is not None:
+            claim = replace(claim, run=run)
+        return self.after(act, Happening(what="kept_claimed"), again_at=again_at, claim=claim)
 
     def unclear(self, act: Act, why: str) -> "Message":
         """Whether a gateway has it cannot be found out; a person must look."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from services.engagement.domain.address import Address, Channel
+from services.engagement.domain.address import Address, AddressKind, Channel
 from services.engagement.domain.hours import hours_of
 from services.engagement.domain.purposes import NAMES, PURPOSES, Cadence, Nature, Purpose, Trouble
 from services.engagement.domain.standing import NEVER_SAID, Standing, Stands
@@ -82,11 +82,21 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Who is asked about: their customer ids, and their contact points, the preferred first."""
+    """Who is asked about: their customer ids, and their contact points, the preferred first.
+
+    `letterboxes` are their postal addresses as they are written on a letter, by customer id.
+    """
 
     ids: tuple[str, ...]
     points: tuple[Point, ...]
     language: str | None = None
+    letterboxes: Mapping[str, str] = field(default_factory=dict)
+
+    def written(self, address: Address) -> str:
+        """An address as a gateway takes it. Raise KeyError for a letterbox that they have not."""
+        if address.kind is AddressKind.POST:
+            return self.letterboxes[address.value]
+        return address.value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,7 @@ def open_consents(api: Api) -> None:
             bootstrap.consents(),
             bootstrap.sources(),
             bootstrap.contacts(),
+            bootstrap.bounces(),
             question,
             customer_id=body.customer_id,
             members=members(body.customer_id),

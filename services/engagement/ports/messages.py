@@ -1,10 +1,11 @@
 """What sending messages needs from outside."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from services.engagement.domain import Address, Message
+from services.engagement.domain import Address, Message, Text
 
 
 class SaidAlready(Exception):
@@ -70,3 +71,55 @@ class Bounces(Protocol):
     def of(self, addresses: Collection[Address], now: datetime) -> frozenset[Address]:
         """Those of some addresses that are left alone now."""
         ...
+
+
+class Silent(Exception):
+    """A gateway may have taken a message or not: nothing was heard, or nothing that says so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A gateway has a message, and will try to deliver it. `gateway_id` is its own name for it."""
+
+    gateway_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotTaken:
+    """A gateway surely has it not. `for_good` where it would not have it the next time either."""
+
+    why: str
+    for_good: bool = False
+
+
+class Gateway(Protocol):
+    """By which messages of one channel leave."""
+
+    @property
+    def knows_repeats(self) -> bool:
+        """Whether the same message may be given to it twice, and goes out once."""
+        ...
+
+    def send(self, message_id: str, text: Text, to: str) -> Taken | NotTaken:
+        """Give it a message, in one attempt. Raise Silent where it may have been taken or not.
+
+        `to` is a phone in E.164 form, an e-mail, or a postal address of several lines.
+        """
+        ...
+
+
+class Tallies(Protocol):
+    """How often the line by which a person is reached went out, and was followed."""
+
+    def of_day(self, day: date) -> Sequence["Tally"]:
+        """By template, in their order; those of which nothing went out on that day are absent."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """One template's line on one day in Turkey."""
+
+    template: str
+    carried: int
+    followed: int

@@ -20,6 +20,7 @@ from services.engagement.domain import (
 )
 from services.engagement.domain.offers.silence import HEARD, TOLD
 from services.engagement.ports import Consents, Contacts, Sources
+from services.engagement.ports.messages import Bounces
 from shared.calendar import Holidays
 from shared.entity import Act
 
@@ -73,6 +74,7 @@ def may_contact(
     consents: Consents,
     sources: Sources,
     contacts: Contacts,
+    bounces: Bounces,
     question: Question,
     *,
     customer_id: str,
@@ -95,6 +97,7 @@ def may_contact(
             person=person,
             complaints=sources.complaints(ids, correlation_id),
             standings=_standings(consents, question, person),
+            bounced=bounces.of(_on_channel(question, person), question.at),
             contacts=contacts.since(
                 ids, purpose.counted_as, question.at - longest, question.at, most
             ),
@@ -105,20 +108,25 @@ def may_contact(
 def _standings(
     consents: Consents, question: Question, person: Person | None
 ) -> dict[Address, Standing]:
-    needs, channel = question.purpose.needs, question.channel
-    if person is None or needs is None:
+    needs = question.purpose.needs
+    if needs is None:
         return {}
     found = {}
-    for point in person.points:
-        if point.address.takes(channel):
-            found[point.address], _ = read_standing(
-                consents,
-                question.at,
-                address=point.address,
-                channel=channel.consent,
-                purpose=needs,
-            )
+    for address in _on_channel(question, person):
+        found[address], _ = read_standing(
+            consents,
+            question.at,
+            address=address,
+            channel=question.channel.consent,
+            purpose=needs,
+        )
     return found
+
+
+def _on_channel(question: Question, person: Person | None) -> list[Address]:
+    """Their addresses that can be reached by the channel."""
+    points = person.points if person else ()
+    return [one.address for one in points if one.address.takes(question.channel)]
 
 
 def count_conversation(

@@ -1,10 +1,22 @@
-"""What is to be said to somebody: asked for once, for one reason."""
+"""What is to be said to somebody, asked for once for one reason; and what came of it."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from services.engagement.domain import Channel, Message, Question
-from services.engagement.ports.messages import Outbox
+from services.engagement.domain import (
+    BOUNCE_HOLDS_FOR,
+    Channel,
+    Message,
+    MessageStatus,
+    Question,
+    ReceiptKind,
+)
+from services.engagement.ports.messages import Bounces, Outbox
+from shared.calendar import day_in_turkey
 from shared.entity import Act
+from shared.errors import ChangedMeanwhile
+
+ROUNDS = 3  # of taking in a receipt, while others change its message
 
 
 def ask_for(
@@ -45,3 +57,38 @@ def ask_for(
         offer_id=offer_id,
     )
     return outbox.add(message, fingerprint=fingerprint)
+
+
+def receive(
+    outbox: Outbox,
+    bounces: Bounces,
+    act: Act,
+    *,
+    message_id: str,
+    kind: ReceiptKind,
+    at: datetime,
+    gateway_id: str | None = None,
+) -> tuple[Message, bool]:
+    """Take in what a gateway tells of a message; return whether it was heard before.
+
+    Repeats and disorder change nothing, and whoever tells it may be quicker than the run that
+    sent it. Raise MessageNotFound, NeverSent, and ChangedMeanwhile where it keeps changing.
+    """
+    for _ in range(ROUNDS):
+        message = outbox.get(message_id)
+        heard = message.received(act, kind, at, gateway_id)
+        if heard is message:
+            return message, True
+        if kind is ReceiptKind.BOUNCED_HARD and message.claim is not None:
+            # First, and harmless to repeat: the next time the message itself says no more.
+            holds = BOUNCE_HOLDS_FOR.on(day_in_turkey(act.at))
+            bounces.put(message.claim.address_key, min(at, act.at) + holds)
+        try:
+            if message.status in (MessageStatus.WAITING, MessageStatus.WITHHELD):
+                outbox.restore(heard)  # its gateway had said that it does not have it
+            else:
+                outbox.save(heard)
+        except ChangedMeanwhile:
+            continue
+        return heard, False
+    raise ChangedMeanwhile("it keeps changing; send the same receipt again")
