@@ -134,3 +134,14 @@ class History(Protocol):
     def of(self, person: Addressee, until: datetime) -> Sequence[Contact]:
         """The contacts with somebody by a time, the newest first; those of a thousand items."""
         ...
+
+
+class Approvals(Protocol):
+    """Whether owners let an offer by."""
+
+    def allows(self, offer_id: str, ids: Collection[str], at: datetime) -> bool:
+        """Whether an offer may be sent to a person with these customer ids at a time.
+
+        A yes takes the place with them. Raise Unavailable where that cannot be found out now.
+        """
+        ...

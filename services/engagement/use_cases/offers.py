@@ -33,15 +33,18 @@ class Gate:
     def allows(self, offer_id: str, ids: Collection[str], at: datetime) -> bool:
         """Whether an offer may be sent to a person now: asked at the moment of sending.
 
-        The place with them is taken by it, so that none that clashes is let by after it.
+        The place with them is taken by it, so that none that clashes is let by after it. Raise
+        Unavailable where it cannot be found out what stands against it.
         """
         offer = self.offers.get(offer_id)
-        found = self.people.those(sorted(ids)[:1], offer_id) if offer.is_on(at) else None
-        if not found:
+        if not offer.is_on(at):
             return False
-        [person] = found.values()
-        [one] = self.looked_at(offer, [person], at, offer_id)
-        return self.lets_by(offer, one, at)
+        people = each_once(_asked(self.people.those(ids, offer_id)))
+        looked = self.looked_at(offer, people, at, offer_id)
+        if any(one.found.complaints is None for one in looked):
+            raise Unavailable("the complaints service does not answer; ask again shortly")
+        # Where ids that were one person are several by now, it goes if all of them may be reached.
+        return bool(looked) and all(self.lets_by(offer, one, at) for one in looked)
 
     def lets_by(self, offer: Offer, one: OnBallot, at: datetime) -> bool:
         """Whether somebody may be written to for an offer, who has the place with them then."""
@@ -237,6 +240,11 @@ def _complaints(
     if told is None or not all(one in told for one in person.ids):
         return None
     return [seriousness for one in person.ids for seriousness in told[one]]
+
+
+def each_once(known: Mapping[str, Addressee]) -> list[Addressee]:
+    """The persons of some customer ids."""
+    return list({one.person_id: one for one in known.values()}.values())
 
 
 def _owner_of(person: Addressee) -> str:

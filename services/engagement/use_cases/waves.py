@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,7 +13,7 @@ from services.engagement.domain.offers.people import Addressee
 from services.engagement.ports.messages import Outbox
 from services.engagement.ports.offers import Walk
 from services.engagement.use_cases.messages import ask_for
-from services.engagement.use_cases.offers import Gate
+from services.engagement.use_cases.offers import Gate, each_once
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
 
@@ -71,7 +71,7 @@ def _step(gate: Gate, outbox: Outbox, act: Act, offer: Offer) -> Wave | None:
     known = gate.people.those(ids, act.correlation_id) if ids else {}
     if known is None:
         return None  # it is gone on with from here
-    people = _each_once(known)
+    people = each_once(known)
     asked = 0
     for one in gate.looked_at(offer, people, act.at, act.correlation_id) if people else ():
         if gate.lets_by(offer, one, act.at):
@@ -90,10 +90,6 @@ def _next(gate: Gate, offer: Offer, after: str | None, act: Act) -> tuple[list[s
     """The next customer ids, and behind whom the others come; None for nobody."""
     ids = list(gate.offers.page(offer.offer_id, after=after, size=PAGE))
     return ids, ids[-1] if len(ids) == PAGE else None
-
-
-def _each_once(known: Mapping[str, Addressee]) -> list[Addressee]:
-    return list({one.person_id: one for one in known.values()}.values())
 
 
 def _ask(outbox: Outbox, act: Act, offer: Offer, person: Addressee) -> bool:
