@@ -99,6 +99,10 @@ class Action(StrEnum):
     PLAN_OFFER = "plan_offer"
     READ_OFFER = "read_offer"
     DECIDE_OFFER = "decide_offer"
+    SEND_MESSAGE = "send_message"
+    READ_MESSAGE = "read_message"
+    GIVE_RECEIPT = "give_receipt"
+    READ_LINES = "read_lines"
     VIEW_CUSTOMER = "view_customer"
     LOOK_UP_VIEW = "look_up_view"
     SEE_CANDIDATES = "see_candidates"
@@ -197,6 +201,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PLAN_OFFER: _ANSWERING,
     Action.READ_OFFER: _STAFF,
     Action.DECIDE_OFFER: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
+    Action.SEND_MESSAGE: _STAFF | _MACHINES,
+    Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
+    Action.READ_LINES: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
     Action.SEE_CANDIDATES: _STAFF,
@@ -215,6 +222,7 @@ PUBLIC = frozenset(
         Action.RELAY_ORDER_EVENT,
         Action.RELAY_CALL_EVENT,
         Action.RECOGNISE_CALLER,
+        Action.GIVE_RECEIPT,
     }
 )
 
@@ -236,6 +244,8 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.READ_OFFER,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
+        # Counts of a day are nobody's data.
+        Action.READ_LINES,
     }
 )
 

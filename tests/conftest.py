@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from infra.local.engines import Engine
 from infra.local.engines.moto import MotoEngine
-from infra.local.mailbox import PARAMETER, SENDER
+from infra.local.mailbox import PARAMETER, SENDER, by_files
 from infra.local.system import LocalSystem, Settings
 from tests.client import Client
 from tests.pace import BRISK
@@ -80,8 +80,8 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The whole system, running, for the stories of one module."""
-    settings = Settings(parameters={PARAMETER: SENDER}, pace=BRISK)
     state = tmp_path_factory.mktemp("state")
+    settings = Settings(parameters={PARAMETER: SENDER, **by_files(state)}, pace=BRISK)
     with LocalSystem(engine, SERVICES, state_dir=state, settings=settings) as running:
         yield running
 

@@ -13,6 +13,7 @@ import boto3
 SENDER = "codes@sahip.example"  # which AWS would want to be verified by hand
 PARAMETER = "CodesFrom"  # of the template of the service that sends
 FILE = "messages.jsonl"
+REACH, REFUSE = "0850 000 00 00", "0850 000 00 01"  # numbers that nobody has
 _KEY = "sahip_message"
 _OK = 300
 
@@ -24,6 +25,15 @@ class Sent:
     to: str
     text: str
     subject: str | None = None
+    channel: str | None = None
+    message_id: str | None = None
+
+
+def by_files(directory: Path) -> dict[str, str]:
+    """Settings by which the messages of all channels come into the same file as the codes."""
+    url = directory.resolve().as_uri()
+    channels = dict.fromkeys(("SmsUrl", "WhatsappUrl", "EmailUrl", "LetterUrl"), url)
+    return channels | {"ReachLine": REACH, "RefuseLine": REFUSE}
 
 
 class Mailbox:
@@ -35,7 +45,6 @@ class Mailbox:
     def __init__(self, directory: Path) -> None:
         self.file = directory / FILE
         self._lock = threading.Lock()
-        self._sent: list[Sent] = []
 
     def install(self, sender: str | None) -> None:
         """Listen to boto3's default session, and have the engine take e-mails of this sender."""
@@ -53,16 +62,22 @@ class Mailbox:
             emails.create_email_identity(EmailIdentity=sender)
 
     def sent_to(self, address: str) -> list[Sent]:
-        """What was sent to a phone or an e-mail since the start, the oldest first."""
-        with self._lock:
-            return [one for one in self._sent if one.to == address]
+        """What was sent to a phone, an e-mail or a letterbox, the oldest first."""
+        return [one for one in self.all() if one.to == address]
+
+    def all(self) -> list[Sent]:
+        """All that was sent, the oldest first; a line that is just being written is left out."""
+        if not self.file.exists():
+            return []
+        text = self.file.read_text(encoding="utf-8")
+        lines = text[: text.rfind("\n") + 1].splitlines()
+        return [Sent(**json.loads(line)) for line in lines]
 
     def _note(self, http_response: Any, context: Mapping[str, Any], **_: Any) -> None:
         sent = context.get(_KEY)
         if sent is None or http_response.status_code >= _OK:
             return
         with self._lock:
-            self._sent.append(sent)
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             with os.fdopen(os.open(self.file, flags, 0o600), "a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(sent), ensure_ascii=False) + "\n")

@@ -62,7 +62,7 @@ def _run(options: Namespace, held: ExitStack) -> int:
     from infra.local.demo import show_something
     from infra.local.engines.engine import EngineError
     from infra.local.engines.ministack import MinistackEngine
-    from infra.local.mailbox import PARAMETER, SENDER
+    from infra.local.mailbox import PARAMETER, SENDER, by_files
     from infra.local.system import LocalSystem, Settings
 
     started = time.monotonic()
@@ -83,7 +83,11 @@ def _run(options: Namespace, held: ExitStack) -> int:
         port=options.port,
         state_dir=options.state,
         settings=Settings(
-            parameters={PARAMETER: SENDER, "IysUrl": (options.state / "iys").resolve().as_uri()},
+            parameters={
+                PARAMETER: SENDER,
+                "IysUrl": (options.state / "iys").resolve().as_uri(),
+                **by_files(options.state),
+            },
             desk=Path(desk) if desk else None,
         ),
     )

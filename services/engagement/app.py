@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.engagement import bootstrap, use_cases
-from services.engagement.doors import iys
+from services.engagement.doors import iys, messages
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.offers import open_offers
 from services.engagement.doors.offers import send_offers as send_waves
@@ -30,6 +30,7 @@ api = Api(
 
 open_consents(api)
 open_offers(api)
+messages.open_messages(api)
 
 
 @app.lambda_function()
@@ -67,6 +68,12 @@ def send_offers(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule: go on with the waves of offers that have begun, while there is time."""
     remaining = getattr(context, "get_remaining_time_in_millis", lambda: NO_LIMIT)
     return send_waves(_run_of(context), lambda: remaining() > TIME_TO_END)
+
+
+@app.lambda_function()
+def send_messages(event: dict[str, Any], context: object) -> dict[str, int]:
+    """By schedule or by hand: send what is due, as of `at` where that is given."""
+    return messages.send_messages(event, _run_of(context))
 
 
 @app.lambda_function()

@@ -1,6 +1,8 @@
 """Wires the engagement service to AWS and to İYS. The only reader of the environment."""
 
+import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +16,20 @@ from services.engagement.adapters import (
     DynamoContacts,
     DynamoOutbox,
     DynamoPlaces,
+    DynamoTallies,
     EngagementProjector,
 )
+from services.engagement.adapters.gateways import gateway_of
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.offers import OFFERS, DynamoHistory, DynamoHolds, DynamoOffers
 from services.engagement.adapters.people import PeopleFunctions
 from services.engagement.adapters.sources import SummaryFunctions
+from services.engagement.domain import WRITTEN, Channel
 from services.engagement.events import event_of
 from services.engagement.ports import Iys
+from services.engagement.ports.messages import Gateway
 from services.engagement.use_cases.offers import Gate
+from services.engagement.use_cases.sending import Lines, Means
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.clocks import Clocks
@@ -37,6 +44,11 @@ from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+
+class NotSetUp(Exception):
+    """Something is missing in the settings without which nothing may be sent."""
+
+
 DEADLINE = 2.0  # seconds that each source has to answer
 IYS_DEADLINE = 20.0  # seconds for each call of İYS
 
@@ -48,6 +60,11 @@ def lookup_key() -> str:
 
 def allowed_origins() -> str:
     return os.environ["ALLOWED_ORIGINS"]
+
+
+def webhook_secrets() -> str:
+    """The partners who may give receipts, and their secrets, as JSON."""
+    return os.environ["ENGAGEMENT_WEBHOOK_SECRETS"]
 
 
 @cache
@@ -73,6 +90,42 @@ def message_clocks() -> Clocks:
 @cache
 def bounces() -> DynamoBounces:
     return DynamoBounces(_dynamodb(), _table(), lookup_key())
+
+
+@cache
+def tallies() -> DynamoTallies:
+    return DynamoTallies(_dynamodb(), _table())
+
+
+@cache
+def gateways() -> Mapping[Channel, Gateway]:
+    """By channel, where its messages are given; a channel without one is absent."""
+    found = {}
+    secrets = json.loads(os.environ["GATEWAY_SECRETS"])
+    for channel in sorted(WRITTEN):
+        url = os.environ[f"{channel.upper()}_URL"]
+        gateway = gateway_of(channel, url, secret=secrets.get(channel, ""))
+        if gateway is not None:
+            found[channel] = gateway
+    return found
+
+
+@cache
+def means() -> Means:
+    """All that sending takes. Raise NotSetUp where messages would leave without their lines."""
+    lines = Lines(reach=os.environ["REACH_LINE"], refuse=os.environ["REFUSE_LINE"])
+    if gateways() and not (lines.reach and lines.refuse):
+        raise NotSetUp("say what ReachLine and RefuseLine are; see docs/deploying.md")
+    return Means(
+        outbox=outbox(),
+        consents=consents(),
+        sources=sources(),
+        contacts=contacts(),
+        bounces=bounces(),
+        gateways=gateways(),
+        lines=lines,
+        approvals=gate(),
+    )
 
 
 @cache

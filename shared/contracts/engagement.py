@@ -59,3 +59,78 @@ class OfferClosed(Event):
 
     offer_id: str
     outcome: str = Field(description="withdrawn or ended")
+
+
+class MessageSent(Event):
+    """A gateway has taken a message to a customer."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageSent.v1"
+
+    message_id: str
+    purpose: str = Field(description="order, delivery, offer and so on, as may-contact names them")
+    template: str = Field(description="the name of what was said")
+    channel: str = Field(description="sms, whatsapp, email or letter")
+    offer_id: str | None = Field(
+        default=None, description="the offer that it brings; null where it brings none"
+    )
+
+
+class MessageDelivered(Event):
+    """A message has reached its address, or was opened there. Told once for each message."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageDelivered.v1"
+
+    message_id: str
+    purpose: str
+    template: str
+    channel: str = Field(description="sms, whatsapp, email or letter")
+    offer_id: str | None = None
+
+
+class MessageBounced(Event):
+    """A message came back."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageBounced.v1"
+
+    message_id: str
+    purpose: str
+    template: str
+    channel: str = Field(description="sms, whatsapp, email or letter")
+    offer_id: str | None = None
+    is_hard: bool = Field(description="whether there is no such address, so that it is left alone")
+
+
+class MessageOpened(Event):
+    """A message was opened, a link in it followed, or the line in it that leads to a person."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageOpened.v1"
+
+    message_id: str
+    purpose: str
+    template: str
+    channel: str = Field(description="sms, whatsapp, email or letter")
+    offer_id: str | None = None
+    what: str = Field(description="opened, clicked, or reached: they came to speak with a person")
+
+
+class MessageWithheld(Event):
+    """A message is not sent, and will not be."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageWithheld.v1"
+
+    message_id: str
+    purpose: str
+    template: str
+    channel: str | None = Field(
+        default=None, description="the one that it had to go by; null where any would have done"
+    )
+    offer_id: str | None = None
+    reasons: list[str] = Field(
+        description="why, as may-contact names them; or too_late, said_already, gateway_refused, "
+        "refused_meanwhile"
+    )

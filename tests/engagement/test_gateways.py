@@ -166,8 +166,10 @@ def test_aws_is_called_in_one_attempt_since_it_knows_no_repeats(account: AwsAcco
 def test_a_url_says_which_gateway_it_is(tmp_path: Path) -> None:
     assert gateway_of(Channel.SMS, "", secret="") is None
     assert isinstance(gateway_of(Channel.LETTER, tmp_path.as_uri(), secret=""), FileGateway)
-    assert isinstance(gateway_of(Channel.SMS, "https://sms.example/send", secret=""), HttpGateway)
-    for channel, url in ((Channel.SMS, "ses:a@b.c"), (Channel.LETTER, "sns:"), (Channel.SMS, "x")):
+    http = gateway_of(Channel.SMS, "https://sms.example/send", secret="s")
+    assert isinstance(http, HttpGateway)
+    nothing = ("ses:a@b.c", "https://sms.example/send", "x")
+    for channel, url in ((Channel.LETTER, "sns:"), *((Channel.SMS, one) for one in nothing)):
         with pytest.raises(NoSuchGateway):
             gateway_of(channel, url, secret="")
 

@@ -14,7 +14,7 @@ from services.engagement.domain.offers.offer import (
 )
 from services.engagement.domain.offers.people import Addressee, Circumstances
 from services.engagement.domain.offers.votes import Decision, Vote, word_on
-from services.engagement.ports.offers import Holds, History, Offers, People
+from services.engagement.ports.offers import History, Holds, Offers, People
 from shared.entity import Act
 from shared.errors import Invalid, Unavailable
 

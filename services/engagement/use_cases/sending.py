@@ -1,8 +1,7 @@
 """Sending what waits: each message at most once, and nothing that was refused before it left."""
 
 import secrets
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -94,7 +93,17 @@ class CameTo(StrEnum):
     NOT_TAKEN = "not_taken"
     SILENT = "silent"
     UNCLEAR = "unclear"
+    FAILED = "failed"
     ANOTHERS = "anothers"  # another run, or a receipt, was quicker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run made of one message."""
+
+    message_id: str
+    came_to: CameTo
+    failure: Exception | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,19 +138,21 @@ class _Remembered:
         return self._complaints[key]
 
 
-def send_due(means: Means, act: Act) -> Mapping[str, int]:
-    """Send what is due, the longest due first; return how many came to what.
+def send_due(means: Means, act: Act) -> Iterator[Outcome]:
+    """Send what is due, the longest due first; tell what came of each as it comes.
 
     At most two hundred, and none that would begin after two and a half minutes: what a run has
-    claimed must be answered for before another takes it for stale.
+    claimed must be answered for before another takes it for stale. One that fails holds up none.
     """
     began = monotonic()
-    came_to: Counter[str] = Counter()
     for message in means.outbox.due(act.at, MOST):
         if monotonic() - began > PATIENCE:
             break
-        came_to[_look_at(means, act, message)] += 1
-    return dict(sorted(came_to.items()))
+        try:
+            came_to, failure = _look_at(means, act, message), None
+        except Exception as error:  # noqa: BLE001 whatever is wrong with one, the others wait
+            came_to, failure = CameTo.FAILED, error
+        yield Outcome(message_id=message.message_id, came_to=came_to, failure=failure)
 
 
 def _look_at(means: Means, act: Act, message: Message) -> CameTo:
@@ -178,15 +189,22 @@ def _send(means: Means, act: Act, message: Message) -> CameTo:
         means.outbox.claim(claimed)
     except SaidAlready:
         return _withheld(means, message.withheld(act, (SAID_ALREADY,)))
+    return _let_go(means, act, claimed, way.question, way.person, way.address)
+
+
+def _let_go(
+    means: Means, act: Act, claimed: Message, question: Question, person: Person, address: Address
+) -> CameTo:
+    """Give what is claimed to its gateway, unless something stands against it by now."""
     try:
-        against = _against(means, act, claimed, way.question, way.address)
+        against = _against(means, act, claimed, question, address)
     except Unavailable:
         means.outbox.release(claimed.not_taken(act, CANNOT_ASK_OWNERS), claimed=claimed)
         return CameTo.NOT_TAKEN
     if against is not None:
         means.outbox.release(claimed.called_off(act, (against,)), claimed=claimed)
         return CameTo.WITHHELD
-    return _given(means, act, claimed, way.person.written(way.address))
+    return _given(means, act, claimed, person.written(address))
 
 
 def _given(means: Means, act: Act, claimed: Message, to: str) -> CameTo:
@@ -219,6 +237,15 @@ def _again(means: Means, act: Act, message: Message) -> CameTo:
         return _kept(means, message.kept_claimed(act, act.at + SHORTLY))
     question = Question.of(message.purpose, claim.channel, act.at)
     address = _same(means, person, claim)
+    if address is None:
+        return _unclear(means, message.unclear(act, REFUSED_MEANWHILE))
+    return _once_more(means, act, message, question, person, address)
+
+
+def _once_more(
+    means: Means, act: Act, message: Message, question: Question, person: Person, address: Address
+) -> CameTo:
+    """Give the same to its gateway again, where it may be said and at an hour for it."""
     try:
         against = _against(means, act, message, question, address)
     except Unavailable:
@@ -336,13 +363,13 @@ def _is_agreed(means: Means, question: Question, address: Address) -> bool:
 
 
 def _against(
-    means: Means, act: Act, message: Message, question: Question, address: Address | None
+    means: Means, act: Act, message: Message, question: Question, address: Address
 ) -> str | None:
     """What stands against it at this very moment: a refusal, or an owner's word on an offer.
 
     Raise Unavailable where the latter cannot be found out.
     """
-    if address is None or not _is_agreed(means, question, address):
+    if not _is_agreed(means, question, address):
         return REFUSED_MEANWHILE
     offer_id = message.offer_id
     if offer_id is not None and not means.approvals.allows(offer_id, _ids(message), act.at):

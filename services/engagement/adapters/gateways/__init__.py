@@ -14,7 +14,7 @@ DEADLINE = 10.0  # seconds for each call
 
 
 class NoSuchGateway(ValueError):
-    """A URL that names no gateway of this channel."""
+    """A URL that names no gateway of this channel, or one that there is no secret for."""
 
 
 def gateway_of(channel: Channel, url: str, *, secret: str) -> Gateway | None:
@@ -36,9 +36,9 @@ def gateway_of(channel: Channel, url: str, *, secret: str) -> Gateway | None:
         return SnsGateway(
             clients.sns(attempts=1, patience=DEADLINE), sender=unquote(urlsplit(url).path)
         )
-    if scheme in ("http", "https"):
+    if scheme in ("http", "https") and secret:
         return HttpGateway(url, channel, secret=secret, deadline=DEADLINE)
-    raise NoSuchGateway(f"{scheme}: is no way to send by {channel}")
+    raise NoSuchGateway(f"{scheme}: is no way to send by {channel}, or has no secret")
 
 
 __all__ = [

@@ -325,6 +325,11 @@ export const en: Words = {
     CustomerLinkChanged: "Merging changed",
     ConversationHeld: "Talked",
     ConsentRecorded: "Consent or refusal recorded",
+    MessageSent: "Message sent",
+    MessageDelivered: "Message delivered",
+    MessageBounced: "Message came back",
+    MessageOpened: "Message opened",
+    MessageWithheld: "Message held back",
     TaxIdRevealed: "Tax number seen",
   },
 

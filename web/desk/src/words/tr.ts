@@ -337,6 +337,11 @@ export const tr = {
     CustomerLinkChanged: "Birleştirme değişti",
     ConversationHeld: "Görüşüldü",
     ConsentRecorded: "İzin ya da ret alındı",
+    MessageSent: "İleti gönderildi",
+    MessageDelivered: "İleti ulaştı",
+    MessageBounced: "İleti geri döndü",
+    MessageOpened: "İleti açıldı",
+    MessageWithheld: "İleti gönderilmedi",
     TaxIdRevealed: "Vergi numarası görüldü",
   } as Record<string, string>,
 
