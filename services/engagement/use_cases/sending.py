@@ -189,11 +189,19 @@ def _send(means: Means, act: Act, message: Message) -> CameTo:
         means.outbox.claim(claimed)
     except SaidAlready:
         return _withheld(means, message.withheld(act, (SAID_ALREADY,)))
-    return _let_go(means, act, claimed, way.question, way.person, way.address)
+    return _let_go(
+        means, act, claimed, question=way.question, person=way.person, address=way.address
+    )
 
 
 def _let_go(
-    means: Means, act: Act, claimed: Message, question: Question, person: Person, address: Address
+    means: Means,
+    act: Act,
+    claimed: Message,
+    *,
+    question: Question,
+    person: Person,
+    address: Address,
 ) -> CameTo:
     """Give what is claimed to its gateway, unless something stands against it by now."""
     try:
@@ -239,11 +247,17 @@ def _again(means: Means, act: Act, message: Message) -> CameTo:
     address = _same(means, person, claim)
     if address is None:
         return _unclear(means, message.unclear(act, REFUSED_MEANWHILE))
-    return _once_more(means, act, message, question, person, address)
+    return _once_more(means, act, message, question=question, person=person, address=address)
 
 
 def _once_more(
-    means: Means, act: Act, message: Message, question: Question, person: Person, address: Address
+    means: Means,
+    act: Act,
+    message: Message,
+    *,
+    question: Question,
+    person: Person,
+    address: Address,
 ) -> CameTo:
     """Give the same to its gateway again, where it may be said and at an hour for it."""
     try:
