@@ -138,6 +138,6 @@ def count_conversation(
     is_ours: bool,
     at: datetime,
 ) -> None:
-    """Count a conversation: an offer that we made, what else we said, or that they turned to us."""
+    """Count a conversation: an offer of ours, what else we said, or that they turned to us."""
     counted_as = (OFFERS if purpose == OFFER else TOLD) if is_ours else HEARD
     contacts.put(customer_id, counted_as, at, event_id)
