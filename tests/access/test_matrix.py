@@ -33,6 +33,7 @@ from tests.api.scene import (
     a_product,
     a_refusal,
     a_tier,
+    a_warning,
     an_event,
     signed,
 )
@@ -130,6 +131,11 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_consent":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_standing":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "may_contact":                (403, 403, 200, 200, 200, 200, 200, 401, 401),
+    "ask_for_message":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
+    "list_messages":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "read_message":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "give_receipt":               (200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "read_lines":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
@@ -473,6 +479,23 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         path="/v1/engagement/may-contact",
         body={"customer_id": scene.ids["ayse"], "channel": "sms", "purpose": "delivery"},
     ),
+    "ask_for_message": lambda scene: Wish(
+        path="/v1/engagement/messages", body=a_warning(scene.ids["ayse"]), headers=a_key()
+    ),
+    "list_messages": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/messages?customer_id={scene.ids['ayse']}"
+    ),
+    "read_message": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/messages/{scene.ids['message']}"
+    ),
+    "give_receipt": lambda scene: a_signed_question(
+        "/v1/engagement/receipts",
+        "gateway",
+        message_id=scene.ids["message"],
+        kind="delivered",
+        at="2026-03-02T09:00:00Z",
+    ),
+    "read_lines": lambda _: Wish(method="GET", path="/v1/engagement/lines?day=2026-03-02"),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),
@@ -485,8 +508,12 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
 
 @pytest.fixture(scope="module")
 def scene(system: LocalSystem) -> Scene:
-    """Ayşe's data, and some of other people."""
+    """Ayşe's data, and some of other people; what she is told has left already."""
     made = Scene(system)
+    system.settle()
+    [engagement] = [one for one in system.world.services if one.name == "engagement"]
+    run = system.functions.invoke(engagement.function("SendMessages").name, b"{}")
+    assert not run.failed
     system.settle()
     return made
 
@@ -546,7 +573,8 @@ def test_an_operation_is_open_to_whom_the_matrix_says_and_to_nobody_else(
 
 
 @pytest.mark.parametrize(
-    "operation", ["customers: relay_event", "orders: relay_event", "recognise_caller"]
+    "operation",
+    ["customers: relay_event", "orders: relay_event", "recognise_caller", "give_receipt"],
 )
 def test_no_token_stands_for_a_signature(
     scene: Scene, tokens: dict[str, str | None], operation: str
@@ -578,6 +606,8 @@ def test_what_is_another_customers_looks_as_if_it_did_not_exist(
         ("/v1/warranty/units?customer_id={}", scene.ids["ayse"]),
         ("/v1/engagement/consents/{}", scene.ids["consent"]),
         ("/v1/engagement/consents?customer_id={}", scene.ids["ayse"]),
+        ("/v1/engagement/messages/{}", scene.ids["message"]),
+        ("/v1/engagement/messages?customer_id={}", scene.ids["ayse"]),
         ("/v1/view/customers/{}", scene.ids["ayse"]),
     ):
         nothing = f"{owned[:4]}nothing"

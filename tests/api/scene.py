@@ -57,7 +57,11 @@ COMPLAINT_WAYS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "proposed": (("propose", {"text": "canary"}),),
     "resolved": (("propose", {"text": "canary"}), ("accept", {})),
 }
-_SECRETS = {"webshop": "ORDERS_WEBHOOK_SECRETS", "callcentre": "CUSTOMER_WEBHOOK_SECRETS"}
+_SECRETS = {
+    "webshop": "ORDERS_WEBHOOK_SECRETS",
+    "callcentre": "CUSTOMER_WEBHOOK_SECRETS",
+    "gateway": "ENGAGEMENT_WEBHOOK_SECRETS",
+}
 
 _numbers = count(1)
 _ranks = count(1)  # which go to a thousand
@@ -83,6 +87,17 @@ def a_refusal(customer_id: str) -> dict[str, Any]:
         "address": PHONE,
         "status": "RET",
         "source": "HS_WEB",
+    }
+
+
+def a_warning(customer_id: str) -> dict[str, Any]:
+    """What a customer is told at any hour, for a reason of its own."""
+    return {
+        "customer_id": customer_id,
+        "purpose": "safety",
+        "reason": f"recall:{next(_numbers)}",
+        "template": "safety_notice",
+        "values": {"product": "canary", "danger": "canary", "what_to_do": "canary"},
     }
 
 
@@ -164,6 +179,7 @@ class Scene:
         made = self._must("POST", "/v1/customers/segments", tier, role="manager")
         ids["segment"] = str(made["segment_id"])
         ids["consent"] = self.a_consent(ids["ayse"])
+        ids["message"] = self.a_message(ids["ayse"])
         session = self.a_session(ids["ayse"])
         ids["session"] = session["session_id"]
         ids["contact_point"] = session["ways"]["contact_points"][0]["id"]
@@ -224,6 +240,10 @@ class Scene:
     def a_consent(self, customer_id: str) -> str:
         made = self._must("POST", "/v1/engagement/consents", a_refusal(customer_id))
         return str(made["consent_id"])
+
+    def a_message(self, customer_id: str) -> str:
+        made = self._must("POST", "/v1/engagement/messages", a_warning(customer_id))
+        return str(made["message_id"])
 
     def a_session(self, customer_id: str) -> Any:
         """A session that an agent holds."""

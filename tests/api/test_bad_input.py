@@ -69,7 +69,7 @@ OF_A_WEBHOOK = {
         NO_EVENT,
     ),
 }
-PARTNERS = {"customers": "callcentre", "orders": "webshop"}
+PARTNERS = {"customers": "callcentre", "orders": "webshop", "engagement": "gateway"}
 TAKING_A_BODY = [
     (api.segment, one)
     for api in (customer, orders, complaints, warranty, engagement, view)
@@ -96,6 +96,7 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         order_id=scene.ids["shipped" if operation.name == "deliver_order" else "placed"],
         complaint_id=scene.ids["open"],
         consent_id=scene.ids["consent"],
+        message_id=scene.ids["message"],
         registration_id=scene.ids["proof_given"],
         unit_id=scene.ids["unit"],
         partner=PARTNERS.get(segment),

@@ -34,6 +34,7 @@ from tests.api.scene import (
     a_key,
     a_product,
     a_refusal,
+    a_warning,
     an_event,
     signed,
 )
@@ -182,6 +183,7 @@ def the_whole_way(desk: Desk) -> None:
     a_complaint(desk, one)
     a_registration(desk)
     a_consent(desk, one)
+    a_message(desk, one)
     for path, partner in (("orders", "webshop"), ("customers", "callcentre")):
         body = json.dumps(an_event(path)).encode()
         relayed = desk.do("POST", f"/v1/{path}/webhooks/{partner}", body, **signed(partner, body))
@@ -298,6 +300,18 @@ def a_consent(desk: Desk, customer: str) -> None:
     assert len(listed.body["consents"]) == 2
 
 
+def a_message(desk: Desk, customer: str) -> None:
+    """What a customer is told of by name, and what becomes of it."""
+    values = {"product": NAME, "danger": NAME, "what_to_do": NAME}
+    asked = desk.do("POST", "/v1/engagement/messages", a_warning(customer) | {"values": values})
+    assert asked.status == 201
+    desk.settle()
+    way = f"/v1/engagement/messages/{asked.body['message_id']}"
+    assert desk.do("GET", way).body["values"] == values
+    listed = desk.do("GET", f"/v1/engagement/messages?customer_id={customer}")
+    assert len(listed.body["messages"]) == 1
+
+
 def every_refusal(desk: Desk, scene: Scene) -> None:
     """Personal data in whatever is refused: shapes, values, keys, moves, ids in paths."""
     ayse, order = scene.ids["ayse"], scene.ids["delivered"]
@@ -344,6 +358,8 @@ def every_refusal(desk: Desk, scene: Scene) -> None:
         desk.do("POST", "/v1/engagement/consents", a_refusal(NAME)),
         desk.do("POST", "/v1/engagement/consents", a_refusal(ayse) | {"address": f"{PHONE}0" * 2}),
         desk.do("POST", "/v1/engagement/consents", a_refusal(ayse) | {"source": "CANARY"}),
+        desk.do("POST", "/v1/engagement/messages", a_warning(ayse) | {"values": {"danger": NAME}}),
+        desk.do("POST", "/v1/engagement/messages", a_warning(ayse) | {"reason": NAME}),
         desk.do("POST", "/v1/view/lookup", {"phone": f"{PHONE} {NAME}"}),
         desk.do("POST", "/v1/view/lookup", {"phone": PHONE, "email": EMAIL}),
     ]

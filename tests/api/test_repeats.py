@@ -16,6 +16,7 @@ from tests.api.scene import (
     a_product,
     a_refusal,
     a_tier,
+    a_warning,
 )
 from tests.client import Reply
 
@@ -68,6 +69,7 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
             payment | {"amount": 3},
         ),
         "consent": ("/v1/engagement/consents", a_refusal(one), a_refusal(other)),
+        "message": ("/v1/engagement/messages", a_warning(one), a_warning(one)),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "session": (f"/v1/customers/{one}/sessions", SESSION, SESSION | {"channel": "chat"}),
@@ -85,6 +87,7 @@ CREATED = (
     "complaint",
     "registration",
     "consent",
+    "message",
     "conversation",
     "session",
     "relation",

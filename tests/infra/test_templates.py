@@ -94,6 +94,7 @@ def test_readers_of_streams_report_what_failed_and_give_up_on_it(packaged: Packa
 OPEN = {
     "customer": {"post /webhooks/{partner}", "post /recognition/{partner}"},
     "orders": {"post /webhooks/{partner}"},
+    "engagement": {"post /receipts/{partner}"},
     "warranty": {"post /registrations", "post /registrations/{registration_id}/proof"},
 }
 

@@ -27,6 +27,7 @@ OPEN = {
     Action.RELAY_ORDER_EVENT,
     Action.RELAY_CALL_EVENT,
     Action.RECOGNISE_CALLER,
+    Action.GIVE_RECEIPT,
 }
 
 #                                   customer  agent owner manager  operations  integration
@@ -91,6 +92,10 @@ REACHES = {
     Action.READ_CONSENT:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.LIST_LATE_CONSENTS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.MAY_CONTACT:            (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.SEND_MESSAGE:           (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.READ_MESSAGE:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.GIVE_RECEIPT:           (NONE,     NONE, NONE, NONE,    NONE,       NONE),
+    Action.READ_LINES:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
@@ -227,8 +232,8 @@ HEARS = {
     Action.OPEN_COMPLAINT,
     Action.RECORD_CONSENT,
 }
-# What tells of the staff alone, and how somebody is served: tier, owner and queue.
-SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE}
+# What tells of the staff alone, and how somebody is served: tier, owner and queue; and counts.
+SERVES = {Action.READ_STAFF, Action.KEEP_STAFF, Action.READ_CARE, Action.READ_LINES}
 TELLS = sorted(set(POLICY) - HEARS - SERVES)
 OF_ONE = sorted(set(TELLS) - OF_SEVERAL)
 
