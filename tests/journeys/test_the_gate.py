@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from infra.local.system import LocalSystem
 from tests.client import Client, Reply
-from tests.journeys.test_owners import a_segment, changed, engaged, free_the_group
+from tests.journeys.test_owners import a_segment, engaged, free_the_group
 
 pytestmark = pytest.mark.journey
 
@@ -54,7 +53,7 @@ class Company:
 
 
 @pytest.fixture(scope="module")
-def company(system: LocalSystem) -> Iterator[Company]:
+def company(system: LocalSystem) -> Company:
     manager, agent = Client(system, "manager"), Client(system, "agent")
     staff = {name: engaged(manager, name) for name in ("Selin Taş", "Cem Taş", "Can Taş")}
     a_segment(manager, "Tüm", 702, staff["Cem Taş"], is_default=True)
@@ -67,7 +66,7 @@ def company(system: LocalSystem) -> Iterator[Company]:
         assert manager.post(f"/v1/customers/{customer}/care", said).status == 200
     system.settle()
     owners = [Client(system, "owner", subject=subject(one)) for one in staff]
-    yield Company(*owners, Client(system, "manager", subject="sells"), first, best)
+    return Company(*owners, Client(system, "manager", subject="sells"), first, best)
 
 
 def _customer(agent: Client, number: int) -> str:
