@@ -22,6 +22,7 @@ from services.customer.domain import (
 from services.customer.doors import tax_ids
 from services.customer.doors.care import (
     answer_authority,
+    answer_members,
     answer_summaries,
     count_all,
     open_care,
@@ -61,6 +62,7 @@ from shared.aws.publication import publish_changes as publish
 from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
+from shared.calendar import day_in_turkey
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
 from shared.contracts.person import CameBy, PersonAnswer, PersonRequest
@@ -320,6 +322,12 @@ def tell_authority(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def tell_members(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: who is in a segment."""
+    return answer_members(event)
+
+
+@app.lambda_function()
 def find(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by the customer view: whose a phone, an e-mail or an external id is."""
     return answer_find(event, bootstrap.finder().find)
@@ -372,6 +380,8 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _react(event: CustomerLinkChanged | ExternalCallEnded) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+        # Together they may be of a group that neither is of alone.
+        bootstrap.members().note([event.customer_id], day_in_turkey(datetime.now(UTC)))
     else:
         _on_call_ended(event)
 

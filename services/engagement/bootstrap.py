@@ -162,6 +162,7 @@ def gate() -> Gate:
         customer=os.environ["CUSTOMER_SUMMARY"],
         complaints=os.environ["COMPLAINTS_SUMMARY"],
         authority=os.environ["CUSTOMER_AUTHORITY"],
+        members=os.environ["CUSTOMER_MEMBERS"],
         deadline=DEADLINE,
     )
     return Gate(

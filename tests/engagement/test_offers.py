@@ -32,7 +32,7 @@ from services.engagement.domain.offers.silence import (
 )
 from services.engagement.domain.offers.votes import Authority, Decision, Said, Word, word_on
 from services.engagement.domain.purposes import OFFERS, SURVEYS
-from services.engagement.ports.offers import Walk
+from services.engagement.ports.offers import Members, SegmentState, Walk
 from services.engagement.use_cases.offers import (
     Gate,
     list_people,
@@ -91,7 +91,7 @@ class World:
             "selin": Authority(owners=("stf_s",)),
             "cem": Authority(owners=("stf_c",), segments=("seg_1",)),
         }
-        self.decided: dict[str, bool] = {"seg_1": True, "seg_2": False}
+        self.decided: dict[str, bool] = {"seg_0": True, "seg_1": True, "seg_2": False}
         self._number = 0
 
     def those(
@@ -109,8 +109,21 @@ class World:
     def authority(self, subject: str, correlation_id: str) -> Authority:
         return self.authorities.get(subject, Authority())
 
-    def can_be_decided(self, segment_id: str, correlation_id: str) -> bool | None:
-        return self.decided.get(segment_id)
+    def segment(self, segment_id: str, correlation_id: str) -> SegmentState | None:
+        is_decided = self.decided.get(segment_id)
+        if is_decided is None:
+            return None
+        return SegmentState(is_decided=is_decided, is_listed=segment_id != "seg_0")
+
+    def members(
+        self, segment_id: str, *, after: str | None, size: int, correlation_id: str
+    ) -> Members:
+        ids = [one.person_id for one in self.persons if one.segment_id == segment_id]
+        start = int(after or 0)
+        more = start + size < len(ids)
+        return Members(
+            customer_ids=ids[start : start + size], after=str(start + size) if more else None
+        )
 
     def know(self, *people: Addressee) -> None:
         self.persons = list(people)
@@ -361,6 +374,7 @@ def test_a_list_takes_each_once_nobody_unknown_and_not_more_than_a_list_may(
         ({"channel": Channel.CALL}, "channel"),
         ({"values": {}}, "values.link"),
         ({"segment": "seg_9"}, "segment"),
+        ({"segment": "seg_0"}, "segment"),
     ],
 )
 def test_what_could_not_be_sent_is_refused_at_once(
@@ -377,6 +391,30 @@ def test_an_offer_to_a_segment_that_nobody_decides_for_is_not_opened(world: Worl
 
     with pytest.raises(NobodyToDecide):
         open_offer(world.gate, an_act(by="seller"), offer_id)
+
+
+def test_a_segment_is_decided_by_one_word_with_exceptions_and_each_ones_own_owner(
+    world: World,
+) -> None:
+    many = [person(number, CEM, segment_id="seg_1") for number in range(120)]
+    own = person(200, SELIN, segment_id="seg_1", is_owned_by_segment=False)
+    world.know(*many, own, person(300, CEM, segment_id="seg_2"))
+    offer_id = world.opened(segment="seg_1")
+    assert world.offers.page(offer_id, after=None, size=9) == []  # nobody is copied
+
+    world.say("cem", offer_id, "approve")
+    with pytest.raises(Invalid, match="not on this ballot"):
+        world.say("cem", offer_id, "veto", "cus_300")
+    world.say("cem", offer_id, "veto", "cus_7", "cus_8")
+    page = read_ballot(world.gate, an_act(by="cem"), world.offers.get(offer_id), after=None)
+    sent = world.send()
+
+    assert len(page.people) == 25
+    assert sent == {one.person_id for one in many} - {"cus_7", "cus_8"}
+    world.know(*many[:3], replace(many[9], segment_id="seg_2"), own)
+    assert not world.gate.allows(offer_id, ["cus_9"], NOON)  # who is in another one since
+    world.say("selin", offer_id, "approve", minutes=20)
+    assert "cus_200" in world.send(30)
 
 
 def test_what_cannot_be_asked_holds_an_offer_back(world: World) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 COUNTED = "ledger#"  # before the names of what is counted beside a customer's summary
+IN = "IN#"  # before a segment's id, or the name of a group
 CARE = "care"  # of a card: what somebody has said
 
 
@@ -62,17 +63,19 @@ class DynamoCare:
         roster, found = self._read(list(customer_ids), strongly=False)
         return roster, {one: _standing(one, values) for one, values in found.items()}
 
-    def persons(self, customer_ids: Sequence[str]) -> tuple[Roster, dict[str, list[Standing]]]:
+    def persons(
+        self, customer_ids: Sequence[str], *, strongly: bool = False
+    ) -> tuple[Roster, dict[str, list[Standing]]]:
         """The roster, and of each customer all entries of the person, the leader's first.
 
         Nothing of whom nothing is known. It takes one call, and another one where a person has
         an entry that is not asked for.
         """
-        roster, found = self._read(customer_ids, strongly=False)
+        roster, found = self._read(customer_ids, strongly=strongly)
         ids = {one: person_in(one, values) for one, values in found.items()}
         missing = sorted({one for some in ids.values() for one in some} - found.keys())
         if missing:
-            found |= self._read(missing, strongly=False)[1]
+            found |= self._read(missing, strongly=strongly)[1]
         standing = {one: _standing(one, values) for one, values in found.items()}
         return roster, {
             one: [standing[each] for each in some if each in standing] for one, some in ids.items()
@@ -82,6 +85,7 @@ class DynamoCare:
         (_, first), *others = changes
         owners, writes = self._owners(changes)
         beside = [self._customers.update(after) for _, after in others] + writes
+        beside += membership(self._table, changes)
         try:
             self._customers.save(first, beside=beside)
         except ChangedMeanwhile:
@@ -182,6 +186,34 @@ class DynamoCare:
             TableName=self._table, Key=ledger_key(staff_id), ConsistentRead=True
         )
         return from_item(found.get("Item", {}))
+
+
+def membership(table: str, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """The writes that keep who was put into which segment, beside those of the words themselves."""
+    writes: list[dict[str, Any]] = []
+    for before, after in changes:
+        old, new = said_segment(before), said_segment(after)
+        if old == new:
+            continue
+        if old is not None:
+            writes.append(
+                {"Delete": {"TableName": table, "Key": member_key(old, after.customer_id)}}
+            )
+        if new is not None:
+            writes.append(
+                {"Put": {"TableName": table, "Item": member_key(new, after.customer_id)}}
+            )
+    return writes
+
+
+def said_segment(customer: Customer) -> str | None:
+    """The segment that somebody has put a customer into."""
+    return customer.care.segment if customer.care else None
+
+
+def member_key(where: str, customer_id: str) -> dict[str, Any]:
+    """Where it is kept that a customer may be in a segment, by its id, or in a group."""
+    return to_item({"pk": f"{IN}{where}", "sk": customer_id})
 
 
 def _owner(customer: Customer) -> str | None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from services.customer.domain.groups import Group, Ledger, Reason, groups_of
+from services.customer.domain.groups import Group, Ledger, Reason, groups_of, ledger_of
 from services.customer.domain.segments import Roster, Segment
 from services.customer.domain.staff import Keeper, Presence
 from shared.entity import Act, Happening
@@ -132,9 +132,7 @@ class Served:
 
 def served(standings: Sequence[Standing], roster: Roster, day: date) -> Served:
     """Who cares for a person. The leader's entry comes first, and at least one there is."""
-    ledger = Ledger()
-    for one in standings:
-        ledger = ledger.and_also(one.ledger)
+    ledger = ledger_of(one.ledger for one in standings)
     groups = groups_of(ledger, day)
     ruled = next((one for one in roster.ranked if one.group in groups), None)
     entries = [_entry(one, roster, ruled) for one in standings]

@@ -8,9 +8,15 @@ from pydantic import ValidationError
 from services.engagement.adapters.sources import MOST_IDS, OURSELVES
 from services.engagement.domain.offers.people import Addressee, Keeper
 from services.engagement.domain.offers.votes import Authority
+from services.engagement.ports.offers import Members, SegmentState
 from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.logs import tell_failure
-from shared.contracts.owning import AuthorityAnswer, AuthorityRequest
+from shared.contracts.owning import (
+    AuthorityAnswer,
+    AuthorityRequest,
+    MembersAnswer,
+    MembersRequest,
+)
 from shared.contracts.summary import (
     CarePart,
     ComplaintsPart,
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
 LEFT = "left"
 CUSTOMER = "customer"
+SILENT = "the customer service does not answer; repeat the request shortly"
 
 
 class PeopleFunctions:
@@ -36,6 +43,7 @@ class PeopleFunctions:
         customer: str,
         complaints: str,
         authority: str,
+        members: str,
         deadline: float,
     ) -> None:
         """`deadline` is in seconds, for each call."""
@@ -43,6 +51,7 @@ class PeopleFunctions:
         self._customer = customer
         self._complaints = complaints
         self._authority = authority
+        self._members = members
         self._deadline_ms = int(deadline * 1000)
 
     def those(
@@ -79,9 +88,29 @@ class PeopleFunctions:
         answer = self._authorised(subject, None, correlation_id)
         return Authority(owners=tuple(answer.owners), segments=tuple(answer.segments))
 
-    def can_be_decided(self, segment_id: str, correlation_id: str) -> bool | None:
+    def segment(self, segment_id: str, correlation_id: str) -> SegmentState | None:
         answer = self._authorised("", segment_id, correlation_id)
-        return answer.segment_is_decided if answer.segment_is_known else None
+        if not answer.segment_is_known:
+            return None
+        return SegmentState(
+            is_decided=answer.segment_is_decided, is_listed=answer.segment_is_listed
+        )
+
+    def members(
+        self, segment_id: str, *, after: str | None, size: int, correlation_id: str
+    ) -> Members:
+        question = MembersRequest(
+            segment_id=segment_id,
+            after=after,
+            limit=size,
+            caller=OURSELVES.document(),
+            correlation_id=correlation_id,
+        )
+        try:
+            answer = invoke(self._client, self._members, question, MembersAnswer)
+        except NoAnswer as error:
+            raise Unavailable(SILENT) from error
+        return Members(customer_ids=answer.customer_ids, after=answer.after)
 
     def _authorised(
         self, subject: str, segment_id: str | None, correlation_id: str
@@ -95,9 +124,7 @@ class PeopleFunctions:
         try:
             return invoke(self._client, self._authority, question, AuthorityAnswer)
         except NoAnswer as error:
-            raise Unavailable(
-                "the customer service does not answer; repeat the request shortly"
-            ) from error
+            raise Unavailable(SILENT) from error
 
     def _care(
         self, customer_ids: Collection[str], correlation_id: str

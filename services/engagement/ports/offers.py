@@ -1,4 +1,4 @@
-"""What is needed from outside to put offers to owners, and to hold back what they do not let by."""
+"""What is needed from outside to put offers to owners, and to hold back what they veto."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,22 @@ class Walk:
     begun_at: datetime | None = None
     after: str | None = None
     has_votes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentState:
+    """Whether anybody is here who decides for a segment, and whether its members are listed."""
+
+    is_decided: bool
+    is_listed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Members:
+    """Some of whom an offer is for, and behind whom the next ones come; None at the end."""
+
+    customer_ids: Sequence[str]
+    after: str | None
 
 
 class Offers(Protocol):
@@ -120,8 +136,17 @@ class People(Protocol):
         """For whom somebody speaks today. Raise Unavailable where that cannot be asked."""
         ...
 
-    def can_be_decided(self, segment_id: str, correlation_id: str) -> bool | None:
-        """Whether anybody is here who decides for a segment; None where there is none such.
+    def segment(self, segment_id: str, correlation_id: str) -> "SegmentState | None":
+        """How a segment stands; None where there is none such.
+
+        Raise Unavailable where that cannot be asked.
+        """
+        ...
+
+    def members(
+        self, segment_id: str, *, after: str | None, size: int, correlation_id: str
+    ) -> "Members":
+        """The next members of a segment, one customer id for each person.
 
         Raise Unavailable where that cannot be asked.
         """

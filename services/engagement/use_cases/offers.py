@@ -14,7 +14,7 @@ from services.engagement.domain.offers.offer import (
 )
 from services.engagement.domain.offers.people import Addressee, Circumstances
 from services.engagement.domain.offers.votes import Decision, Vote, word_on
-from services.engagement.ports.offers import History, Holds, Offers, People
+from services.engagement.ports.offers import History, Holds, Members, Offers, People
 from shared.entity import Act
 from shared.errors import Invalid, Unavailable
 
@@ -45,6 +45,15 @@ class Gate:
             raise Unavailable("the complaints service does not answer; ask again shortly")
         # Where ids that were one person are several by now, it goes if all of them may be reached.
         return bool(looked) and all(self.lets_by(offer, one, at) for one in looked)
+
+    def page(self, offer: Offer, *, after: str | None, size: int, correlation_id: str) -> Members:
+        """The next of those whom an offer is for. Raise Unavailable where nobody says."""
+        if offer.segment is not None:
+            return self.people.members(
+                offer.segment, after=after, size=size, correlation_id=correlation_id
+            )
+        ids = self.offers.page(offer.offer_id, after=after, size=size)
+        return Members(customer_ids=ids, after=ids[-1] if len(ids) == size else None)
 
     def lets_by(self, offer: Offer, one: OnBallot, at: datetime) -> bool:
         """Whether somebody may be written to for an offer, who has the place with them then."""
@@ -100,8 +109,16 @@ def plan_offer(
     Raise Invalid where there is no such segment.
     """
     segment = fields.get("segment")
-    if segment and gate.people.can_be_decided(segment, act.correlation_id) is None:
-        raise Invalid("there is no such segment; see the list of them", field="segment")
+    if segment:
+        state = gate.people.segment(segment, act.correlation_id)
+        if state is None:
+            raise Invalid("there is no such segment; see the list of them", field="segment")
+        if not state.is_listed:
+            raise Invalid(
+                "this is the default segment, of everybody who is in no other, whom nobody lists; "
+                "take another one, or list people",
+                field="segment",
+            )
     offer = Offer.plan(act, offer_id=offer_id, **fields)
     return gate.offers.add(offer, fingerprint=fingerprint)
 
@@ -134,9 +151,10 @@ def open_offer(gate: Gate, act: Act, offer_id: str) -> Offer:
     offer = gate.offers.get(offer_id)
     opened = offer.open(act)
     if opened is not offer:
-        segment = offer.segment
-        if segment and not gate.people.can_be_decided(segment, act.correlation_id):
-            raise NobodyToDecide(segment)
+        if offer.segment:
+            state = gate.people.segment(offer.segment, act.correlation_id)
+            if state is None or not state.is_decided:
+                raise NobodyToDecide(offer.segment)
         gate.offers.save(opened)
     return opened
 
@@ -161,21 +179,23 @@ class BallotPage:
 def read_ballot(
     gate: Gate, act: Act, offer: Offer, *, after: str | None, size: int = BALLOT
 ) -> BallotPage:
-    """Those on an offer's list whom the caller decides for today, with what speaks against it.
+    """Those an offer is for whom the caller decides for today, with what speaks against it.
 
-    At most so many, of a hundred that are looked through. Raise OwnOffer for its requester.
+    At most so many, of a hundred on a list that are looked through, or of as many members of a
+    segment. Raise OwnOffer for its requester.
     """
     offer.must_let_decide(act.by, act.at)
-    ids = gate.offers.page(offer.offer_id, after=after, size=LOOKED_THROUGH)
+    many = LOOKED_THROUGH if offer.segment is None else size
+    page = gate.page(offer, after=after, size=many, correlation_id=act.correlation_id)
+    ids, last = page.customer_ids, page.after
     known = _asked(gate.people.those(ids, act.correlation_id)) if ids else {}
-    last = ids[-1] if len(ids) == LOOKED_THROUGH else None
     mine: dict[str, Addressee] = {}
     for one in ids:
         person = known.get(one)
         if person is not None and person.is_decided_by(act.by):
             mine.setdefault(person.person_id, person)
-        if len(mine) == size:
-            last = one if one != ids[-1] else last
+        if len(mine) == size and one != ids[-1]:
+            last = one
             break
     looked = gate.looked_at(offer, list(mine.values()), act.at, act.correlation_id)
     return BallotPage(people=looked, after=last)

@@ -15,7 +15,7 @@ from services.engagement.ports.offers import Walk
 from services.engagement.use_cases.messages import ask_for
 from services.engagement.use_cases.offers import Gate, each_once
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile
+from shared.errors import ChangedMeanwhile, Unavailable
 
 PAGE = 50  # people that are looked at together
 AGAIN_AFTER = timedelta(days=1)  # a wave begins again, for whom something stood against it then
@@ -67,16 +67,22 @@ def _step(gate: Gate, outbox: Outbox, act: Act, offer: Offer) -> Wave | None:
         begun = Walk(begun_at=act.at, after="")
         gate.offers.move(offer.offer_id, before, begun)
         before = begun
-    ids, after = _next(gate, offer, before.after or None, act)
+    try:
+        page = gate.page(
+            offer, after=before.after or None, size=PAGE, correlation_id=act.correlation_id
+        )
+    except Unavailable:
+        return None  # it is gone on with from here
+    ids = page.customer_ids
     known = gate.people.those(ids, act.correlation_id) if ids else {}
     if known is None:
-        return None  # it is gone on with from here
+        return None
     people = each_once(known)
     asked = 0
     for one in gate.looked_at(offer, people, act.at, act.correlation_id) if people else ():
         if gate.lets_by(offer, one, act.at):
             asked += _ask(outbox, act, offer, one.person)
-    gate.offers.move(offer.offer_id, before, replace(before, after=after))
+    gate.offers.move(offer.offer_id, before, replace(before, after=page.after))
     return Wave(looked_at=len(people), asked_for=asked)
 
 
@@ -84,12 +90,6 @@ def _is_due(walk: Walk, act: Act) -> bool:
     if walk.begun_at is None or walk.has_votes:
         return True
     return act.at - walk.begun_at >= AGAIN_AFTER
-
-
-def _next(gate: Gate, offer: Offer, after: str | None, act: Act) -> tuple[list[str], str | None]:
-    """The next customer ids, and behind whom the others come; None for nobody."""
-    ids = list(gate.offers.page(offer.offer_id, after=after, size=PAGE))
-    return ids, ids[-1] if len(ids) == PAGE else None
 
 
 def _ask(outbox: Outbox, act: Act, offer: Offer, person: Addressee) -> bool:

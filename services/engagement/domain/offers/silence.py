@@ -27,7 +27,7 @@ LONGEST: DatedRules[timedelta] = DatedRules(
 def days_of_silence(
     contacts: Sequence[Contact], known_since: datetime | None, at: datetime
 ) -> int | None:
-    """Whole days since the last contact, or else since they are known; None if nothing is known."""
+    """Whole days since the last contact, or since they are known; None if nothing is."""
     moments = [one.at for one in contacts if one.at <= at]
     last = max(moments, default=known_since)
     return max((at - last).days, 0) if last is not None else None
