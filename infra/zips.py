@@ -43,6 +43,10 @@ ZONES = ("Europe/Istanbul", "UTC")
 # lines compress badly one by one, and well as one file: that saves a twentieth of the zip.
 COUNTRIES = "region_*.py"
 HOME_COUNTRY = "region_TR.py"
+# The same holds for small modules of ours. A folder with data beside them stays as it is: they
+# look for the data where they lie themselves.
+BUNDLE = "modules.zip"
+FEWEST = 3  # modules of a folder that are worth a bundle
 
 
 def third_party(packages: Path, folder: Path) -> None:
@@ -69,9 +73,14 @@ def merge(chalice_zip: Path, packages: Path, needed: Collection[str], folder: Pa
     with zipfile.ZipFile(chalice_zip) as source:
         ours = [name for name in source.namelist() if "__pycache__" not in name]
         source.extractall(folder, ours)
+    bundled = [package for package in sorted(folder.rglob("*")) if _is_worth_bundling(package)]
+    for package in bundled:
+        _import_from_bundle(package)
     silent = (path for path in folder.rglob("*.py") if not DESCRIBING & {path.stem, *path.parts})
     _replace_sources(silent, folder, "-o", "2")
     _replace_sources(folder.rglob("*.py"), folder)
+    for package in bundled:
+        _bundle(package, [one for one in package.glob("*.pyc") if one.stem != "__init__"])
     for package in packages.iterdir():
         if package.is_dir() and package.name in needed:
             shutil.copytree(package, folder / package.name)
@@ -150,16 +159,41 @@ def _drop_zones(zones: Path) -> None:
 
 
 def _bundle_countries(data: Path) -> None:
-    """Put all but the home country into an archive that Python imports from, uncompressed."""
-    modules = sorted(path for path in data.glob(COUNTRIES) if path.name != HOME_COUNTRY)
-    if not modules:
-        return
-    with zipfile.ZipFile(data / "countries.zip", "w", zipfile.ZIP_STORED) as archive:
-        for module in modules:
+    countries = [path for path in data.glob(COUNTRIES) if path.name != HOME_COUNTRY]
+    if countries:
+        _import_from_bundle(data)
+        _bundle(data, countries)
+
+
+def _is_worth_bundling(package: Path) -> bool:
+    if not (package / "__init__.py").is_file():
+        return False
+    files = [path for path in package.iterdir() if path.is_file()]
+    return len(files) > FEWEST and all(path.suffix == ".py" for path in files)
+
+
+def _import_from_bundle(package: Path) -> None:
+    """Let a package find modules in its bundle, before it imports any of them itself.
+
+    No line moves, so that tracebacks name the right ones; our packages begin with a docstring.
+    """
+    init = package / "__init__.py"
+    lines = init.read_text(encoding="utf-8").splitlines() or [""]
+    finds = f'__path__.append(__path__[0] + "/{BUNDLE}")'
+    tree = ast.parse(init.read_bytes())
+    if ast.get_docstring(tree) is None:
+        lines.insert(0, finds)
+    else:
+        lines[(tree.body[0].end_lineno or 1) - 1] += f"; {finds}"
+    init.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _bundle(package: Path, modules: Iterable[Path]) -> None:
+    """Put modules of a package into an archive that Python imports from, uncompressed."""
+    with zipfile.ZipFile(package / BUNDLE, "w", zipfile.ZIP_STORED) as archive:
+        for module in sorted(modules):
             archive.writestr(zipfile.ZipInfo(module.name, EPOCH), module.read_bytes())
             module.unlink()
-    with (data / "__init__.py").open("a", encoding="utf-8") as package:
-        package.write('\n__path__.append(__path__[0] + "/countries.zip")\n')
 
 
 def _replace_sources(modules: Iterable[Path], folder: Path, *options: str) -> None:

@@ -55,18 +55,18 @@ json.dump({"answers": answers, "compiled": ours}, sys.__stderr__)
 
 # Imports every module of ours, and builds all that they would build when it is first needed.
 BUILD_ALL = """
-import importlib, json, pathlib, sys
+import importlib, json, pkgutil, sys
 
-task, runtime = map(pathlib.Path, sys.argv[1:])
-sys.path[:0] = [str(task), str(runtime)]
+sys.path[:0] = sys.argv[1:]
 from pydantic import BaseModel
 
-names = {
-    ".".join(file.relative_to(task).with_suffix("").parts).removesuffix(".__init__")
-    for folder in ("services", "shared") for file in (task / folder).rglob("*.pyc")
-}
+names = [
+    one.name
+    for folder in ("services", "shared")
+    for one in pkgutil.walk_packages(importlib.import_module(folder).__path__, f"{folder}.")
+]
 built = set()
-for name in sorted(names):
+for name in names:
     for one in vars(importlib.import_module(name)).values():
         if isinstance(one, type) and issubclass(one, BaseModel) and one is not BaseModel:
             if not one.__pydantic_generic_metadata__["parameters"]:
