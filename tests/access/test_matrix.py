@@ -87,6 +87,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "open_segment":               (403, 403, 403, 403, 201, 201, 403, 401, 401),
     "list_segments":              (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "read_segment":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_members":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "change_segment":             (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "list_unattended":            (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "read_care":                  (403, 403, 200, 200, 200, 200, 200, 401, 401),
@@ -384,6 +385,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "list_segments": lambda _: Wish(method="GET", path="/v1/customers/segments"),
     "read_segment": lambda scene: Wish(
         method="GET", path=f"/v1/customers/segments/{scene.ids['segment']}"
+    ),
+    "list_members": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/segments/{scene.ids['tier']}/members"
     ),
     "change_segment": lambda scene: a_change_of(
         scene,

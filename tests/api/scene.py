@@ -197,6 +197,8 @@ class Scene:
         tier = a_tier(ids["keeper"], is_default=True)
         made = self._must("POST", "/v1/customers/segments", tier, role="manager")
         ids["segment"] = str(made["segment_id"])
+        made = self._must("POST", "/v1/customers/segments", a_tier(ids["keeper"]), role="manager")
+        ids["tier"] = str(made["segment_id"])  # which is not everybody's
         ids["consent"] = self.a_consent(ids["ayse"])
         ids["decider"] = self.of_the_staff(
             "customer_owner", subject=_subject(self.system, "owner")
