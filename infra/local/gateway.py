@@ -12,6 +12,7 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig
 from infra.local.authorizer import Authorizer
 from infra.local.desk import Desk
 from infra.local.functions import Functions
+from infra.local.mailbox import Mailbox
 from infra.local.problems import PROBLEM, Refused, problem_document
 from infra.local.proxy import (
     HttpRequest,
@@ -95,6 +96,7 @@ class Gateway:
         key_set: Mapping[str, Any],
         health: Health,
         desk: Desk | None = None,
+        mailbox: Mailbox | None = None,
         patience: float = PATIENCE,
     ) -> None:
         """Without a desk, what is under its path is told to be missing.
@@ -107,6 +109,7 @@ class Gateway:
         self._key_set = key_set
         self._health = health
         self._desk = desk or Desk(None)
+        self._mailbox = mailbox
         self._patience = patience
         apis = [_api(service, apps[service.name]) for service in world.services]
         self._apis = sorted(apis, key=lambda api: -len(api.prefix))
@@ -138,6 +141,8 @@ class Gateway:
                 return _json(HTTPStatus.OK, self._key_set)
         if self._desk.answers(request.path):
             return self._desk.answer(request)
+        if self._mailbox is not None and self._mailbox.answers(request.path):
+            return self._mailbox.answer(request)
         api, resource, parameters = self._find(request.path)
         try:
             return self._serve(request, environ, api, resource, parameters)

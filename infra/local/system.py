@@ -257,6 +257,7 @@ class LocalSystem:
             key_set=issuer.key_set,
             health=self.health,
             desk=Desk(settings.desk),
+            mailbox=self.mailbox,
             patience=settings.patience,
         )
         server = Server(

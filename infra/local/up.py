@@ -135,7 +135,7 @@ Sahip runs at {url}
     | python3 -c 'import json, sys; print(json.load(sys.stdin)["customer_id"])')
   curl -s {url}/v1/view/customers/$ID -H "Authorization: Bearer $TOKEN" -H "Sahip-Reason: case"
 
-Messages to people, such as codes, leave for nowhere and stand in {system.mailbox.file}
+Messages to people leave for nowhere: see them at {url}/mailbox, or in {system.mailbox.file}
 Another token: ./sahip token ROLE --port {port}    The logs: ./sahip logs    Stop: Ctrl-C
 
 """

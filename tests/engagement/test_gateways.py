@@ -168,10 +168,11 @@ def test_a_url_says_which_gateway_it_is(tmp_path: Path) -> None:
     assert isinstance(gateway_of(Channel.LETTER, tmp_path.as_uri(), secret=""), FileGateway)
     http = gateway_of(Channel.SMS, "https://sms.example/send", secret="s")
     assert isinstance(http, HttpGateway)
-    nothing = ("ses:a@b.c", "https://sms.example/send", "x")
+    nothing = ("ses:a@b.c", "https://no-secret.example/", "http://sms.example/send", "x")
     for channel, url in ((Channel.LETTER, "sns:"), *((Channel.SMS, one) for one in nothing)):
+        secret = "" if "no-secret" in url else "s"
         with pytest.raises(NoSuchGateway):
-            gateway_of(channel, url, secret="")
+            gateway_of(channel, url, secret=secret)
 
 
 class _Failing:

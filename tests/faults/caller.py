@@ -16,6 +16,7 @@ PATIENCE = 4  # times that the same is asked before one gives up
 _ERROR, _FAILED = 400, 500
 _KINDS = (
     "consent",
+    "message",
     "session",
     "staff",
     "segment",

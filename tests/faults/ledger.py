@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any, Self
 
 
@@ -15,6 +16,14 @@ class Acknowledged:
     version: int
 
 
+@dataclass(frozen=True)
+class Run:
+    """A run of what sends messages: as of when, and which messages there were."""
+
+    at: datetime
+    known: frozenset[str]
+
+
 @dataclass
 class Ledger:
     """Everything that the invariants need and no table holds."""
@@ -24,6 +33,8 @@ class Ledger:
     keys: dict[str, str] = field(default_factory=dict)  # Idempotency-Key to what it created
     lines: list[str] = field(default_factory=list)  # of the logs, and what Lambda would add
     refusals: list[str] = field(default_factory=list)  # bodies of error answers
+    texts: list[tuple[str, bool]] = field(default_factory=list)  # and whether they were refused
+    runs: list[Run] = field(default_factory=list)  # of what sends messages
     given_up: list[str] = field(default_factory=list)  # stream records, by what they are of
 
     def copy(self) -> Self:

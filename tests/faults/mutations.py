@@ -15,9 +15,10 @@ from services.complaints.adapters import row_of as complaint_row
 from services.customer import bootstrap as customer_bootstrap
 from services.customer.events import event_of as customer_event_of
 from services.customer_view.use_cases import UNITE
-from services.engagement.adapters import DynamoConsents
+from services.engagement.adapters import DynamoConsents, DynamoOutbox
 from services.engagement.adapters.iys import FileIys
 from services.engagement.domain import Consent, Outcome, Status
+from services.engagement.use_cases import sending
 from services.orders import bootstrap as orders_bootstrap
 from services.orders.domain import Order
 from services.orders.events import event_of as order_event_of
@@ -265,6 +266,23 @@ def an_address_that_is_kept(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Consent, "answered", and_kept)
 
 
+def a_message_that_nobody_claims(patch: pytest.MonkeyPatch) -> None:
+    """It is given to the gateway, and only then written down."""
+    patch.setattr(DynamoOutbox, "claim", lambda *_: None)
+
+
+def a_consent_that_is_read_once(patch: pytest.MonkeyPatch) -> None:
+    """Once a message is claimed, nobody asks whether it was refused meanwhile."""
+    patch.setattr(sending, "_is_agreed", lambda *_: True)
+
+
+def a_reason_that_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """What is not sent after all is not taken back."""
+    patch.setattr(
+        DynamoOutbox, "release", lambda outbox, message, *, claimed: outbox.save(message)
+    )
+
+
 def _seen_in(broken: str, plant: Plant, *steps: str) -> Mistake:
     return Mistake(plant, "", broken, steps)
 
@@ -303,6 +321,9 @@ PLANTED = (
     _seen_in("words stand at", a_refusal_that_stands_nowhere, "withdraw_consent"),
     _seen_in("has never heard of it", a_request_to_iys_that_is_never_made, "tell_iys"),
     _seen_in("keeps an address", an_address_that_is_kept, "tell_iys"),
+    _seen_in("left more than once", a_message_that_nobody_claims, "send_messages"),
+    _seen_in("left after a refusal", a_consent_that_is_read_once, "refuse_while_it_is_sent"),
+    _seen_in("reasons are", a_reason_that_is_forgotten, "refuse_while_it_is_sent"),
     *(
         _seen_in(f"{part} is", one_id_for_the_person(part), "link_customers_again")
         for part in ("payments", "complaints", "products", "conversations")

@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from typing import Any
 
 import boto3
@@ -11,15 +12,17 @@ from moto.sns.models import sns_backends
 from services.customer.domain.duplicates import id_of_pair
 from services.engagement.domain import date_of
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
-from shared.calendar import day_in_turkey
+from shared.calendar import ISTANBUL, after_working_days, day_in_turkey, turkish_holidays
 from tests.faults import story
 from tests.faults.caller import PATIENCE, Caller, Front, Reply
+from tests.faults.ledger import Run
 from tests.faults.story import BORN, CANARY, FILTER, PHONE, TCKN, VKN, WASHER, Step, Told
 from tests.faults.world import ACCOUNT, REGION, SECRET
 
 SERIAL = "SG-2026 77"
 AT = "2026-11-20T12:00:00+03:00"
 CODE = {"kind": "code", "reference": "code-1"}
+OFFER = {"purpose": "offer", "template": "offer_made"}
 STRANGER = "+905420001122"  # what other systems say is theirs, so that it is no canary
 
 
@@ -635,6 +638,62 @@ def refuse_at_iys(told: Told) -> None:
     _by_schedule(told, "FetchIys")
 
 
+def ask_for_messages(told: Told) -> Reply:
+    """A text, one for a gateway that knows repeats, and an offer."""
+    return _last(
+        _message(told, "text"),
+        _message(told, "chat", channel="whatsapp"),
+        _message(told, "offered", **OFFER),
+    )
+
+
+def send_messages(told: Told) -> None:
+    """The next working day at noon and, since something may have hung, for a while afterwards."""
+    for _ in range(PATIENCE):
+        _send_what_is_due(told)
+
+
+def ask_for_another_offer(told: Told) -> Reply:
+    return _message(told, "unwanted", **OFFER)
+
+
+def refuse_while_it_is_sent(told: Told) -> Reply:
+    """After a run has claimed the offer, and before it has called anybody."""
+    calls = told.world.calls
+    refused: list[Reply] = []
+
+    def meanwhile(actor: str) -> None:
+        before, now = [None, *calls.made][-2:]
+        is_claimed = before is not None and "Put:R" in before.what and "Put:T" in before.what
+        if is_claimed and now is not None and now.handler.endswith("SendMessages") and not refused:
+            refused.append(_say(told, "refused", status="RET"))
+
+    calls.gate = meanwhile
+    try:
+        send_messages(told)
+    finally:
+        calls.gate = None
+    return _say(told, "refused", status="RET")
+
+
+def give_receipts(told: Told) -> Reply:
+    """Twice, and the last before the first."""
+    kinds = ("opened", "delivered", "delivered", "reached")
+    return _last(
+        *(_receipt(told, "chat", kind) for kind in kinds),
+        *(_receipt(told, "text", "bounced_hard") for _ in range(2)),
+    )
+
+
+def read_messages(told: Told) -> Reply:
+    agent, ayse = told.as_("agent"), told.ids["ayse"]
+    return _last(
+        agent.get(f"/v1/engagement/messages/{told.ids['text']}"),
+        agent.get(f"/v1/engagement/messages?customer_id={ayse}"),
+        agent.get(f"/v1/engagement/lines?day={day_in_turkey(_noon()).isoformat()}"),
+    )
+
+
 def withdraw_consent(told: Told) -> Reply:
     return _say(told, "withdrawn", channel="ARAMA", status="RET")
 
@@ -712,6 +771,12 @@ STEPS: tuple[Step, ...] = (
     give_consent_for_calls,
     tell_iys,
     reconcile_engagement,
+    ask_for_messages,
+    send_messages,
+    ask_for_another_offer,
+    refuse_while_it_is_sent,
+    give_receipts,
+    read_messages,
     refuse_at_iys,
     withdraw_consent,
     read_consents,
@@ -798,6 +863,44 @@ def _say(told: Told, name: str, **said: Any) -> Reply:
     }
     reply = told.as_("agent").create("/v1/engagement/consents", body | said, name)
     return told.created(name, "consent", reply)
+
+
+def _message(told: Told, name: str, **asked: Any) -> Reply:
+    """Ayşe is to be told something that names her, and by which it is known again."""
+    body = {
+        "customer_id": told.ids["ayse"],
+        "purpose": "order",
+        "reason": f"story:{name}",
+        "template": "order_taken",
+        "channel": "sms",
+        "values": {"order": f"mark-{name}.", "total": f"1 TL, {CANARY}"},
+    } | asked
+    if body["purpose"] == "offer":
+        body["values"] = {"offer": f"{CANARY}!", "until": f"mark-{name}.", "link": "https://a.b"}
+    reply = told.as_("agent").create("/v1/engagement/messages", body, name)
+    return told.created(name, "message", reply)
+
+
+def _receipt(told: Told, name: str, kind: str) -> Reply:
+    """What the gateway tells; that it has nothing to tell of what has never left, is right."""
+    body = {"message_id": told.ids[name], "kind": kind, "at": AT}
+    return _signed(told, "/v1/engagement/receipts/gateway", body)
+
+
+def _send_what_is_due(told: Told) -> None:
+    """Call the sender as its schedule does, each time some minutes later than the last."""
+    at = _noon() + timedelta(minutes=6 * len(told.world.ledger.runs))
+    found = told.world.items(told.world.table_of("engagement"))
+    keys = {one["pk"]["S"].removeprefix("E#") for one in found if one["sk"]["S"] == "A"}
+    known = frozenset(one for one in keys if one.startswith("msg_"))
+    told.world.ledger.runs.append(Run(at, known))
+    [described] = [one for one in told.world.described.services if one.name == "engagement"]
+    told.world.invoke(described.function("SendMessages").name, {"at": at.isoformat()})
+
+
+def _noon() -> datetime:
+    day = after_working_days(day_in_turkey(datetime.now(UTC)), 1, turkish_holidays())
+    return datetime.combine(day, clock(12), ISTANBUL)
 
 
 def _by_schedule(told: Told, function: str) -> None:

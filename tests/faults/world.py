@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qs
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -45,6 +46,7 @@ class Saved:
     tables: Mapping[str, Any]
     ledger: Ledger
     iys: Mapping[str, str]  # what stands in its files
+    box: str | None  # what the gateway that is a file was given
 
 
 class _SameThread(Workers):
@@ -92,6 +94,7 @@ class World:
     def __init__(self, state: Path) -> None:
         self.state = state
         self.iys = state / "iys"  # the folder that plays İYS
+        self.box = state / "box" / "messages.jsonl"  # the gateway that is a file
         self.ledger = Ledger()
         self.calls = Calls(self._send)
         self._engine = MotoEngine()
@@ -105,7 +108,14 @@ class World:
         self.calls.install()
         account = Account(account=ACCOUNT, region=REGION, stage="faults")
         names = service_names(INFRA)
-        parameters = {"IysUrl": self.iys.as_uri()}
+        parameters = {
+            "IysUrl": self.iys.as_uri(),
+            # One gateway that knows no repeats, and one that does.
+            "SmsUrl": "sns:",
+            "WhatsappUrl": self.box.parent.as_uri(),
+            "ReachLine": "0850 000 00 00",
+            "RefuseLine": "0850 000 00 01",
+        }
         self.described = read_world(
             INFRA, names, account, secret=lambda _: SECRET, parameters=parameters
         )
@@ -160,7 +170,8 @@ class World:
         tables = self.dynamodb.tables
         items = {name: copied_items(table) for name, table in tables.items()}
         iys = {one.name: one.read_text() for one in self.iys.glob("*.jsonl")}
-        return Saved(items, self.ledger.copy(), iys)
+        box = self.box.read_text() if self.box.exists() else None
+        return Saved(items, self.ledger.copy(), iys, box)
 
     def restore(self, saved: Saved | None = None) -> None:
         """Be back at that moment, or at the very beginning."""
@@ -178,6 +189,10 @@ class World:
             file.unlink()
         for name, text in (saved.iys if saved else {}).items():
             (self.iys / name).write_text(text)
+        self.box.unlink(missing_ok=True)
+        if saved and saved.box is not None:
+            self.box.parent.mkdir(parents=True, exist_ok=True)
+            self.box.write_text(saved.box)
         self.ledger = saved.ledger.copy() if saved else Ledger()
         self.calls.start_over()
 
@@ -191,6 +206,9 @@ class World:
             return answer(text, status=status)
         if call.operation == "eventbridge.PutEvents":
             return self._published(request)
+        if call.operation == "sns.Publish":
+            [text] = parse_qs(cast("str", request.body))["Message"]
+            self.ledger.texts.append((text, self._is_refused()))
         with self._lock:
             played = botocore_stubber(f"{HOOK}.{call.operation}", request)
         if played is None:
@@ -211,6 +229,13 @@ class World:
                 self.ledger.published.append(entry | {"Detail": json.loads(entry["Detail"])})
         told = [{"EventId": str(place)} for place in range(len(entries))]
         return answer({"FailedEntryCount": 0, "Entries": told})
+
+    def _is_refused(self) -> bool:
+        """Whether anybody has refused marketing by texts, as the books stand at this moment."""
+        words = [one for one in self.items(self.table_of("engagement")) if "state" in one]
+        states = [json.loads(one["state"]["S"]) for one in words]
+        refusal = {"channel": "MESAJ", "purpose": "marketing", "status": "RET"}
+        return any(refusal.items() <= one.items() for one in states)
 
     def _forget_clients(self) -> None:
         """A service keeps its clients, and what is made of them, in its bootstrap."""

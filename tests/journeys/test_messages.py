@@ -78,6 +78,7 @@ def test_her_order_is_told_her_once_at_a_good_hour_on_the_phone_she_prefers(
     assert (left.message_id, left.channel) == (message_id, "sms")
     assert "A-17" in left.text
     assert REACH in left.text
+    assert "A-17" in agent.get("/mailbox").text
     system.settle()
     [row] = Client(system, "customer", nazli).get(path_of(nazli)).body["messages"]
     assert (row["message_id"], row["status"], row["hint"]) == (message_id, "sent", "…77")

@@ -17,6 +17,7 @@ from tests.faults.invariants.care import miscared
 from tests.faults.invariants.consents import misheard, misplaced, uncounted
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
+from tests.faults.invariants.messages import misfiled, missent
 from tests.faults.invariants.tables import miscounted
 from tests.faults.invariants.view import disagreements, false_parts
 from tests.faults.listed import mislisted
@@ -57,6 +58,8 @@ class Invariants:
             *misplaced(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
+            *missent(self._world.box, self._world.ledger, truth),
+            *misfiled(tables["engagement"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),

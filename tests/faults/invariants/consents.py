@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from shared.aws.items import Values
+from tests.faults.invariants.messages import contacts_of, is_to_be_seen_to
 from tests.faults.truth import Thing, Truth
 
 _ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -30,6 +31,11 @@ def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
             shown = (clock or {}).get("version"), "due_place" in (clock or {})
             if shown != (word.version, waits):
                 yield f"{word.entity_id} is at {word.version}, waits: {waits}; clock: {clock}"
+    for message in (one for one in truth.found if one.kind == "message"):
+        clock = clocks.pop(message.entity_id, None)
+        shown = (clock or {}).get("version"), "due_place" in (clock or {})
+        if shown != (message.version, is_to_be_seen_to(message)):
+            yield f"{message.entity_id} is at {message.version}; its clock: {clock}"
     if clocks:
         yield f"clocks of nothing: {clocks}"
     purposes = {word.state["purpose"] for word in words.values() if word.state.get("proof")}
@@ -39,7 +45,7 @@ def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
 
 
 def uncounted(items: Sequence[Values], truth: Truth) -> Iterator[str]:
-    """Offers made in conversations that are not counted once each, or other talk that is."""
+    """Offers made in talk, and messages, that are not counted once each; or others that are."""
     kept = sorted((one["pk"], one["sk"]) for one in items if one["pk"].startswith("T#"))
     made = [
         one
@@ -47,13 +53,11 @@ def uncounted(items: Sequence[Values], truth: Truth) -> Iterator[str]:
         if one.kind == "conversation"
         and (one.state["direction"], one.state["purpose"]) == ("out", "offer")
     ]
-    due = sorted(
-        (
-            f"T#{one.customer_id}",
-            f"offers#{_moment(one.moment)}#{one.entity_id}:1:0",
-        )
+    offers = [
+        (f"T#{one.customer_id}", f"offers#{_moment(one.moment)}#{one.entity_id}:1:0")
         for one in made
-    )
+    ]
+    due = sorted(offers + contacts_of(truth))
     if kept != due:
         yield f"contacts are {kept}, not {due}"
 

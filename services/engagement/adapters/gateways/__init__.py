@@ -36,7 +36,7 @@ def gateway_of(channel: Channel, url: str, *, secret: str) -> Gateway | None:
         return SnsGateway(
             clients.sns(attempts=1, patience=DEADLINE), sender=unquote(urlsplit(url).path)
         )
-    if scheme in ("http", "https") and secret:
+    if scheme == "https" and secret:
         return HttpGateway(url, channel, secret=secret, deadline=DEADLINE)
     raise NoSuchGateway(f"{scheme}: is no way to send by {channel}, or has no secret")
 

@@ -36,7 +36,8 @@ class HttpGateway:
     def __init__(self, url: str, channel: Channel, *, secret: str, deadline: float) -> None:
         """`secret` signs what is sent; `deadline` is in seconds, for each call."""
         parts = urlsplit(url)
-        self._host, self._path = parts.netloc, parts.path or "/"
+        query = f"?{parts.query}" if parts.query else ""
+        self._host, self._path = parts.netloc, f"{parts.path or '/'}{query}"
         self._channel = channel
         self._secret = secret
         self._deadline = deadline
