@@ -200,7 +200,11 @@ def test_the_best_customers_are_reached_only_where_their_owners_let_it(
     expected = {one: "sent" for one in best if one not in (angry, *by_hand)}
     assert sent == expected | {mute: "refused", late: "not_approved"}
     seen = ballot(company.selin, offer)
-    assert (seen[best[-1]]["offers_30"], seen[best[-1]]["days_of_silence"]) == (1, 0)
+    assert (seen[late]["word"]["reason"], seen[late]["may_be_reached"]) == (
+        "she moves house",
+        False,
+    )
+    assert seen[best[-1]]["may_be_reached"]
     votes = agent.get(f"{OFFERS}/{offer}/votes").body["votes"]
     assert [(one["decision"], one["people"]) for one in reversed(votes)] == [
         ("approve", None),

@@ -107,10 +107,7 @@ class DynamoOffers:
                 }
             },
         ]
-        if vote.names:
-            sks = [f"{NAMED}{one}" for one in vote.names]
-        else:
-            sks = [f"{GENERAL}{place}"]
+        sks = [f"{NAMED}{one}" for one in vote.names] if vote.names else [f"{GENERAL}{place}"]
         beside += [self._put({**_key(offer.offer_id, sk), "word": word}) for sk in sks]
         return self._votes.create(vote, fingerprint=fingerprint, beside=beside)
 
