@@ -189,7 +189,7 @@ class DynamoCare:
 
 
 def membership(table: str, changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The writes that keep who was put into which segment, beside those of the words themselves."""
+    """The writes that keep who was put into which segment, beside those of the words."""
     writes: list[dict[str, Any]] = []
     for before, after in changes:
         old, new = said_segment(before), said_segment(after)

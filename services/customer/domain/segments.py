@@ -35,8 +35,8 @@ class NobodyListed(Conflict):
 
     def __init__(self, segment_id: str) -> None:
         super().__init__(
-            f"{segment_id} is the default segment: it has whoever is in no other, and nobody lists "
-            "them; take another segment"
+            f"{segment_id} is the default segment: it has whoever is in no other, and is not "
+            "listed; take another segment"
         )
 
 

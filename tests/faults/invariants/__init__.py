@@ -18,6 +18,7 @@ from tests.faults.invariants.consents import misheard, misplaced, uncounted
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.messages import misfiled, missent
+from tests.faults.invariants.offers import misheld, misvoted, unapproved
 from tests.faults.invariants.tables import miscounted
 from tests.faults.invariants.view import disagreements, false_parts
 from tests.faults.listed import mislisted
@@ -60,6 +61,9 @@ class Invariants:
             *uncounted(tables["engagement"], truth),
             *missent(self._world.box, self._world.ledger, truth),
             *misfiled(tables["engagement"], truth),
+            *unapproved(truth),
+            *misvoted(tables["engagement"], truth),
+            *misheld(tables["engagement"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
@@ -199,6 +203,8 @@ def _reason_of(one: Thing) -> str:
         return json.dumps([state["name"], state.get("contact_points")])
     if one.kind == "consent":  # told to İYS itself
         return f"{state['source']} at {state['said_at']}"
+    if one.kind == "message" and "offer_id" in state:
+        return f"{state['offer_id']} to {one.customer_id}"
     if one.kind == "conversation":
         return f"{one.customer_id} at {state['held_at']}"
     return _reason_of_pair(one)

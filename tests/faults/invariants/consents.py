@@ -36,6 +36,11 @@ def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
         shown = (clock or {}).get("version"), "due_place" in (clock or {})
         if shown != (message.version, is_to_be_seen_to(message)):
             yield f"{message.entity_id} is at {message.version}; its clock: {clock}"
+    for offer in (one for one in truth.found if one.kind == "offer"):
+        clock = clocks.pop(offer.entity_id, None)
+        shown = (clock or {}).get("version"), "due_place" in (clock or {})
+        if shown != (offer.version, offer.state["status"] == "open"):
+            yield f"{offer.entity_id} is at {offer.version}; its clock: {clock}"
     if clocks:
         yield f"clocks of nothing: {clocks}"
     purposes = {word.state["purpose"] for word in words.values() if word.state.get("proof")}
@@ -45,21 +50,25 @@ def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
 
 
 def uncounted(items: Sequence[Values], truth: Truth) -> Iterator[str]:
-    """Offers made in talk, and messages, that are not counted once each; or others that are."""
+    """Talk and messages that are not counted once each, as what they are."""
     kept = sorted((one["pk"], one["sk"]) for one in items if one["pk"].startswith("T#"))
-    made = [
-        one
+    talk = [
+        (
+            f"T#{one.customer_id}",
+            f"{_counted_as(one)}#{_moment(one.moment)}#{one.entity_id}:1:0",
+        )
         for one in truth.found
         if one.kind == "conversation"
-        and (one.state["direction"], one.state["purpose"]) == ("out", "offer")
     ]
-    offers = [
-        (f"T#{one.customer_id}", f"offers#{_moment(one.moment)}#{one.entity_id}:1:0")
-        for one in made
-    ]
-    due = sorted(offers + contacts_of(truth))
+    due = sorted(talk + contacts_of(truth))
     if kept != due:
         yield f"contacts are {kept}, not {due}"
+
+
+def _counted_as(talk: Thing) -> str:
+    if talk.state["direction"] == "in":
+        return "heard"
+    return "offers" if talk.state["purpose"] == "offer" else "told"
 
 
 def misheard(folder: Path, truth: Truth) -> Iterator[str]:
