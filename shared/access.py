@@ -41,6 +41,7 @@ class Action(StrEnum):
     CREATE_CUSTOMER = "create_customer"
     READ_CUSTOMER = "read_customer"
     CHANGE_CUSTOMER = "change_customer"
+    ERASE_CUSTOMER = "erase_customer"
     CHANGE_EXTERNAL_IDS = "change_external_ids"
     CHANGE_TAX_IDS = "change_tax_ids"
     REVEAL_TAX_ID = "reveal_tax_id"
@@ -130,6 +131,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.CREATE_CUSTOMER: _DESK | _MACHINES,
     Action.READ_CUSTOMER: _STAFF | _MACHINES | _SELF,
     Action.CHANGE_CUSTOMER: _DESK | _MACHINES | _SELF,
+    # It cannot be undone: for those who answer for it, upon a request that they name.
+    Action.ERASE_CUSTOMER: _ANSWERING,
     Action.CHANGE_EXTERNAL_IDS: _DESK | _MACHINES,
     # By a number one is recognised: nobody says of themselves whose number they have.
     Action.CHANGE_TAX_IDS: _DESK | _MACHINES,

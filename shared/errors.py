@@ -38,6 +38,10 @@ class NotFound(DomainError):
     """It does not exist, or is none of the caller's business: one answer for both."""
 
 
+class Gone(DomainError):
+    """It was there and is there no more, for ever."""
+
+
 class Conflict(DomainError):
     """It exists, but its present state forbids the action.
 

@@ -34,6 +34,7 @@ from shared.aws.reviewing import answer_review, must_have_been_linked
 from shared.aws.rows import Page, shown
 from shared.aws.summaries import answer_summary
 from shared.contracts.attribution import Attribute
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.errors import Invalid
 
 app = Chalice(app_name="complaints")
@@ -258,8 +259,8 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Queue: which customers are one person."""
-    return bootstrap.events().read_each(event, bootstrap.links().on_customer_link_changed)
+    """Queue: which customers are one person, and who was erased."""
+    return bootstrap.events().read_each(event, _react)
 
 
 @app.lambda_function()
@@ -278,6 +279,13 @@ def review(event: dict[str, Any], context: object) -> dict[str, Any]:
 def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     """By schedule or by hand: publish and project again what changed since a time."""
     return bootstrap.reconciliation().run(since_of(event))
+
+
+def _react(event: CustomerErased | CustomerLinkChanged) -> None:
+    if isinstance(event, CustomerErased):
+        bootstrap.erasure().on_customer_erased(event)
+    else:
+        bootstrap.links().on_customer_link_changed(event)
 
 
 def _attribution(_: str, complaint_id: str) -> str:

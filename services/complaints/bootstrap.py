@@ -1,9 +1,10 @@
 """Wires the complaints service to AWS. The only reader of the environment."""
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from services.complaints import use_cases
 from services.complaints.adapters import (
     Clocks,
     ComplaintProjector,
@@ -14,12 +15,13 @@ from services.complaints.events import event_of
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
+from shared.aws.erasing import Erasure
 from shared.aws.links import Links
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,6 +62,11 @@ def links() -> Links:
 
 
 @cache
+def erasure() -> Erasure:
+    return Erasure(_dynamodb(), _table(), partial(use_cases.forget_complaint, complaints()))
+
+
+@cache
 def bus() -> EventBus:
     return EventBus(clients.events(), os.environ["EVENT_BUS"])
 
@@ -77,7 +84,8 @@ def reconciliation() -> Reconciliation:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["COMPLAINTS_EVENTS_DEAD_LETTERS"])
-    return EventReader({CustomerLinkChanged.detail_type: CustomerLinkChanged}, dead_letters)
+    known = (CustomerErased, CustomerLinkChanged)
+    return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 
 def cursors(caller: Caller) -> Cursors:

@@ -21,7 +21,7 @@ _EVENTS: dict[str, type[Event]] = {
     "reopened": ComplaintReopened,
     ATTRIBUTED: ComplaintAttributed,
 }
-_OUR_OWN = {"help_asked"}  # nobody outside needs to know
+_OUR_OWN = {"help_asked", "forgotten"}  # nobody outside needs to know
 
 
 def event_of(complaint_id: str, customer_id: str, entry: Entry) -> Event | None:

@@ -13,8 +13,12 @@ from services.complaints.domain import (
     Seriousness,
     WordOf,
 )
+from services.complaints.domain.forgetting import forgotten
 from services.complaints.ports import Complaints
 from shared.entity import Act
+from shared.errors import ChangedMeanwhile
+
+ATTEMPTS = 5  # at what others are changing meanwhile
 
 
 def open_complaint(
@@ -160,3 +164,19 @@ def _moved(
         complaint.must_be_at(version)
         complaints.save(moved)
     return moved
+
+
+def forget_complaint(complaints: Complaints, complaint_id: str, act: Act) -> None:
+    """Let a complaint of somebody who was erased be kept without words."""
+    for tried in range(1, ATTEMPTS + 1):
+        before = complaints.get(complaint_id)
+        after = forgotten(before, act)
+        if after is before:
+            return
+        try:
+            complaints.save(after)
+        except ChangedMeanwhile:
+            if tried == ATTEMPTS:
+                raise
+        else:
+            return

@@ -28,6 +28,7 @@ from services.customer.doors.care import (
     open_care,
 )
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
+from services.customer.doors.erasure import open_erasure
 from services.customer.doors.links import open_links
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.doors.relations import open_relations
@@ -63,7 +64,7 @@ from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
 from shared.calendar import day_in_turkey
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
 from shared.contracts.person import CameBy, PersonAnswer, PersonRequest
 from shared.entity import Act
@@ -262,6 +263,7 @@ def list_conversations(request: Request[None], customer_id: str) -> Answer:
 
 
 open_links(api)
+open_erasure(api)
 
 
 open_webhook(
@@ -377,11 +379,13 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: CustomerLinkChanged | ExternalCallEnded) -> None:
+def _react(event: CustomerErased | CustomerLinkChanged | ExternalCallEnded) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
         # Together they may be of a group that neither is of alone.
         bootstrap.members().note([event.customer_id], day_in_turkey(datetime.now(UTC)))
+    elif isinstance(event, CustomerErased):
+        bootstrap.erasure().on_customer_erased(event)
     else:
         _on_call_ended(event)
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from services.customer.adapters import (
@@ -31,12 +31,14 @@ from services.customer.adapters.walk import DynamoWalks
 from services.customer.domain import Customer, Evidence
 from services.customer.domain.matching import Matcher
 from services.customer.events import COUNTED, event_of
+from services.customer.use_cases import erasure as erasing
 from services.customer.use_cases.duplicates import Dedupe
 from services.customer.use_cases.verification import Desk
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
 from shared.aws.entities import EntityDocument
+from shared.aws.erasing import Erasure
 from shared.aws.links import Links
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
@@ -44,7 +46,12 @@ from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.calendar import day_in_turkey
-from shared.contracts.customer import CustomerChanged, CustomerCreated, CustomerLinkChanged
+from shared.contracts.customer import (
+    CustomerChanged,
+    CustomerCreated,
+    CustomerErased,
+    CustomerLinkChanged,
+)
 from shared.contracts.event import Message
 from shared.contracts.external import ExternalCallEnded
 
@@ -177,6 +184,11 @@ def links() -> Links:
 
 
 @cache
+def erasure() -> Erasure:
+    return Erasure(_dynamodb(), _table(), partial(erasing.forget_conversation, customers()))
+
+
+@cache
 def bus() -> EventBus:
     return EventBus(clients.events(), os.environ["EVENT_BUS"])
 
@@ -216,14 +228,17 @@ def rebuilding() -> Rebuilding:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_EVENTS_DEAD_LETTERS"])
-    known: tuple[type[Message], ...] = (CustomerLinkChanged, ExternalCallEnded)
+    known: tuple[type[Message], ...] = (CustomerErased, CustomerLinkChanged, ExternalCallEnded)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 
 @cache
 def news() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["CUSTOMER_NEWS_DEAD_LETTERS"])
-    known: tuple[type[Message], ...] = (CustomerCreated, CustomerChanged, CustomerLinkChanged)
+    known: tuple[type[Message], ...] = (
+        *(CustomerCreated, CustomerChanged, CustomerErased),
+        CustomerLinkChanged,
+    )
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

@@ -22,6 +22,7 @@ from shared.contracts.customer import (
     ConversationHeld,
     CustomerChanged,
     CustomerCreated,
+    CustomerErased,
     CustomerLinkChanged,
     SegmentOwnerChanged,
     TaxIdRevealed,
@@ -52,6 +53,10 @@ def _changed(entity_id: str, customer_id: str, entry: Entry) -> Event:
     return CustomerChanged.of(
         entry, entity_id=entity_id, customer_id=customer_id, fields=entry.facts["fields"]
     )
+
+
+def _erased(entity_id: str, customer_id: str, entry: Entry) -> Event:
+    return CustomerErased.of(entry, entity_id=entity_id, customer_id=customer_id)
 
 
 def _link_changed(entity_id: str, _: str, entry: Entry) -> Event:
@@ -103,6 +108,7 @@ def _segment_owner_changed(entity_id: str, customer_id: str, entry: Entry) -> Ev
 _EVENTS: dict[str, Callable[[str, str, Entry], Event]] = {
     "created": _created,
     "changed": _changed,
+    "erased": _erased,
     "link_changed": _link_changed,
     "conversation_held": _conversation_held,
     ATTRIBUTED: _attributed,

@@ -12,6 +12,7 @@ from services.customer_view.domain import Candidate, Document, LastKnown, Look, 
 from services.customer_view.ports import Known, LooksPage, Unavailable
 from shared.access import Caller
 from shared.aws.clients import ATTEMPTS
+from shared.aws.erasing import Erasure, NotAllErased
 from shared.aws.facts import Fact, Facts, Holding, KeptChanging, NotTaken
 from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.items import (
@@ -28,7 +29,7 @@ from shared.aws.pauses import pause
 from shared.aws.queue import Delivery
 from shared.aws.rows import Rows, shown
 from shared.aws.writes import ConditionFailed, write
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.event import Attributed, Event
 from shared.contracts.finding import FindAnswer, FindRequest
 from shared.contracts.model import Model
@@ -117,7 +118,12 @@ class SummaryFunction:
                 parts[name] = (
                     SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
                 )
-        return Known(members=summary.members, newly_joined=summary.newly_joined, parts=parts)
+        return Known(
+            members=summary.members,
+            newly_joined=summary.newly_joined,
+            parts=parts,
+            is_erased=summary.erased_at is not None,
+        )
 
 
 class FindFunction:
@@ -320,12 +326,16 @@ def _look(values: Values) -> Look:
     )
 
 
+_PASSING = (BotoCoreError, ClientError, NotTaken, KeptChanging, NotAllErased)
+
+
 class Timeline:
     """What has happened to each customer, from the events of all services."""
 
-    def __init__(self, facts: Facts, links: Links) -> None:
+    def __init__(self, facts: Facts, links: Links, erasure: Erasure) -> None:
         self._facts = facts
         self._links = links
+        self._erasure = erasure
 
     def take(self, deliveries: Sequence[Delivery]) -> dict[str, Exception]:
         """Put each event into its customer's timeline; return what failed, by message."""
@@ -336,10 +346,12 @@ class Timeline:
             try:
                 if isinstance(delivery.event, CustomerLinkChanged):
                     self._links.on_customer_link_changed(delivery.event)
+                elif isinstance(delivery.event, CustomerErased):
+                    self._erasure.on_customer_erased(delivery.event)
                 elif isinstance(delivery.event, Attributed):
                     self._facts.hold(_holding(delivery.event))
-            except (BotoCoreError, ClientError, NotTaken, KeptChanging) as error:
-                tell_failure("a link or an attribution was not kept", error)
+            except _PASSING as error:
+                tell_failure("a link, an attribution or an erasure was not kept", error)
                 failed[delivery.message_id] = error
         return failed
 

@@ -17,6 +17,7 @@ from services.customer_view.adapters import (
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
+from shared.aws.erasing import Erasure
 from shared.aws.facts import Facts
 from shared.aws.links import Links
 from shared.aws.queue import DeadLetters, EventReader
@@ -90,7 +91,8 @@ def cursors(caller: Caller) -> Cursors:
 
 @cache
 def timeline() -> Timeline:
-    return Timeline(Facts(_dynamodb(), _table()), Links(_dynamodb(), _table()))
+    dynamodb, table = _dynamodb(), _table()
+    return Timeline(Facts(dynamodb, table), Links(dynamodb, table), Erasure(dynamodb, table))
 
 
 @cache

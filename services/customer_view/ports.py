@@ -23,6 +23,7 @@ class Known:
     members: Sequence[str]
     newly_joined: Sequence[str] = ()  # taken for the same person, and not confirmed
     parts: Mapping[str, Document | None]
+    is_erased: bool = False  # there was somebody, whose data is gone
 
 
 class Source(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.customer_view.domain import (
     Candidate,
+    CustomerErased,
     CustomerNotFound,
     CustomerView,
     Document,
@@ -146,7 +147,7 @@ def view_customer(
     Should an answer name further ids of the person, a second round asks for
     those alone. That one of ours looks is recorded meanwhile. Raise
     CustomerNotFound where there is no such customer, or the caller may not see
-    them, and NotVerified where one of ours has no grounds to.
+    them, CustomerErased where there was one, and NotVerified where one of ours has no grounds to.
     """
     caller = question.caller
     alone = caller.may(Action.VIEW_CUSTOMER, customer_id)  # whoever else turns out to be the same
@@ -155,8 +156,7 @@ def view_customer(
     members = found.members(customer_id)
     if not caller.must_reach(Action.VIEW_CUSTOMER, customer_id, members):
         raise CustomerNotFound(customer_id)
-    if _is_nobody(found, customer_id):
-        raise CustomerNotFound(customer_id)
+    _must_be_somebody(found, customer_id)
     newly = found.newly_joined(customer_id) if _sees_anybody(question) else []
     members += newly
     if members[1:]:
@@ -260,10 +260,15 @@ def _recording(looks: Looks, look: Look | None) -> Callable[[], None] | None:
     return None if look is None else lambda: looks.record(look)
 
 
-def _is_nobody(found: Found, customer_id: str) -> bool:
-    """Whether the customer service was asked and knows no such customer."""
+def _must_be_somebody(found: Found, customer_id: str) -> None:
+    """Raise CustomerErased and CustomerNotFound where the customer service says so."""
     answer = found.told["customer"]
-    return not isinstance(answer, Unavailable) and answer[customer_id].parts["customer"] is None
+    if isinstance(answer, Unavailable):
+        return
+    if answer[customer_id].is_erased:
+        raise CustomerErased(customer_id)
+    if answer[customer_id].parts["customer"] is None:
+        raise CustomerNotFound(customer_id)
 
 
 def _part(

@@ -13,7 +13,7 @@ from services.engagement.events import event_of
 from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
 from shared.aws.reconciliation import since_of
-from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+from shared.contracts.customer import ConversationHeld, CustomerErased, CustomerLinkChanged
 
 NO_LIMIT = 900_000
 TIME_TO_END = 60_000  # milliseconds: a page of people takes a few seconds
@@ -82,9 +82,11 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: ConversationHeld | CustomerLinkChanged) -> None:
+def _react(event: CustomerErased | ConversationHeld | CustomerLinkChanged) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+    elif isinstance(event, CustomerErased):
+        bootstrap.erasure().on_customer_erased(event)
     else:
         use_cases.count_conversation(
             bootstrap.contacts(),

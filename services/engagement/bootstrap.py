@@ -34,12 +34,13 @@ from shared.access import Caller
 from shared.aws import clients
 from shared.aws.clocks import Clocks
 from shared.aws.cursors import Cursors
+from shared.aws.erasing import Erasure
 from shared.aws.links import Links
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import ConversationHeld, CustomerLinkChanged
+from shared.contracts.customer import ConversationHeld, CustomerErased, CustomerLinkChanged
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -201,6 +202,11 @@ def links() -> Links:
 
 
 @cache
+def erasure() -> Erasure:
+    return Erasure(_dynamodb(), _table())
+
+
+@cache
 def bus() -> EventBus:
     return EventBus(clients.events(), os.environ["EVENT_BUS"])
 
@@ -218,7 +224,7 @@ def reconciliation() -> Reconciliation:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["ENGAGEMENT_EVENTS_DEAD_LETTERS"])
-    known = (ConversationHeld, CustomerLinkChanged)
+    known = (ConversationHeld, CustomerErased, CustomerLinkChanged)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

@@ -44,7 +44,7 @@ from shared.aws.reviewing import answer_review, must_have_been_linked
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
 from shared.contracts.attribution import Attribute
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.external import ExternalOrderPlaced
 
 app = Chalice(app_name="orders")
@@ -372,10 +372,14 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return {**done, "waiting": still}
 
 
-def _react(event: CustomerLinkChanged | ExternalOrderPlaced | ExternalNews) -> None:
+def _react(
+    event: CustomerErased | CustomerLinkChanged | ExternalOrderPlaced | ExternalNews,
+) -> None:
     orders, waiting, now = bootstrap.orders(), bootstrap.waiting(), datetime.now(UTC)
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+    elif isinstance(event, CustomerErased):
+        bootstrap.erasure().on_customer_erased(event)
     elif isinstance(event, ExternalOrderPlaced):
         use_cases.place_external_order(
             orders,

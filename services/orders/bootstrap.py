@@ -15,13 +15,14 @@ from services.orders.events import READ, event_of
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
+from shared.aws.erasing import Erasure
 from shared.aws.links import Links
 from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
 from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.event import Message
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ def links() -> Links:
 
 
 @cache
+def erasure() -> Erasure:
+    return Erasure(_dynamodb(), _table())
+
+
+@cache
 def bus() -> EventBus:
     return EventBus(clients.events(), os.environ["EVENT_BUS"])
 
@@ -94,7 +100,7 @@ def reconciliation() -> Reconciliation:
 
 @cache
 def events() -> EventReader:
-    known: tuple[type[Message], ...] = (CustomerLinkChanged, *READ)
+    known: tuple[type[Message], ...] = (CustomerErased, CustomerLinkChanged, *READ)
     return EventReader({event.detail_type: event for event in known}, _dead_letters())
 
 

@@ -42,7 +42,7 @@ from shared.aws.reviewing import answer_review, must_have_been_linked
 from shared.aws.rows import shown
 from shared.aws.summaries import answer_summary
 from shared.contracts.attribution import Attribute
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.finding import FindAnswer, Match
 from shared.contracts.orders import OrderAttributed, OrderDelivered
 from shared.entity import Act
@@ -268,9 +268,11 @@ def _buyers(value: str, among: Sequence[str]) -> FindAnswer:
     return FindAnswer(matches=[Match(customer_id=one) for one in found], more=more)
 
 
-def _react(event: CustomerLinkChanged | OrderDelivered | OrderAttributed) -> None:
+def _react(event: CustomerErased | CustomerLinkChanged | OrderDelivered | OrderAttributed) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+    elif isinstance(event, CustomerErased):
+        bootstrap.erasure().on_customer_erased(event)
     elif event.units is None:
         logs.tell("what does not tell any units is passed over", order=event.order_id)
     else:

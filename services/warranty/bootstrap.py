@@ -17,6 +17,7 @@ from services.warranty.events import event_of
 from shared.access import Caller
 from shared.aws import clients
 from shared.aws.cursors import Cursors
+from shared.aws.erasing import Erasure
 from shared.aws.links import Links
 from shared.aws.projection import Projector
 from shared.aws.publication import EventBus
@@ -24,7 +25,7 @@ from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
-from shared.contracts.customer import CustomerLinkChanged
+from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.orders import OrderAttributed, OrderDelivered
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ def links() -> Links:
 
 
 @cache
+def erasure() -> Erasure:
+    return Erasure(_dynamodb(), _table())
+
+
+@cache
 def bus() -> EventBus:
     return EventBus(clients.events(), os.environ["EVENT_BUS"])
 
@@ -102,7 +108,7 @@ def rebuilding() -> Rebuilding:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["WARRANTY_EVENTS_DEAD_LETTERS"])
-    known = (CustomerLinkChanged, OrderDelivered, OrderAttributed)
+    known = (CustomerErased, CustomerLinkChanged, OrderDelivered, OrderAttributed)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

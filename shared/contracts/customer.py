@@ -23,6 +23,13 @@ class CustomerChanged(Event):
     fields: list[str] = Field(description="which fields changed; their values are not told")
 
 
+class CustomerErased(Event):
+    """A customer's data is gone, and whoever keeps some of it lets it go."""
+
+    source: ClassVar[str] = "sahip.customer"
+    detail_type: ClassVar[str] = "CustomerErased.v1"
+
+
 class CustomerLinkChanged(Event):
     """Which customer ids are one person, as it now stands for `customer_id`.
 

@@ -314,6 +314,9 @@ class CustomerSummary(Model):
         default=[],
         description="those taken for the same person, which nobody has confirmed: for us alone",
     )
+    erased_at: str | None = Field(
+        default=None, description="since when what was known is gone; an instant in ISO 8601"
+    )
     parts: dict[str, dict[str, object] | None] = Field(
         description="by the part's name; null where there is no such customer"
     )

@@ -92,6 +92,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "list_unattended":            (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "read_care":                  (403, 403, 200, 200, 200, 200, 200, 401, 401),
     "assign_care":                (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "erase":                      (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "customers: relay_event":     (202, 202, 202, 202, 202, 202, 202, 202, 202),
     "place_order":                (403, 403, 201, 201, 201, 403, 201, 401, 401),
     "place_past_order":           (403, 403, 403, 403, 403, 403, 201, 401, 401),
@@ -399,6 +400,10 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "assign_care": lambda scene: Wish(
         path=f"/v1/customers/{scene.ids['ayse']}/care",
         body={"owner": scene.ids["keeper"], "reason": "canary"},
+    ),
+    "erase": lambda scene: Wish(
+        path=f"/v1/customers/{scene.ids['unwanted']}/erase",
+        body={"reason": "request", "confirm": scene.ids["unwanted"]},
     ),
     "place_order": lambda scene: Wish(
         path="/v1/orders",

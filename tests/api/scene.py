@@ -179,6 +179,7 @@ class Scene:
         )
         ids["other"] = self.a_customer()
         ids["flat"], ids["spare"] = self.a_customer(), self.a_customer()
+        ids["unwanted"] = self.a_customer()
         ids["link"] = self.a_link(ids["other"], ids["flat"])
         ids["relation"] = self.a_relation(ids["other"], ids["spare"])
         ids["duplicate"] = self.a_duplicate()

@@ -727,6 +727,25 @@ CASES: dict[str, Case] = {
         status=409,
         says="{seller} owns no customers",
     ),
+    "an erasure that names another": Case(
+        path="/v1/customers/{unwanted}/erase",
+        by="manager",
+        body={"reason": "request", "confirm": "cus_other"},
+        says="another customer",
+    ),
+    "an erasure for no reason that is one": Case(
+        path="/v1/customers/{unwanted}/erase",
+        by="manager",
+        body={"reason": "boredom", "confirm": "cus_other"},
+        says="reason: ",
+    ),
+    "the erasure of nobody": Case(
+        path="/v1/customers/cus_nobody/erase",
+        by="manager",
+        body={"reason": "request", "confirm": "cus_nobody"},
+        status=404,
+        says="does not exist",
+    ),
     "care without anything said": Case(
         path="/v1/customers/{ayse}/care",
         body={"reason": "canary"},

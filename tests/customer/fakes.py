@@ -12,6 +12,7 @@ from services.customer.domain import (
     Conversation,
     ConversationNotFound,
     Customer,
+    CustomerErased,
     CustomerNotFound,
     Limit,
     Link,
@@ -43,13 +44,16 @@ class InMemoryCustomers:
     def add(self, customer: Customer, *, fingerprint: str) -> tuple[Customer, bool]:
         there = self._created(self._customers, customer.customer_id, fingerprint)
         if there is not None:
-            return there, True
+            return self._living(there), True
         self._must_be_free(customer)
         self._customers[customer.customer_id] = customer
         self._fingerprints[customer.customer_id] = fingerprint
         return customer, False
 
     def get(self, customer_id: str) -> Customer:
+        return self._living(self.entry(customer_id))
+
+    def entry(self, customer_id: str) -> Customer:
         if customer_id not in self._customers:
             raise CustomerNotFound(customer_id)
         found = self.peek(customer_id)
@@ -57,7 +61,14 @@ class InMemoryCustomers:
         return found
 
     def those(self, ids: Collection[str]) -> Sequence[Customer]:
-        return [one for customer_id, one in sorted(self._customers.items()) if customer_id in ids]
+        found = [one for name, one in sorted(self._customers.items()) if name in ids]
+        return [one for one in found if one.erased_at is None]
+
+    @staticmethod
+    def _living(customer: Customer) -> Customer:
+        if customer.erased_at is not None:
+            raise CustomerErased(customer.customer_id)
+        return customer
 
     def peek(self, customer_id: str) -> Customer:
         """A customer, while nobody does anything meanwhile."""

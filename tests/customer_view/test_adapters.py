@@ -19,6 +19,7 @@ from services.customer_view.adapters import (
 )
 from services.customer_view.domain import Document, LastKnown, Part
 from services.customer_view.ports import Memories, Unavailable
+from shared.aws.erasing import Erasure
 from shared.aws.facts import Facts
 from shared.aws.links import Links
 from shared.aws.queue import Delivery
@@ -119,7 +120,8 @@ def a_link_event(link_version: int, *members: str) -> Event:
 
 def deliver(aws: AwsAccount, *events: Event) -> dict[str, Exception]:
     table = aws.table("customer_view")
-    timeline = Timeline(Facts(aws.dynamodb, table), Links(aws.dynamodb, table))
+    client = aws.dynamodb
+    timeline = Timeline(Facts(client, table), Links(client, table), Erasure(client, table))
     return timeline.take(
         [Delivery(message_id=str(place), event=event) for place, event in enumerate(events)]
     )

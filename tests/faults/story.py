@@ -16,7 +16,8 @@ CANARY = "Kanarya"
 PHONE, EMAIL = "+905321234567", f"{CANARY}@example.com".lower()
 MOVED_PHONE = "+905329876543"
 TCKN, VKN, BORN = "17291716060", "4540536920", "1977-03-14"
-PERSONAL = (CANARY, CANARY.lower(), PHONE[3:], MOVED_PHONE[3:], TCKN, VKN, BORN)
+FORGOTTEN = "Unutulmak"  # whose data is to go
+PERSONAL = (CANARY, CANARY.lower(), FORGOTTEN, PHONE[3:], MOVED_PHONE[3:], TCKN, VKN, BORN)
 POISON = f"{CANARY} is no event"
 
 WASHER = {"product": "washer", "quantity": 1, "unit_price": 1_999_900, "kdv_class": "general"}

@@ -782,6 +782,42 @@ def reconcile_engagement(told: Told) -> None:
     story.reconcile(told, "engagement")
 
 
+def create_somebody_to_forget(told: Told) -> Reply:
+    body = {
+        "name": story.FORGOTTEN,
+        "contact_points": [{"kind": "phone", "value": "+905420007788"}],
+        "addresses": [{"district": story.FORGOTTEN, "city": CANARY}],
+    }
+    reply = told.as_("agent").create("/v1/customers", body, "forgotten")
+    return told.created("forgotten", "customer", reply)
+
+
+def write_of_them(told: Told) -> Reply:
+    """An order, a complaint and a talk."""
+    agent, customer = told.as_("agent"), told.ids["forgotten"]
+    order = agent.create(
+        "/v1/orders", {"customer_id": customer, "lines": [story.FILTER]}, "their_order"
+    )
+    told.created("their_order", "order", order)
+    complaint = {"customer_id": customer, "title": f"{story.FORGOTTEN} waits"}
+    reply = agent.create("/v1/complaints", complaint, "their_complaint")
+    told.created("their_complaint", "complaint", reply)
+    talk = {
+        "at": AT,
+        "channel": "phone",
+        "direction": "in",
+        "kind": "service",
+        "summary": f"{story.FORGOTTEN} called",
+    }
+    path = f"/v1/customers/{customer}/conversations"
+    return told.created("their_talk", "conversation", agent.create(path, talk, "their_talk"))
+
+
+def forget_them(told: Told) -> Reply:
+    body = {"reason": "request", "confirm": told.ids["forgotten"]}
+    return told.as_("manager").post(f"/v1/customers/{told.ids['forgotten']}/erase", body)
+
+
 STEPS: tuple[Step, ...] = (
     pay,
     refund,
@@ -890,6 +926,9 @@ STEPS: tuple[Step, ...] = (
     say_whose_the_unit_was,
     part_them_again,
     review_link,
+    create_somebody_to_forget,
+    write_of_them,
+    forget_them,
 )
 WHOLE: tuple[Step, ...] = (*story.STEPS[:-1], *STEPS, story.STEPS[-1])
 """Nonsense comes last, since it stays."""

@@ -108,7 +108,9 @@ class Truth:
 
     def __init__(self, found: Sequence[Thing]) -> None:
         self.found = found
-        self.customers = {one.entity_id: one for one in found if one.kind == "customer"}
+        everybody = {one.entity_id: one for one in found if one.kind == "customer"}
+        self.erased = {name for name, one in everybody.items() if "erased_at" in one.state}
+        self.customers = {name: one for name, one in everybody.items() if name not in self.erased}
         self.said = {one.entity_id: one.holder for one in found if "shown_under" in one.state}
         self.registrations = {one.entity_id: one for one in found if one.kind == "registration"}
         self.pieces = {  # of delivered orders, each a unit of its own
@@ -118,6 +120,11 @@ class Truth:
             and one.state["status"] == "delivered"
             and "delivered" in one.state["reached"]
         }
+
+    @property
+    def shown(self) -> list[Thing]:
+        """Every thing but of who is erased."""
+        return [one for one in self.found if one.holder not in self.erased]
 
     @classmethod
     def of(cls, world: World) -> Self:

@@ -53,6 +53,7 @@ REACHES = {
     Action.KEEP_STAFF:             (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.LIST_OWNED:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.READ_CARE:              (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.ERASE_CUSTOMER:         (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.ASSIGN_CARE:            (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.RECORD_CONVERSATION:    (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_CONVERSATIONS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),

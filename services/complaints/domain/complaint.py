@@ -74,6 +74,7 @@ class Complaint(Entity):
     proposal: Proposal | None = None  # the newest; not on the table any more once it is reopened
     acceptance: Acceptance | None = None
     reopenings: tuple[Reopening, ...] = ()
+    forgotten_at: datetime | None = None  # since when its customer is erased, and all words gone
 
     @property
     def entity_id(self) -> str:
@@ -82,7 +83,7 @@ class Complaint(Entity):
     @property
     def is_open(self) -> bool:
         """Whether the customer still waits for us."""
-        return self.status is not Status.RESOLVED
+        return self.status is not Status.RESOLVED and self.forgotten_at is None
 
     @property
     def hand_over_count(self) -> int:

@@ -22,6 +22,7 @@ from services.customer.domain import (
     Conversation,
     ConversationNotFound,
     Customer,
+    CustomerErased,
     CustomerNotFound,
     Link,
     LinkNotFound,
@@ -55,6 +56,7 @@ _conversations = EntityDocument(Conversation)
 sessions = EntityDocument(Session)
 
 NEWEST = 10  # conversations
+ERASED = "erased_at"  # of a summary, and of a card until the summary says so
 CONVERSATIONS = "conversations"  # the count in a customer's summary
 
 
@@ -68,18 +70,22 @@ class DynamoCustomers:
         self._conversations = EntityStore(client, table, secret, _conversations)
 
     def add(self, customer: Customer, *, fingerprint: str) -> tuple[Customer, bool]:
-        return self._customers.create(
+        stored, was_there = self._customers.create(
             customer, fingerprint=fingerprint, found_by=_found_by(customer)
         )
+        return _living(stored), was_there
 
     def get(self, customer_id: str) -> Customer:
+        return _living(self.entry(customer_id))
+
+    def entry(self, customer_id: str) -> Customer:
         customer = self._customers.get(customer_id)
         if customer is None:
             raise CustomerNotFound(customer_id)
         return customer
 
     def those(self, ids: Collection[str]) -> Sequence[Customer]:
-        return self._customers.those(ids)
+        return [one for one in self._customers.those(ids) if one.erased_at is None]
 
     def find_again(self, customer_id: str) -> None:
         """Let a customer be found by all that they share with others, as they now are.
@@ -175,7 +181,13 @@ class DynamoCustomers:
     def _by(self, identifier: Identifier) -> list[Customer]:
         ids = self._customers.identifiers.find(identifier)
         found = (self._customers.get(one) for one in ids)
-        return [customer for customer in found if customer is not None]
+        return [one for one in found if one is not None and one.erased_at is None]
+
+
+def _living(customer: Customer) -> Customer:
+    if customer.erased_at is not None:
+        raise CustomerErased(customer.customer_id)
+    return customer
 
 
 def _found_by(customer: Customer) -> list[Identifier]:
@@ -221,6 +233,8 @@ def card_of(customer: Customer) -> Mapping[str, Any]:
         }
     )
     card: dict[str, Any] = part.model_dump(mode="json")
+    if customer.erased_at is not None:
+        card[ERASED] = customer.erased_at.isoformat()
     if customer.care is not None:
         card[CARE] = care_document(customer.care)
     return card
@@ -305,7 +319,10 @@ class CustomerSummaries:
         related = next((row for row in head.rows if row["sk"] == RELATIONS), None)
         rows = [row for row in head.rows if row is not related]
         known = head.summary.get("card")
+        erased_at = head.summary.get(ERASED)
         card = self._newcomer(customer_id) if known is None else json.loads(known)
+        if card is not None and ERASED in card:  # the rest of what was kept is going
+            erased_at, card = card[ERASED], None
         standing = standing_in(customer_id, head.summary, card)
         if card is not None:
             card.pop(CARE, None)
@@ -317,6 +334,7 @@ class CustomerSummaries:
         told = CustomerSummary(
             members=head.members,
             newly_joined=head.newly_joined,
+            erased_at=erased_at,
             parts={
                 "customer": card,
                 "conversations": conversations.model_dump(mode="json", by_alias=True),
@@ -328,7 +346,7 @@ class CustomerSummaries:
     def _newcomer(self, customer_id: str) -> dict[str, Any] | None:
         try:
             return dict(card_of(self._customers.get(customer_id)))
-        except CustomerNotFound:
+        except (CustomerErased, CustomerNotFound):
             return None
 
 

@@ -28,6 +28,7 @@ from services.customer.domain.conversation import (
 )
 from services.customer.domain.customer import (
     Customer,
+    CustomerErased,
     CustomerNotFound,
     Edge,
     Parted,
@@ -138,6 +139,7 @@ __all__ = [
     "Conversation",
     "ConversationNotFound",
     "Customer",
+    "CustomerErased",
     "CustomerNotFound",
     "Direction",
     "Edge",

@@ -47,6 +47,12 @@ class Conversation(Entity):
     def entity_id(self) -> str:
         return self.conversation_id
 
+    def forgotten(self, act: Act) -> "Conversation":
+        """That it was held, without who spoke and what was said."""
+        if not (self.partner or self.summary):
+            return self
+        return self.after(act, Happening(what="forgotten"), partner="", summary="")
+
     @classmethod
     def record(
         cls,

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from services.customer.domain.address import Address
@@ -13,7 +14,7 @@ from services.customer.domain.care import Care
 from services.customer.domain.contact import ContactPoint
 from services.customer.domain.tax_id import NoSuchTaxId, RevealReason, Scheme, TaxId
 from shared.entity import Act, Entity, Happening
-from shared.errors import Invalid, NotFound
+from shared.errors import Gone, Invalid, NotFound
 from shared.profiles import Override
 
 
@@ -28,9 +29,21 @@ class CustomerNotFound(NotFound):
         super().__init__(f"customer {customer_id} does not exist")
 
 
+class CustomerErased(Gone):
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"what was known of customer {customer_id} was erased")
+
+
 class Unrecognisable(Invalid):
     def __init__(self) -> None:
         super().__init__("give a name, a contact point or an external id to know them by")
+
+
+class ErasureReason(StrEnum):
+    """What for somebody's data goes."""
+
+    REQUEST = "request"  # they have asked for it (KVKK art. 11)
+    NO_PURPOSE = "no_purpose"  # nothing is left that it was kept for (KVKK art. 7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +109,7 @@ class Customer(Entity):
     link_version: int = 0
     overrides: tuple[Override, ...] = ()  # of a leader: what was decided of its group
     parted: tuple[Parted, ...] = ()  # of a leader: whom its group was told apart from
+    erased_at: datetime | None = None  # since when nothing is kept but which ids were one person
 
     @property
     def entity_id(self) -> str:
@@ -161,6 +175,26 @@ class Customer(Entity):
         if "birth_date" in new:
             possible_birth_date(new["birth_date"], act.at)
         return self.after(act, Happening(what="changed", facts={"fields": sorted(new)}), **new)
+
+    def erase(self, act: Act, reason: ErasureReason) -> "Customer":
+        """Nothing is left but who did what when, and which ids were one person.
+
+        The customer itself where that is so already.
+        """
+        if self.erased_at is not None:
+            return self
+        bare = Customer(
+            customer_id=self.customer_id,
+            version=self.version,
+            log=self.log,
+            since=act.at,
+            merged_into=self.merged_into,
+            edges=self.edges,
+            link_version=self.link_version,
+            parted=self.parted,
+            erased_at=act.at,
+        )
+        return bare.after(act, Happening(what="erased", facts={"reason": reason.value}))
 
     def tax_id(self, scheme: Scheme) -> TaxId:
         """What is kept of their number of this scheme. Raise NoSuchTaxId where there is none."""

@@ -37,12 +37,16 @@ class Customers(Protocol):
         """Add once; return it as it now stands, and whether it was there already.
 
         Raise KeyReused where the id came from another request, Conflict where
-        an external id is somebody else's.
+        an external id is somebody else's, and CustomerErased where it was there.
         """
         ...
 
     def get(self, customer_id: str) -> Customer:
-        """Raise CustomerNotFound if there is none."""
+        """Raise CustomerNotFound if there is none, and CustomerErased where there was one."""
+        ...
+
+    def entry(self, customer_id: str) -> Customer:
+        """The same, but who was erased is there as well. Raise CustomerNotFound."""
         ...
 
     def save(self, before: Customer, after: Customer) -> None:
@@ -54,7 +58,7 @@ class Customers(Protocol):
         ...
 
     def those(self, ids: Collection[str]) -> Sequence[Customer]:
-        """Those of at most a hundred customers that are there, in one read."""
+        """Those of at most a hundred customers that are there and not erased, in one read."""
         ...
 
     def by_phone(self, phone: str) -> Sequence[Customer]:

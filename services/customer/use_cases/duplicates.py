@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from services.customer.domain import (
     AlreadyOnePerson,
     Customer,
+    CustomerErased,
     Link,
     LinkEnded,
     TooManyMembers,
@@ -81,7 +82,7 @@ def find_duplicates(
     """
     found = 0
     for _ in range(ROUNDS):
-        customer = known or dedupe.customers.get(customer_id)
+        customer = known or dedupe.customers.entry(customer_id)
         traits = traits_in_books(customer)
         document = traits.document()
         seen = dedupe.duplicates.neighbourhood(customer_id, blocking_keys(traits))
@@ -189,7 +190,8 @@ def _pairs(
     waiting = {one.duplicate_id: one for one in dedupe.duplicates.waiting(customer_id)}
     ids = {id_of_pair(customer_id, one): one for one in resembling}
     there = {**waiting, **dedupe.duplicates.known(ids.keys() - waiting.keys())}
-    members = set(leader_of(dedupe.customers, customer).members) if customer.link_version else ()
+    is_linked = customer.link_version and resembling
+    members = set(leader_of(dedupe.customers, customer).members) if is_linked else ()
     new = [
         Duplicate.found(act, customer_id, one, resembling[one])
         for pair, one in ids.items()
@@ -217,7 +219,10 @@ def _link_all(dedupe: Dedupe, act: Act, due: Sequence[Duplicate]) -> int:
 
 def _linked(dedupe: Dedupe, act: Act, duplicate: Duplicate) -> Duplicate:
     """The pair once it was linked by itself, or is left to people."""
-    one, other = (dedupe.customers.get(each) for each in duplicate.pair)
+    both = _both(dedupe, duplicate)
+    if both is None:
+        return duplicate.compared(act, None)
+    one, other = both
     elder, younger = sorted((one, other), key=lambda each: (each.since, each.customer_id))
     link_id = link_of_pair(*duplicate.pair)
     if why := _why_not(dedupe, elder, younger):
@@ -258,8 +263,26 @@ def _why_not(dedupe: Dedupe, elder: Customer, younger: Customer) -> str | None:
     return "others_differ" if len(crossed) > 1 and crossed - likely else None
 
 
+def _both(dedupe: Dedupe, duplicate: Duplicate) -> tuple[Customer, Customer] | None:
+    """The two of a pair; None where one of them was erased, so that there is no pair."""
+    try:
+        one, other = (dedupe.customers.get(each) for each in duplicate.pair)
+    except CustomerErased:
+        return None
+    return one, other
+
+
 def _settled(dedupe: Dedupe, act: Act, duplicate: Duplicate) -> Duplicate:
-    one, other = (dedupe.customers.get(each) for each in duplicate.pair)
+    both = _both(dedupe, duplicate)
+    return (
+        duplicate.compared(act, None) if both is None else _followed(dedupe, act, duplicate, both)
+    )
+
+
+def _followed(
+    dedupe: Dedupe, act: Act, duplicate: Duplicate, both: tuple[Customer, Customer]
+) -> Duplicate:
+    one, other = both
     are_one = other.customer_id in leader_of(dedupe.customers, one).members
     by_itself = dedupe.customers.find_link(
         link_of_pair(*duplicate.pair), fingerprint=duplicate.duplicate_id

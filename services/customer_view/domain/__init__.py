@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from shared.errors import NotFound
+from shared.errors import Gone, NotFound
 from shared.profiles import of_cards, united
 
 Document = Mapping[str, Any]
@@ -19,6 +19,11 @@ REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered an
 class CustomerNotFound(NotFound):
     def __init__(self, customer_id: str) -> None:
         super().__init__(f"customer {customer_id} does not exist")
+
+
+class CustomerErased(Gone):
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"what was known of customer {customer_id} was erased")
 
 
 class NobodyFits(NotFound):

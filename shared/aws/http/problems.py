@@ -55,6 +55,7 @@ _KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
     errors.Forbidden: (403, "forbidden", "Your role does not allow this"),
     errors.NotFound: (404, "not-found", "There is no such thing"),
     errors.Conflict: (409, "conflict", "Its present state forbids this"),
+    errors.Gone: (410, "gone", "It is there no more"),
     errors.Stale: (412, "stale-version", "It has changed since you read it"),
     errors.TooLarge: (413, "too-large", "The request is too large"),
     errors.KeyReused: (422, "idempotency-key-reused", "The key belongs to another request"),

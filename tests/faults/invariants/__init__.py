@@ -15,6 +15,7 @@ from tests.faults.buyers import misbought
 from tests.faults.caller import Caller, Front
 from tests.faults.invariants.care import miscared
 from tests.faults.invariants.consents import misheard, misplaced, uncounted
+from tests.faults.invariants.erasures import unforgotten
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.messages import misfiled, missent
@@ -28,6 +29,7 @@ from tests.faults.truth import Tables, Thing, Truth, read_tables, things
 __all__ = ["Invariants", "attributes_of", "dead_letters", "false_parts"]
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:00)?")
+GONE = 410
 _NUMBERED = ("version", "card_version", "link_version")
 
 
@@ -56,6 +58,7 @@ class Invariants:
             *self._backwards(),
             *miscounted(tables, truth),
             *miscared(tables["customer"], truth),
+            *unforgotten(tables, truth),
             *misplaced(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
@@ -112,6 +115,7 @@ class Invariants:
             if service == "customer_view":
                 yield from _facts(live, items, truth)
             links = [one["Detail"] for one in sent if _is_link(one)]
+            links = [one for one in links if one["customer_id"] not in truth.erased]
             yield from _links(service, [one for one in links if one in live], items)
             if self._world.sqs.queues[queue.name]._messages:
                 yield f"{queue.name} is not empty"
@@ -172,6 +176,10 @@ class Invariants:
             return
         agent = Caller(self._front, "agent")
         broken = []
+        for customer_id in truth.erased:
+            reply = agent.get(f"/v1/view/customers/{customer_id}")
+            if reply.status != GONE:
+                broken.append(f"{customer_id} is erased, and shown: {reply}")
         for customer_id in truth.customers:
             reply = agent.get(f"/v1/view/customers/{customer_id}")
             broken += list(disagreements(self._world, truth, customer_id, reply.body))
@@ -221,9 +229,11 @@ def _reason_of_pair(one: Thing) -> str:
 def _facts(details: list[Any], items: Sequence[Values], truth: Truth) -> Iterator[str]:
     """Each happening stands once, with whom it belongs to."""
     rows = Counter((item["id"], item["pk"][2:]) for item in items if item["sk"].startswith("R#"))
+    rows = Counter({row: times for row, times in rows.items() if row[1] not in truth.erased})
     wanted = {
         (detail["event_id"], truth.whose(detail)) for detail in details if detail["customer_id"]
     }
+    wanted = {one for one in wanted if one[1] not in truth.erased}
     if wanted != rows.keys():
         yield f"not in the timeline: {wanted - rows.keys()}; too much: {rows.keys() - wanted}"
     for event_id, times in rows.items():

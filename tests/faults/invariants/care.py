@@ -28,8 +28,8 @@ def _counts(items: Sequence[Values], truth: Truth) -> Iterator[str]:
             if counts:
                 kept[item["pk"].removeprefix("P#")] = counts
     counted: dict[str, Counter[str]] = {}
-    for one in truth.found:
-        if one.kind in ("order", "complaint"):
+    for one in truth.shown:
+        if one.kind in ("order", "complaint") and one.customer_id not in truth.erased:
             happened = _of_order(one) if one.kind == "order" else Counter(complaints=1)
             counted.setdefault(one.customer_id, Counter()).update(happened)
     anew = {

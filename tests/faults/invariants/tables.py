@@ -17,7 +17,7 @@ def miscounted(tables: Tables, truth: Truth) -> Iterator[str]:
     """Summaries, rows, cards and clocks that are not what the entities say."""
     for service, items in tables.items():
         if service != "customer_view":
-            found = [one for one in truth.found if one.service == service]
+            found = [one for one in truth.shown if one.service == service]
             yield from _sums(service, items, found)
             yield from _rows(service, items, found)
     yield from _cards(tables["customer"], truth)
@@ -114,7 +114,7 @@ def _clocks(items: Sequence[Values], truth: Truth) -> Iterator[str]:
 
 def _due(complaint: Thing) -> datetime | None:
     """When the promise that runs falls due; None where all are kept."""
-    if complaint.state["status"] == "resolved":
+    if complaint.state["status"] == "resolved" or "forgotten_at" in complaint.state:
         return None
     return complaint.at("resolution_due" if "answered_at" in complaint.state else "answer_due")
 
