@@ -86,6 +86,7 @@ def _react(event: CustomerErased | ConversationHeld | CustomerLinkChanged) -> No
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
     elif isinstance(event, CustomerErased):
+        messages.forget(event)
         bootstrap.erasure().on_customer_erased(event)
     else:
         use_cases.count_conversation(

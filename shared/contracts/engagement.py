@@ -61,11 +61,10 @@ class OfferClosed(Event):
     outcome: str = Field(description="withdrawn or ended")
 
 
-class MessageSent(Event):
-    """A gateway has taken a message to a customer."""
+class MessageEvent(Event):
+    """What happened to a message that has a way to go by. What it says is not told."""
 
     source: ClassVar[str] = "sahip.engagement"
-    detail_type: ClassVar[str] = "MessageSent.v1"
 
     message_id: str
     purpose: str = Field(description="order, delivery, offer and so on, as may-contact names them")
@@ -76,44 +75,31 @@ class MessageSent(Event):
     )
 
 
-class MessageDelivered(Event):
-    """A message has reached its address, or was opened there. Told once for each message."""
+class MessageSent(MessageEvent):
+    """A gateway has taken a message to a customer."""
 
-    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "MessageSent.v1"
+
+
+class MessageDelivered(MessageEvent):
+    """A message has reached its address. Told once for each message."""
+
     detail_type: ClassVar[str] = "MessageDelivered.v1"
 
-    message_id: str
-    purpose: str
-    template: str
-    channel: str = Field(description="sms, whatsapp, email or letter")
-    offer_id: str | None = None
 
-
-class MessageBounced(Event):
+class MessageBounced(MessageEvent):
     """A message came back."""
 
-    source: ClassVar[str] = "sahip.engagement"
     detail_type: ClassVar[str] = "MessageBounced.v1"
 
-    message_id: str
-    purpose: str
-    template: str
-    channel: str = Field(description="sms, whatsapp, email or letter")
-    offer_id: str | None = None
     is_hard: bool = Field(description="whether there is no such address, so that it is left alone")
 
 
-class MessageOpened(Event):
+class MessageOpened(MessageEvent):
     """A message was opened, a link in it followed, or the line in it that leads to a person."""
 
-    source: ClassVar[str] = "sahip.engagement"
     detail_type: ClassVar[str] = "MessageOpened.v1"
 
-    message_id: str
-    purpose: str
-    template: str
-    channel: str = Field(description="sms, whatsapp, email or letter")
-    offer_id: str | None = None
     what: str = Field(description="opened, clicked, or reached: they came to speak with a person")
 
 
@@ -131,6 +117,6 @@ class MessageWithheld(Event):
     )
     offer_id: str | None = None
     reasons: list[str] = Field(
-        description="why, as may-contact names them; or too_late, said_already, gateway_refused, "
-        "refused_meanwhile"
+        description="why, as may-contact names them; or too_late, said_already, erased, "
+        "gateway_refused, refused_meanwhile, no_gateway"
     )

@@ -1,7 +1,7 @@
 """In-memory stand-ins for the ports, kept honest by test_adapters and test_iys."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from services.engagement.domain import (
@@ -232,6 +232,10 @@ class InMemoryOutbox:
             [(one, message.reason) for one in claim.ids], message.message_id
         )
         self._contacts.put(message.customer_id, claim.counted_as, claim.at, message.message_id)
+
+    def listed(self, customer_id: str) -> Iterator[str]:
+        theirs = [one for one in self._by_id.values() if one.customer_id == customer_id]
+        yield from (one.message_id for one in theirs if one.forgotten_at is None)
 
     def due(self, now: datetime, most: int) -> Sequence[Message]:
         found = [one for one in self._by_id.values() if one.due_at and one.due_at <= now]

@@ -17,6 +17,7 @@ from services.engagement.adapters import (
 from services.engagement.domain import Message, MessageNotFound, ReasonUsed, ReceiptKind
 from services.engagement.ports import Contacts
 from services.engagement.ports.messages import Bounces, Outbox, SaidAlready, Tally
+from services.engagement.use_cases.messages import forget_all
 from shared.aws.clocks import Clocks
 from shared.aws.items import entity_key, from_item
 from shared.aws.stream import Write
@@ -134,6 +135,26 @@ def test_what_is_released_was_neither_said_nor_counted_and_may_be_restored(desk:
     restored = released.sent(an_act(2), "g-1")
     desk.outbox.restore(restored)
     assert (desk.outbox.get("msg_1"), desk.counted()) == (restored, 1)
+
+
+def test_what_was_forgotten_is_listed_no_more_and_says_nothing(desk: Desk) -> None:
+    desk.keep(a_message(1), a_message(2, minutes=1), a_message(3, customer_id="cus_2"))
+    desk.outbox.claim(claimed(a_message(2, minutes=1), minutes=1))
+    assert list(desk.outbox.listed("cus_1")) == ["msg_1", "msg_2"]
+
+    for _ in range(2):
+        forget_all(desk.outbox, an_act(2), "cus_1")
+        desk.project(a_message(1))
+        desk.project(a_message(2))
+
+    assert list(desk.outbox.listed("cus_1")) == []
+    gone = [desk.outbox.get(f"msg_{number}") for number in (1, 2)]
+    assert [(one.status, one.reasons) for one in gone] == [
+        ("withheld", ("erased",)),
+        ("unclear", ("erased",)),
+    ]
+    assert not [one for one in gone if one.values or "A-17" in str(one) or "…67" in str(one)]
+    assert desk.outbox.get("msg_3").values
 
 
 def test_a_run_finds_what_is_due_the_longest_first(desk: Desk) -> None:

@@ -58,12 +58,23 @@ def used(agent: Client, one: str, other: str) -> dict[str, str]:
             "/v1/complaints",
             {"customer_id": other, "title": "Nalan Gizli waits", "text": "in Fıstık Sok. 3"},
         ),
+        "message": (
+            "/v1/engagement/messages",
+            {
+                "customer_id": one,
+                "purpose": "appointment",
+                "reason": "visit:1",
+                "template": "appointment_set",
+                "values": {"subject": "Nalan Gizli", "when": "in Fıstık Sok. 3"},
+            },
+        ),
     }
     made = {name: agent.create(*one) for name, one in bodies.items()}
     assert {name: one.status for name, one in made.items()} == dict.fromkeys(made, 201)
     return {
         "order": made["order"].body["order_id"],
         "complaint": made["complaint"].body["complaint_id"],
+        "message": made["message"].body["message_id"],
     }
 
 
@@ -120,6 +131,8 @@ def test_who_wants_to_be_forgotten_is_known_to_nobody_any_more(
     assert agent.get(f"/v1/orders/{things['order']}").body["amount"] == LINE["unit_price"]
     complaint = agent.get(f"/v1/complaints/{things['complaint']}").body
     assert (complaint["title"], complaint["text"]) == ("", "")
+    assert agent.get(f"/v1/engagement/messages?customer_id={one}").body["messages"] == []
+    assert agent.get(f"/v1/engagement/messages/{things['message']}").body["values"] == {}
     assert list(found_in_tables()) == []
 
 

@@ -9,7 +9,7 @@ import hmac
 import json
 import zlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from services.engagement.domain import (
 from services.engagement.ports.messages import SaidAlready, Tally
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
-from shared.aws.items import ROW, from_item, moment, to_attribute, to_item
+from shared.aws.items import MOVED, ROW, Values, from_item, moment, to_attribute, to_item
 from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, put_newer, write
 from shared.calendar import day_in_turkey
@@ -84,6 +84,21 @@ class DynamoOutbox:
         claim = _claim(message)
         said = [self._mark(one, SAID, message, anyhow=True) for one in claim.ids]
         self._save_with(message, [*said, self._contact(message, claim)])
+
+    def listed(self, customer_id: str) -> Iterator[str]:
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": to_attribute(message_list(customer_id))},
+            "ConsistentRead": True,
+        }
+        while True:
+            page = self._client.query(**query)
+            rows = [from_item(item) for item in page["Items"]]
+            yield from (row["sk"].rpartition("#")[2] for row in rows if MOVED not in row)
+            if "LastEvaluatedKey" not in page:
+                return
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def due(self, now: datetime, most: int) -> Sequence[Message]:
         rows = self._clock.soonest(most, until=now + timedelta(microseconds=1))
@@ -226,14 +241,20 @@ class DynamoBounces:
 def keep_message(
     client: "DynamoDBClient", table: str, clock: clocks.Clocks, message: Message
 ) -> None:
-    """Keep a message's row in its customer's list, and when a run must look at it."""
-    shown = shown_of(message)
+    """Keep a message's row in its customer's list, and when a run must look at it.
+
+    Of who was erased there is a row that shows nothing, so that no older one comes back.
+    """
     key = {
         "pk": message_list(message.customer_id),
         "sk": f"{ROW}{moment(message.asked_at)}#{message.message_id}",
     }
-    values = {"version": message.version, "shown": json.dumps(shown, ensure_ascii=False)}
-    put_newer(client, table, key | values)
+    row: Values = {"version": message.version}
+    if message.forgotten_at is None:
+        row["shown"] = json.dumps(shown_of(message), ensure_ascii=False)
+    else:
+        row[MOVED] = "erased"
+    put_newer(client, table, key | row)
     clock.keep(message.message_id, message.version, message.due_at, {})
 
 

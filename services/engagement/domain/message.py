@@ -43,6 +43,7 @@ GATEWAY_BUSY = "gateway_busy"
 NO_GATEWAY = "no_gateway"
 SILENT = "gateway_silent"  # it never said whether it has it
 REFUSED_MEANWHILE = "refused_meanwhile"
+ERASED = "erased"  # the person was, and with them what there was to say
 CUSTOMER_UNKNOWN = "customer_unknown"
 
 
@@ -135,6 +136,7 @@ class Message(Entity):
     gateway_id: str | None = None
     sent_at: datetime | None = None
     heard: Mapping[str, datetime] = field(default_factory=dict)  # when each receipt happened
+    forgotten_at: datetime | None = None  # since when nothing stands in it that names anybody
 
     @property
     def entity_id(self) -> str:
@@ -276,6 +278,22 @@ class Message(Entity):
             reasons=(why,),
             again_at=None,
         )
+
+    def forgotten(self, act: Act) -> "Message":
+        """It without what it says, since whoever it was to was erased; nothing leaves any more.
+
+        Itself where that was so before. What was being sent may have left.
+        """
+        if self.forgotten_at is not None:
+            return self
+        silent = replace(self, values={}, forgotten_at=act.at)
+        if silent.claim is not None:
+            silent = replace(silent, claim=replace(silent.claim, hint="", address_key=""))
+        if self.status is MessageStatus.WAITING:
+            return silent.withheld(act, (ERASED,))
+        if self.status is MessageStatus.CLAIMED:
+            return silent.unclear(act, ERASED)
+        return silent.after(act, Happening(what="forgotten"))
 
     def received(
         self, act: Act, kind: ReceiptKind, at: datetime, gateway_id: str | None = None

@@ -24,6 +24,7 @@ from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
 from shared.aws.rows import shown
+from shared.contracts.customer import CustomerErased
 from shared.entity import Act
 
 
@@ -150,6 +151,12 @@ def send_messages(event: dict[str, Any], run: str) -> dict[str, int]:
     if came_to[CameTo.UNCLEAR] or came_to[CameTo.FAILED]:
         raise SomebodyMustLook(f"{dict(came_to)}; their ids are in the log")
     return {name: count for name, count in sorted(came_to.items()) if count}
+
+
+def forget(event: CustomerErased) -> None:
+    """Take what they say out of the messages to whoever was erased."""
+    act = Act(by=event.event_id, at=event.occurred_at, correlation_id=event.correlation_id)
+    use_cases.forget_all(bootstrap.outbox(), act, event.customer_id)
 
 
 def _message(request: Request[Any], message_id: str) -> Message:

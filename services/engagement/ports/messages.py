@@ -1,6 +1,6 @@
 """What sending messages needs from outside."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -50,6 +50,10 @@ class Outbox(Protocol):
 
         Raise ChangedMeanwhile as `save` does.
         """
+        ...
+
+    def listed(self, customer_id: str) -> Iterator[str]:
+        """The ids of a customer's messages that show in their list, the oldest first."""
         ...
 
     def due(self, now: datetime, most: int) -> Sequence[Message]:

@@ -51,7 +51,7 @@ class MessageView(Body):
     purpose: str
     reason: str
     template: str
-    values: dict[str, str]
+    values: dict[str, str] = Field(description="empty of who was erased")
     channel: Channel | None = Field(description="null until it is known")
     hint: str | None = Field(description="the end of a phone, the beginning of an e-mail")
     offer_id: str | None

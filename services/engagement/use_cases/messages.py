@@ -85,10 +85,11 @@ def receive(
         heard = message.received(act, kind, at, gateway_id)
         if heard is message:
             return message, True
-        if kind is ReceiptKind.BOUNCED_HARD and message.claim is not None:
+        key = message.claim.address_key if message.claim else ""
+        if kind is ReceiptKind.BOUNCED_HARD and key:  # of who was erased, none is known
             # First, and harmless to repeat: the next time the message itself says no more.
             holds = BOUNCE_HOLDS_FOR.on(day_in_turkey(act.at))
-            bounces.put(message.claim.address_key, min(at, act.at) + holds)
+            bounces.put(key, min(at, act.at) + holds)
         try:
             if message.status in (MessageStatus.WAITING, MessageStatus.WITHHELD):
                 outbox.restore(heard)  # its gateway had said that it does not have it
@@ -98,3 +99,26 @@ def receive(
             continue
         return heard, False
     raise ChangedMeanwhile("it keeps changing; send the same receipt again")
+
+
+def forget_all(outbox: Outbox, act: Act, customer_id: str) -> None:
+    """Take what they say out of the messages to a customer who was erased. Safe to repeat.
+
+    Raise ChangedMeanwhile where one of them keeps changing.
+    """
+    for message_id in outbox.listed(customer_id):
+        _forget(outbox, act, message_id)
+
+
+def _forget(outbox: Outbox, act: Act, message_id: str) -> None:
+    for _ in range(ROUNDS):
+        message = outbox.get(message_id)
+        forgotten = message.forgotten(act)
+        if forgotten is message:
+            return
+        try:
+            outbox.save(forgotten)
+        except ChangedMeanwhile:
+            continue
+        return
+    raise ChangedMeanwhile("it keeps changing; tell of it again")
