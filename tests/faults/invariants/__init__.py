@@ -14,7 +14,7 @@ from tests.faults.blocked import misblocked, mispaired
 from tests.faults.buyers import misbought
 from tests.faults.caller import Caller, Front
 from tests.faults.invariants.care import miscared
-from tests.faults.invariants.consents import misheard, misplaced, uncounted
+from tests.faults.invariants.consents import misclocked, misheard, misplaced, uncounted
 from tests.faults.invariants.erasures import unforgotten
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
@@ -60,6 +60,7 @@ class Invariants:
             *miscared(tables["customer"], truth),
             *unforgotten(tables, truth),
             *misplaced(tables["engagement"], truth),
+            *misclocked(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
             *missent(self._world.box, self._world.ledger, truth),
