@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from infra.local.mappings.patterns import matches
@@ -55,7 +55,7 @@ class Invariants:
             *self._unsaid(truth),
             *self._unheard(tables, truth),
             *self._dead(),
-            *self._backwards(),
+            *self._backwards(truth),
             *miscounted(tables, truth),
             *miscared(tables["customer"], truth),
             *unforgotten(tables, truth),
@@ -142,10 +142,13 @@ class Invariants:
         if self._world.ledger.given_up:
             yield f"given up: {self._world.ledger.given_up}"
 
-    def _backwards(self) -> Iterator[str]:
+    def _backwards(self, truth: Truth) -> Iterator[str]:
+        gone = {f"P#{one}" for one in truth.erased}
         for name, table in self._world.dynamodb.tables.items():
             for each in table.stream_shard.items if table.stream_shard else []:
                 images = each.to_json()["dynamodb"]
+                if images["Keys"]["pk"]["S"] in gone:
+                    continue  # what is let go of ends
                 old, new = images.get("OldImage", {}), images.get("NewImage", {})
                 for number in _NUMBERED:
                     before, after = _number(old, number), _number(new, number)
@@ -203,20 +206,8 @@ def _made_without_a_key(unasked: list[Thing], truth: Truth) -> Iterator[str]:
 
 def _reason_of(one: Thing) -> str:
     """Why something is there that nobody created by a key of their own."""
-    state = one.state
-    if one.kind == "unit":
-        return str(state.get("order_id") or state.get("registration_id") or "")
-    if one.kind == "order":
-        return str(state.get("external_id") or "")
-    if one.kind == "customer":
-        return json.dumps([state["name"], state.get("contact_points")])
-    if one.kind == "consent":  # told to İYS itself
-        return f"{state['source']} at {state['said_at']}"
-    if one.kind == "message" and "offer_id" in state:
-        return f"{state['offer_id']} to {one.customer_id}"
-    if one.kind == "conversation":
-        return f"{one.customer_id} at {state['held_at']}"
-    return _reason_of_pair(one)
+    reason = _REASONS.get(one.kind, _reason_of_pair)
+    return reason(one)
 
 
 def _reason_of_pair(one: Thing) -> str:
@@ -225,6 +216,19 @@ def _reason_of_pair(one: Thing) -> str:
     if one.kind == "link":  # made by the system, or by deciding on a pair
         return f"{sorted(one.state['asked'])} by {one.state['linked_by']}"
     return ""
+
+
+_REASONS: Mapping[str, Callable[[Thing], str]] = {
+    "unit": lambda one: str(one.state.get("order_id") or one.state.get("registration_id") or ""),
+    "order": lambda one: str(one.state.get("external_id") or ""),
+    "customer": lambda one: json.dumps([one.state["name"], one.state.get("contact_points")]),
+    # Told to İYS itself.
+    "consent": lambda one: f"{one.state['source']} at {one.state['said_at']}",
+    "message": lambda one: (
+        f"{one.state['offer_id']} to {one.customer_id}" if "offer_id" in one.state else ""
+    ),
+    "conversation": lambda one: f"{one.customer_id} at {one.state['held_at']}",
+}
 
 
 def _facts(details: list[Any], items: Sequence[Values], truth: Truth) -> Iterator[str]:
