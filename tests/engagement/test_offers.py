@@ -564,7 +564,8 @@ def test_offers_clash_over_a_product_or_over_a_channel_in_a_week(
         starts_at=NOON,
         ends_at=NOON + timedelta(days=9),
     )
-    two = replace(one, **{"offer_id": "off_2", "ends_at": NOON + timedelta(days=20)} | other)
+    changed: dict[str, Any] = {"offer_id": "off_2", "ends_at": NOON + timedelta(days=20)}
+    two = replace(one, **changed | other)
 
     assert clash(one, two, NOON) is clash(two, one, NOON) is clashes
     assert not clash(one, one, NOON)

@@ -71,8 +71,9 @@ def company(system: LocalSystem) -> Company:
         said = {"segment": first, "reason": "of the best", **owner}
         assert manager.post(f"/v1/customers/{customer}/care", said).status == 200
     system.settle()
-    owners = [Client(system, "owner", subject=subject(one)) for one in staff]
-    return Company(*owners, Client(system, "manager", subject="sells"), first, best)
+    selin, cem, can = (Client(system, "owner", subject=subject(one)) for one in staff)
+    seller = Client(system, "manager", subject="sells")
+    return Company(selin=selin, cem=cem, can=can, seller=seller, first=first, best=best)
 
 
 def a_person(agent: Client, number: int) -> str:

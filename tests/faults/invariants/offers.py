@@ -19,8 +19,8 @@ def unapproved(truth: Truth) -> Iterator[str]:
             (vote for vote in _votes(truth, offer_id) if _at(vote) <= _asked(message)), key=_at
         )
         named = [one for one in words if set(one.state["names"]) & set(message.state["members"])]
-        held = (named or [one for one in words if not one.state["names"]] or [None])[-1]
-        if held is None or held.state["decision"] != "approve":
+        held = named or [one for one in words if not one.state["names"]]
+        if not held or held[-1].state["decision"] != "approve":
             yield f"{message.entity_id} was asked for, and nobody let it by"
 
 
