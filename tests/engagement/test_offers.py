@@ -301,6 +301,7 @@ def test_of_two_offers_that_clash_the_first_that_comes_to_somebody_holds_the_pla
     world.send(20)
 
     page = read_ballot(world.gate, an_act(by="selin"), world.offers.get(second), after=None)
+    assert page.rivals == {"cus_1": [first], "cus_2": []}
     against = {p.person.person_id: [v.offer_id for v in p.vetoes(NOON)] for p in page.people}
     assert against == {"cus_1": [first], "cus_2": []}
     assert not world.gate.allows(second, ["cus_1"], NOON)

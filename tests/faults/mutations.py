@@ -20,7 +20,7 @@ from services.engagement.adapters.iys import FileIys
 from services.engagement.adapters.offers import DynamoHolds, DynamoOffers
 from services.engagement.domain import Consent, Outcome, Status
 from services.engagement.domain.offers.gate import OnBallot
-from services.engagement.use_cases import sending
+from services.engagement.use_cases import offers, sending
 from services.orders import bootstrap as orders_bootstrap
 from services.orders.domain import Order
 from services.orders.events import event_of as order_event_of
@@ -288,6 +288,7 @@ def a_reason_that_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 def a_word_that_nobody_heeds(patch: pytest.MonkeyPatch) -> None:
     """Whatever owners say, everybody is written to."""
     patch.setattr(OnBallot, "is_approved", True)
+    patch.setattr(offers, "is_approval", lambda _: True)
 
 
 def a_place_that_nobody_takes(patch: pytest.MonkeyPatch) -> None:

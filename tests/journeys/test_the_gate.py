@@ -254,6 +254,7 @@ def test_who_was_forgotten_for_a_year_hears_something_of_value_first_and_one_of_
         assert says(company.cem, offer, "approve").status == 201
 
     [before] = ballot(company.cem, offers[0]).values()
+    listed = agent.get(f"{OFFERS}?limit=100").body["offers"]
     assert waves_go_on(system)["asked_for"] == 0
     of_value = {**spoken, "at": NOW.isoformat(), "kind": "value", "summary": "advice"}
     assert agent.create(talk, of_value).status == 201
@@ -265,6 +266,8 @@ def test_who_was_forgotten_for_a_year_hears_something_of_value_first_and_one_of_
 
     assert [one["code"] for one in before["vetoes"]] == ["silence"]
     assert before["days_of_silence"] == 372
+    assert set(before["clashing"]) == set(offers[1:])
+    assert set(offers) <= {one["offer_id"] for one in listed if one["product"] == "lens"}
     assert (first["asked_for"], others["asked_for"]) == (1, 0)
     [after] = ballot(company.cem, offers[2]).values()
     assert [(one["code"], one["offer_id"]) for one in after["vetoes"]] == [("clash", offers[0])]

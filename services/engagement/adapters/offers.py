@@ -357,7 +357,17 @@ class DynamoHistory:
 def keep_offer(clocks: Clocks, offer: Offer) -> None:
     """Let an offer be found from its beginning on, for as long as it is open."""
     due_at = offer.starts_at if offer.status is OfferStatus.OPEN else None
-    clocks.keep(offer.offer_id, offer.version, due_at, {"offer_id": offer.offer_id})
+    shown = {
+        "offer_id": offer.offer_id,
+        "wave": offer.wave,
+        "product": offer.product,
+        "channel": offer.channel,
+        "segment": offer.segment,
+        "people": offer.people,
+        "starts_at": offer.starts_at.isoformat(),
+        "ends_at": offer.ends_at.isoformat(),
+    }
+    clocks.keep(offer.offer_id, offer.version, due_at, shown)
 
 
 def _key(one: str, sk: str) -> dict[str, str]:

@@ -130,7 +130,10 @@ def open_offers(api: Api) -> None:
         return Answer(
             body=Ballot(
                 offer_id=offer_id,
-                people=[OnBallotView.of(one, request.now) for one in page.people],
+                people=[
+                    OnBallotView.of(one, request.now, page.rivals[one.person.person_id])
+                    for one in page.people
+                ],
                 cursor=cursors.write({"after": page.after}, query) if page.after else None,
             )
         )

@@ -1,5 +1,6 @@
 """Bodies of offers, ballots and votes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -86,6 +87,13 @@ class OpenOffer(Body):
     """An open offer in one line."""
 
     offer_id: str
+    wave: str
+    product: str
+    channel: Channel
+    segment: str | None
+    people: int
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
 
 
 class OfferList(Body):
@@ -144,11 +152,15 @@ class OnBallotView(Body):
     )
     open_complaints: int | None = Field(description="null where it could not be asked")
     word: WordView | None = Field(description="the word that holds; null where nobody has spoken")
+    clashing: list[str] = Field(
+        description="open offers for them that stand in each other's way with this one: the first "
+        "that comes to them holds the place"
+    )
     vetoes: list[SelfVetoView] = Field(description="what stands against it by itself")
     may_be_reached: bool = Field(description="whether they would be written to as it stands")
 
     @classmethod
-    def of(cls, one: OnBallot, at: datetime) -> "OnBallotView":
+    def of(cls, one: OnBallot, at: datetime, clashing: Sequence[str]) -> "OnBallotView":
         complaints = one.found.complaints
         return cls(
             customer_id=one.person.person_id,
@@ -156,6 +168,7 @@ class OnBallotView(Body):
             **vars(one.pressure(at)),
             open_complaints=len(complaints) if complaints is not None else None,
             word=WordView.of(one.word) if one.word else None,
+            clashing=list(clashing),
             vetoes=[SelfVetoView.of(each) for each in one.vetoes(at)],
             may_be_reached=one.may_be_reached(at),
         )

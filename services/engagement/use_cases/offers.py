@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.engagement.domain.offers.clashes import Hold
+from services.engagement.domain.offers.clashes import Hold, clash
 from services.engagement.domain.offers.gate import BALLOT, OnBallot
 from services.engagement.domain.offers.offer import (
     NobodyToDecide,
@@ -13,11 +13,12 @@ from services.engagement.domain.offers.offer import (
     Offer,
 )
 from services.engagement.domain.offers.people import Addressee, Circumstances
-from services.engagement.domain.offers.votes import Decision, Vote, word_on
+from services.engagement.domain.offers.votes import Decision, Vote, Word, is_approval, word_on
 from services.engagement.ports.offers import History, Holds, Members, Offers, People
 from shared.entity import Act
 from shared.errors import Invalid, Unavailable
 
+MOST_RIVALS = 10  # offers that clash with one of which it is asked whom they are for
 LOOKED_THROUGH = 100  # of a list, for those of one owner
 
 
@@ -65,29 +66,54 @@ class Gate:
         self, offer: Offer, people: Sequence[Addressee], at: datetime, correlation_id: str
     ) -> list[OnBallot]:
         """What is known of each of these for an offer, and what was said of them."""
-        ids = sorted({each for one in people for each in one.ids})
-        complaints = self.people.complaints(ids, correlation_id)
+        words = self._words(offer, people)
+        return self._found_out(offer, people, words, at, correlation_id)
+
+    def approved(
+        self, offer: Offer, people: Sequence[Addressee], at: datetime, correlation_id: str
+    ) -> list[OnBallot]:
+        """As `looked_at`, of those who are approved; of nobody else anything is asked."""
+        words = self._words(offer, people)
+        some = [one for one in people if is_approval(words[one.person_id])]
+        return self._found_out(offer, some, words, at, correlation_id) if some else []
+
+    def _words(self, offer: Offer, people: Sequence[Addressee]) -> Mapping[str, Word | None]:
+        """The word that holds of each who is meant by an offer, by person id; of others None."""
         said = self.offers.said(offer.offer_id, people)
-        holding = self.holds.holding(people, hold_of(offer), at)
+        ids = [each for one in people for each in one.ids]
         listed = {} if offer.segment else self.offers.listed(offer.offer_id, ids)
-        looked = []
+        found: dict[str, Word | None] = {}
         for one in people:
             on_list = [each for each in one.ids if each in listed]
-            words = said[one.person_id]
+            is_meant = one.segment_id == offer.segment if offer.segment else bool(on_list)
             before = frozenset(listed[each] for each in on_list if listed[each])
-            looked.append(
-                OnBallot(
-                    person=one,
-                    is_meant=one.segment_id == offer.segment if offer.segment else bool(on_list),
-                    word=word_on(one, replace(words, owners_before=before)),
-                    found=Circumstances(
-                        complaints=_complaints(one, complaints),
-                        contacts=self.history.of(one, at),
-                        holding=holding.get(one.person_id, ()),
-                    ),
-                )
+            words = replace(said[one.person_id], owners_before=before)
+            found[one.person_id] = word_on(one, words) if is_meant else None
+        return found
+
+    def _found_out(
+        self,
+        offer: Offer,
+        people: Sequence[Addressee],
+        words: Mapping[str, Word | None],
+        at: datetime,
+        correlation_id: str,
+    ) -> list[OnBallot]:
+        ids = sorted({each for one in people for each in one.ids})
+        complaints = self.people.complaints(ids, correlation_id)
+        holding = self.holds.holding(people, hold_of(offer), at)
+        return [
+            OnBallot(
+                person=one,
+                word=words[one.person_id],
+                found=Circumstances(
+                    complaints=_complaints(one, complaints),
+                    contacts=self.history.of(one, at),
+                    holding=holding.get(one.person_id, ()),
+                ),
             )
-        return looked
+            for one in people
+        ]
 
 
 def hold_of(offer: Offer) -> Hold:
@@ -174,6 +200,7 @@ class BallotPage:
 
     people: Sequence[OnBallot]
     after: str | None
+    rivals: Mapping[str, Sequence[str]]  # open offers that clash with it, by person id
 
 
 def read_ballot(
@@ -198,7 +225,32 @@ def read_ballot(
             last = one
             break
     looked = gate.looked_at(offer, list(mine.values()), act.at, act.correlation_id)
-    return BallotPage(people=looked, after=last)
+    rivals = _rivals(gate, offer, list(mine.values()), act.at)
+    return BallotPage(people=looked, after=last, rivals=rivals)
+
+
+def _rivals(
+    gate: Gate, offer: Offer, people: Sequence[Addressee], at: datetime
+) -> Mapping[str, Sequence[str]]:
+    """The open offers for each of these that clash with one: the first that comes to them holds.
+
+    The first ten of those that clash are looked at.
+    """
+    found: dict[str, list[str]] = {one.person_id: [] for one in people}
+    ids = [each for one in people for each in one.ids]
+    others = gate.offers.open_ones(offer.ends_at) if people else ()
+    clashing = [one for one in others if clash(hold_of(offer), hold_of(one), at)]
+    for other in clashing[:MOST_RIVALS]:
+        listed = {} if other.segment else gate.offers.listed(other.offer_id, ids)
+        for one in people:
+            is_meant = (
+                one.segment_id == other.segment
+                if other.segment
+                else any(each in listed for each in one.ids)
+            )
+            if is_meant:
+                found[one.person_id].append(other.offer_id)
+    return found
 
 
 def vote(

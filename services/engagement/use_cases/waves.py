@@ -79,7 +79,7 @@ def _step(gate: Gate, outbox: Outbox, act: Act, offer: Offer) -> Wave | None:
         return None
     people = each_once(known)
     asked = 0
-    for one in gate.looked_at(offer, people, act.at, act.correlation_id) if people else ():
+    for one in gate.approved(offer, people, act.at, act.correlation_id) if people else ():
         if gate.lets_by(offer, one, act.at):
             asked += _ask(outbox, act, offer, one.person)
     gate.offers.move(offer.offer_id, before, replace(before, after=page.after))

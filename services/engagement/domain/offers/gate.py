@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.engagement.domain.offers.people import Addressee, Circumstances
 from services.engagement.domain.offers.silence import HEARD, awaits_value, days_of_silence
-from services.engagement.domain.offers.votes import Decision, Word
+from services.engagement.domain.offers.votes import Word, is_approval
 from services.engagement.domain.permission import SERIOUS
 from services.engagement.domain.purposes import OFFERS
 
@@ -87,24 +87,23 @@ def vetoes(person: Addressee, found: Circumstances, at: datetime) -> list[SelfVe
 
 @dataclass(frozen=True, kw_only=True)
 class OnBallot:
-    """Somebody on the ballot: who they are, what holds of them, and what was found out.
+    """Somebody on the ballot: who they are, the word that holds of them, and what was found out.
 
-    `is_meant` where they are on its list, or in its segment, by now.
+    There is no word on whom the offer is not for, by now.
     """
 
     person: Addressee
-    is_meant: bool
     word: Word | None
     found: Circumstances
 
     @property
     def is_approved(self) -> bool:
         """Whether somebody entitled has approved, and that holds."""
-        return self.word is not None and self.word.decision is Decision.APPROVE
+        return is_approval(self.word)
 
     def may_be_reached(self, at: datetime) -> bool:
         """Whether nothing stands against it: what vetoes by itself, or that nobody approved."""
-        return self.is_meant and self.is_approved and not self.vetoes(at)
+        return self.is_approved and not self.vetoes(at)
 
     def pressure(self, at: datetime) -> Pressure:
         return pressure(self.person, self.found, at)

@@ -126,6 +126,11 @@ def word_on(person: Addressee, said: Said) -> Word | None:
     return _latest(said.named) or _latest(general)
 
 
+def is_approval(word: Word | None) -> bool:
+    """Whether the word that holds lets an offer by; without one nobody does."""
+    return word is not None and word.decision is Decision.APPROVE
+
+
 def _covers(word: Word, person: Addressee, owners: Collection[str]) -> bool:
     if word.of_segment and person.is_owned_by_segment:
         return True
