@@ -157,7 +157,7 @@ def offered(system: LocalSystem, agent: Client, nazli: str) -> str:
     """The message of an offer that her owner lets by."""
     manager = Client(system, "manager")
     owner = engaged(manager, "Selin Öz")
-    a_segment(manager, "Herkes", 1, owner, is_default=True)
+    a_segment(manager, "Mesajlılar", 751, owner, is_default=True)
     asked = manager.create(OFFERS, an_offer(channel="sms", values=TEXT))
     path = f"{OFFERS}/{asked.body['offer_id']}"
     assert manager.post(f"{path}/people", {"customer_ids": [nazli]}).status == 200

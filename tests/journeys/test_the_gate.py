@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -59,7 +60,7 @@ class Company:
 
 
 @pytest.fixture(scope="module")
-def company(system: LocalSystem) -> Company:
+def company(system: LocalSystem) -> Iterator[Company]:
     manager, agent = Client(system, "manager"), Client(system, "agent")
     staff = {name: engaged(manager, name) for name in ("Selin Taş", "Cem Taş", "Can Taş")}
     a_segment(manager, "Tüm", 702, staff["Cem Taş"], is_default=True)
@@ -73,7 +74,8 @@ def company(system: LocalSystem) -> Company:
     system.settle()
     selin, cem, can = (Client(system, "owner", subject=subject(one)) for one in staff)
     seller = Client(system, "manager", subject="sells")
-    return Company(selin=selin, cem=cem, can=can, seller=seller, first=first, best=best)
+    yield Company(selin=selin, cem=cem, can=can, seller=seller, first=first, best=best)
+    call(system, "SendMessages", {"at": noon()})  # nothing of it waits into another story
 
 
 def a_person(agent: Client, number: int) -> str:
