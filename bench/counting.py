@@ -16,8 +16,8 @@ import boto3
 from bench import desk, report, seed
 from bench.account import an_account
 from bench.carriers import Outbox, messages
-from bench.meter import Meter, Recording
-from bench.prices import CALL_SECONDS, INVOKE_SECONDS, Prices, Work
+from bench.meter import Call, Meter, Recording
+from bench.prices import CALL_SECONDS, INVOKE_SECONDS, MEMORY_GB, Prices, Work
 from bench.report import most
 from bench.silence import Counter, silence_functions
 from infra.local.templates import World
@@ -27,6 +27,9 @@ WARM_UP, ROUNDS, EACH = 3, 10, 4  # requests timed
 METERED_BATCHES = 2
 VIEW_CPU, OTHER_CPU = 5.0, 2.0  # ms
 VIEW_BYTES = 16 * 1024
+SOURCES = ("customer", "orders", "complaints", "warranty")  # that a view is put together of
+HANGS = 5.0  # seconds
+ALLOWED_OVER_DEADLINE = 0.25  # seconds, for all that a view does besides waiting
 SUMMARY_UNITS = 2.0
 SAME_BYTES = 1.02  # larger numbers have more digits
 HEADS = (
@@ -80,6 +83,17 @@ class Bench:
             cpu_ms=cpu,
             log_bytes=(self._logged.written - logged) / timed,
         )
+
+    def seconds(
+        self, event: Callable[[], desk.Event], more: Callable[[Call], float]
+    ) -> tuple[float, bool]:
+        """How long a view takes where each call takes `more` seconds longer; is it complete."""
+        asked = event()
+        with self._meter.watch(pause=more):
+            began = time.perf_counter()
+            answer = desk.ask("customer_view", asked)
+            took = time.perf_counter() - began
+        return took, bool(desk.body_of(answer)["complete"])
 
     def function(self, service: str, function: str, event: desk.Event) -> Counted:
         """Count one call of a function that changes nothing, and time more."""
@@ -267,27 +281,45 @@ def _views(bench: Bench, people: dict[str, list[str]]) -> dict[str, list[Counted
         mine = [bench.request("customer_view", partial(desk.view_of, ids[0]))]
         mine += [
             bench.function(source, "summary", desk.summary_of(source, ids[:1]))
-            for source in ("customer", "orders")
+            for source in SOURCES
         ]
         counted[name] = mine
         rows += [
             one.row(f"{name}{what}")
-            for one, what in zip(mine, ("", " · customer", " · orders"), strict=True)
+            for one, what in zip(mine, ("", *(f" · {one}" for one in SOURCES)), strict=True)
         ]
     report.table(["", *HEADS], rows)
     usual, merged = counted["1,000 orders"], counted["a merged pair"][0]
     report.figure("invokes one after another", _invoke_depth(usual[0]), "", most(1))
     report.figure("the same after a merge", _invoke_depth(merged), "", most(2))
-    for source, one in zip(("customer", "orders"), usual[1:], strict=True):
+    for source, one in zip(SOURCES, usual[1:], strict=True):
         report.figure(f"reads of {source} for one id", len(one.recording.calls), "", most(1))
         units = one.recording.read_units
         report.figure(f"read units of {source} for one id", units, "", most(SUMMARY_UNITS))
     report.figure("bytes of the answer", usual[0].answer_bytes, "", most(VIEW_BYTES))
     report.figure("handler CPU of the view", usual[0].cpu_ms, "ms", most(VIEW_CPU))
-    for source, one in zip(("customer", "orders"), usual[1:], strict=True):
+    for source, one in zip(SOURCES, usual[1:], strict=True):
         report.figure(f"handler CPU of {source}'s summary", one.cpu_ms, "ms", most(OTHER_CPU))
     report.figure("what grows from 10 to 1,000 orders", _growth(counted), "", most(0))
+    _hanging_source(bench, people["1,000 orders"][0])
     return counted
+
+
+def _hanging_source(bench: Bench, customer_id: str) -> None:
+    """How long a view takes where a source hangs.
+
+    What slow ones cost is told by how many Invokes follow one another: here all functions share
+    a process, and get into each other's way less where they are slow.
+    """
+    from services.customer_view.bootstrap import DEADLINE
+
+    def seconds(more: Callable[[Call], float]) -> tuple[float, bool]:
+        return bench.seconds(lambda: desk.view_of(customer_id), more)
+
+    hung, complete = seconds(lambda call: HANGS * call.target.endswith("orders-Summary"))
+    bound = most(DEADLINE + ALLOWED_OVER_DEADLINE)
+    report.figure(f"the view, orders hanging {HANGS:g} s", hung, "s", bound)
+    report.note(f"    and says that it is {'complete' if complete else 'not complete'}")
 
 
 def _invoke_depth(view: Counted) -> int:
@@ -330,7 +362,7 @@ def _works(
         api_requests=1,
         invocations=1 + len(sources),
         cpu_seconds=cpu,
-        waiting_seconds=INVOKE_SECONDS + CALL_SECONDS * len(sources),
+        waiting_gb_seconds=(INVOKE_SECONDS + CALL_SECONDS * len(sources)) * MEMORY_GB,
         read_units=view.recording.read_units + sum(one.recording.read_units for one in sources),
         log_bytes=view.log_bytes + sum(one.log_bytes for one in sources),
     )
@@ -345,7 +377,7 @@ def _works(
             api_requests=1,
             invocations=1,
             cpu_seconds=order.cpu_ms / 1000,
-            waiting_seconds=CALL_SECONDS,
+            waiting_gb_seconds=CALL_SECONDS * MEMORY_GB,
             write_units=order.recording.write_units,
             log_bytes=order.log_bytes,
         ),
@@ -356,7 +388,9 @@ def _works(
         Work(
             invocations=1 / 100 + 1 / 10,
             cpu_seconds=(outcome.publisher_cpu_ms + outcome.reader_cpu_ms) / 1000,
-            waiting_seconds=(outcome.publisher_calls + outcome.reader_calls) * CALL_SECONDS,
+            waiting_gb_seconds=(outcome.publisher_calls + outcome.reader_calls)
+            * CALL_SECONDS
+            * MEMORY_GB,
             write_units=outcome.reader_units,
             events=1,
             queue_requests=1 + 2 / 10,
@@ -368,7 +402,7 @@ def _works(
         Work(
             invocations=1 / 100,
             cpu_seconds=outcome.projector_cpu_ms / 1000,
-            waiting_seconds=outcome.projector_calls * CALL_SECONDS,
+            waiting_gb_seconds=outcome.projector_calls * CALL_SECONDS * MEMORY_GB,
             write_units=outcome.projector_units,
         ),
         None,

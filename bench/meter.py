@@ -79,6 +79,10 @@ class Recording:
         return sum(call.operation == operation for call in self.calls)
 
 
+Pause = float | Callable[[Call], float]
+"""Seconds; or how many, by call."""
+
+
 class Meter:
     """Listens to all clients that are made from boto3's default session once it is installed.
 
@@ -87,7 +91,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._recording: Recording | None = None
-        self._pause = 0.0
+        self._pause: Pause = 0.0
         self._lock = threading.Lock()
         self._calling = threading.local()
         self._table = cache(self._described)
@@ -107,7 +111,7 @@ class Meter:
         session.events.register("after-call-error", self._break_off)
 
     @contextmanager
-    def watch(self, *, pause: float = 0.0) -> Iterator[Recording]:
+    def watch(self, *, pause: Pause = 0.0) -> Iterator[Recording]:
         """Record the calls of all threads. `pause` makes each call so many seconds longer.
 
         With a pause, calls that are made at once surely overlap, whatever else the machine
@@ -143,8 +147,9 @@ class Meter:
             return
         call.started = time.perf_counter()
         call.sent = len(params["body"]) if isinstance(params["body"], str | bytes) else 0
-        if self._pause:
-            time.sleep(self._pause)
+        pause = self._pause(call) if callable(self._pause) else self._pause
+        if pause:
+            time.sleep(pause)
 
     def _send(self, **_: Any) -> None:
         call: Call | None = getattr(self._calling, "call", None)

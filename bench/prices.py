@@ -8,9 +8,10 @@ LIST = Path(__file__).with_suffix(".toml")
 MILLION = 1_000_000
 GB = 1_000_000_000
 
-MEMORY_GB = 1.0  # of each function, as in its .chalice/config.json
-# A function has a whole CPU from 1,769 MB on, and a part of one below.
-CPU_SHARE = 1024 / 1769
+# A function has a whole CPU from 1,769 MB on, and a part of one below: so a second of CPU costs
+# the same whatever its memory is, and a second of waiting costs what its memory does.
+CPU_GB = 1769 / 1024
+MEMORY_GB = 1.0  # as in .chalice/config.json
 # What a call takes in AWS and the emulator cannot tell, in seconds: assumed, not measured.
 CALL_SECONDS = 0.005
 INVOKE_SECONDS = 0.015
@@ -25,7 +26,7 @@ class Work:
     api_requests: float = 0
     invocations: float = 0
     cpu_seconds: float = 0  # measured on this machine, of all invocations together
-    waiting_seconds: float = 0  # for AWS, of all invocations together
+    waiting_gb_seconds: float = 0  # for AWS, each second by the memory of who waits
     read_units: float = 0
     write_units: float = 0
     events: float = 0
@@ -44,11 +45,11 @@ class Prices:
 
     def a_million(self, work: Work) -> float:
         """Dollars for a million of it, logs left out."""
-        seconds = work.cpu_seconds / CPU_SHARE + work.waiting_seconds
+        gb_seconds = work.cpu_seconds * CPU_GB + work.waiting_gb_seconds
         one = (
             work.api_requests * self._of["api_request"]
             + work.invocations * self._of["function_request"]
-            + seconds * MEMORY_GB * self._of["function_gb_second"]
+            + gb_seconds * self._of["function_gb_second"]
             + work.read_units * self._of["read_unit"]
             + work.write_units * self._of["write_unit"]
             + work.events * self._of["event"]

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.system import LocalSystem
 from services.customer_view import bootstrap
-from tests.browser.people import a_customer, a_phone, an_order, ayse, days
+from tests.browser.people import a_customer, a_phone, an_order, ayse
 from tests.browser.screen import Screen
 from tests.client import Client
 
@@ -63,13 +63,17 @@ def test_an_order_and_a_serial_are_told_apart_by_who_knows_them(
     expect(screen.page.get_by_role("heading", name="Pelin Su")).to_be_visible()
 
 
-def what_comes_by_their_phone(system: LocalSystem, agent: Client, customer: str) -> None:
+def what_comes_by_their_phone(
+    system: LocalSystem, agent: Client, screen: Screen, customer: str, line: str
+) -> None:
     """While two are one: a talk, an order and a complaint of whom nobody knows whose they are."""
+    screen.find(line)
+    expect(screen.page.get_by_role("heading", name="Fadime Gül")).to_be_visible()
+    screen.press("n")
+    screen.fill("Ne konuşuldu?", "kim aradı")
+    screen.press("Control+Enter")
+    screen.see("Görüşme kaydedildi.")
     by = {"found_by": {"kind": "phone", "shared": True}}
-    talk = {"at": days(0), "channel": "phone", "direction": "in", "kind": "service"}
-    path = f"/v1/customers/{customer}/conversations"
-    said = agent.create(path, {**talk, "with": "Emine", "summary": "kim aradı", **by})
-    assert said.status == 201, said.text
     an_order(agent, customer, external_id="web-both-1", **by)
     complaint = {"customer_id": customer, "title": "by phone", **by}
     assert agent.create("/v1/complaints", complaint).status == 201
@@ -101,8 +105,11 @@ def test_two_sisters_in_law_are_merged_upon_a_preview_and_parted_again(
     screen.see("Kartlar birleştirildi.")
     expect(screen.page.get_by_role("heading", name="Fadime Gül")).to_be_visible()
     assert len(agent.get(f"/v1/customers/{ayse_}").body["members"]) == 2
-    what_comes_by_their_phone(system, agent, ayse_)
+    what_comes_by_their_phone(system, agent, screen, ayse_, home["value"])
 
+    screen.find("shop:h1")
+    expect(screen.page.get_by_role("heading", name="Fadime Gül")).to_be_visible()
+    screen.press("b")
     screen.button("Birleştirmeyi geri al").click()
     screen.fill("Neden ayrı kişiler?", "they are sisters-in-law")
     screen.press("Control+Enter")

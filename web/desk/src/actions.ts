@@ -110,6 +110,7 @@ export async function findByPurchase(product: string, bought: string): Promise<v
 async function findForReason(asked: Asked, other: Asked | null): Promise<void> {
   const why: Grounds = { reason: desk.reason };
   if (asked.kind === "customer_id") return show(asked.value);
+  change({ known: saidAs(asked) });
   if (asked.kind === "name") return search([asked.value, asked.district].filter(Boolean).join(" "), why);
   if (asked.kind === "tax_id") {
     const body = { tax_id: asked.value.replace(/\D/g, "") };

@@ -12,7 +12,7 @@ import { named, words } from "./words";
 export function FoundList(): JSX.Element | null {
   const w = words();
   const { found, known, customer, mode, language } = useDesk();
-  const said = Object.entries(known);
+  const said = mode === "call" ? Object.entries(known) : [];
   if (customer) return null;
   return (
     <>

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 
 import { openPanel, say, settle } from "../actions";
+import { foundBy } from "../found-by";
 import { send } from "../outbox";
 import { desk } from "../state";
 import { Choice, Form, Text, useDraft } from "../ui";
@@ -36,6 +37,7 @@ export function Complaint(): JSX.Element {
         ...(draft.order ? { order_id: draft.order } : {}),
         ...(unit?.product ? { product: unit.product } : {}),
         ...(unit?.serial ? { serial: unit.serial } : {}),
+        ...foundBy(),
       },
     });
     done();

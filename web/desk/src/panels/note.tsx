@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { openPanel, say, settle } from "../actions";
 import { now } from "../api";
 import { isoDay } from "../format";
+import { foundBy } from "../found-by";
 import { send } from "../outbox";
 import { withPromise } from "../promise";
 import { desk } from "../state";
@@ -46,6 +47,7 @@ export function Note(): JSX.Element {
         kind: draft.purpose,
         with: draft.speaker.trim(),
         summary,
+        ...foundBy(),
       },
     });
     done();

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { openPanel, say, settle, told, track } from "../actions";
 import { ask, newKey, type Grounds } from "../api";
 import { day, dayAndTime, endOfDay, minorUnits, money } from "../format";
+import { foundBy } from "../found-by";
 import { desk, grounds } from "../state";
 import type { Order } from "../types";
 import { Choice, Form, Text, useDraft } from "../ui";
@@ -40,6 +41,7 @@ export function PlaceOrder(): JSX.Element {
         kdv_class: one.kdv,
       })),
       ...(draft.promised ? { promised_at: endOfDay(draft.promised) } : {}),
+      ...foundBy(),
     };
     const order = (await ask<Order>("/v1/orders", { body, key: key.current })).body;
     done();
