@@ -18,7 +18,7 @@ from services.customer_view.use_cases import UNITE
 from services.engagement.adapters import DynamoConsents, DynamoOutbox
 from services.engagement.adapters.iys import FileIys
 from services.engagement.adapters.offers import DynamoHolds, DynamoOffers
-from services.engagement.domain import Consent, Outcome, Status
+from services.engagement.domain import Consent, Message, Outcome, Status
 from services.engagement.domain.offers.gate import OnBallot
 from services.engagement.use_cases import offers, sending
 from services.orders import bootstrap as orders_bootstrap
@@ -278,6 +278,11 @@ def a_consent_that_is_read_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sending, "_is_agreed", lambda *_: True)
 
 
+def a_message_that_is_not_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Who it is to is erased, and what it says of them stays."""
+    patch.setattr(Message, "forgotten", lambda message, _: message)
+
+
 def a_reason_that_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     """What is not sent after all is not taken back."""
     patch.setattr(
@@ -350,6 +355,7 @@ PLANTED = (
     _seen_in("words stand at", a_general_word_that_stands_nowhere, "decide_on_offers"),
     _seen_in("left more than once", a_message_that_nobody_claims, "send_messages"),
     _seen_in("left after a refusal", a_consent_that_is_read_once, "refuse_while_it_is_sent"),
+    _seen_in("a name that is to be forgotten", a_message_that_is_not_forgotten, "forget_them"),
     _seen_in("reasons are", a_reason_that_is_forgotten, "refuse_while_it_is_sent"),
     *(
         _seen_in(f"{part} is", one_id_for_the_person(part), "link_customers_again")

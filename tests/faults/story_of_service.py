@@ -793,7 +793,7 @@ def create_somebody_to_forget(told: Told) -> Reply:
 
 
 def write_of_them(told: Told) -> Reply:
-    """An order, a complaint and a talk."""
+    """An order, a complaint, a message and a talk."""
     agent, customer = told.as_("agent"), told.ids["forgotten"]
     order = agent.create(
         "/v1/orders", {"customer_id": customer, "lines": [story.FILTER]}, "their_order"
@@ -802,6 +802,8 @@ def write_of_them(told: Told) -> Reply:
     complaint = {"customer_id": customer, "title": f"{story.FORGOTTEN} waits"}
     reply = agent.create("/v1/complaints", complaint, "their_complaint")
     told.created("their_complaint", "complaint", reply)
+    values = {"order": "mark-theirs.", "total": f"1 TL, {story.FORGOTTEN}"}
+    _message(told, "theirs", customer_id=customer, values=values)
     talk = {
         "at": AT,
         "channel": "phone",

@@ -20,7 +20,10 @@ def missent(box: Path, ledger: Ledger, truth: Truth) -> Iterator[str]:
     lines = box.read_text().splitlines() if box.exists() else []
     left = Counter(json.loads(line)["message_id"] for line in lines)
     for message in _messages(truth):
-        [mark] = [one for one in message.state["values"].values() if one.startswith("mark-")]
+        marks = [one for one in message.state["values"].values() if one.startswith("mark-")]
+        if not marks:  # of who was erased
+            continue
+        [mark] = marks
         texts = [was_refused for text, was_refused in ledger.texts if mark in text]
         times, status = left[message.entity_id] + len(texts), message.state["status"]
         if times > 1:
