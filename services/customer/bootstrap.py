@@ -214,9 +214,9 @@ def members() -> DynamoMembers:
 
 
 def _again(customer_id: str) -> None:
-    """Let a customer be found, and listed in their segment, who was there before such keys."""
+    """Let a customer be found, and listed in their group, who was there before such keys."""
     customers().find_again(customer_id)
-    members().note_again(customers().get(customer_id), day_in_turkey(datetime.now(UTC)))
+    members().note([customer_id], day_in_turkey(datetime.now(UTC)))
 
 
 @cache

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
+from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.members import DynamoMembers
+from services.customer.adapters.projector import CustomerProjector
 from services.customer.domain.care import decides, spoken_for
 from services.customer.domain.groups import PAID
 from services.customer.domain.segments import Segment
 from services.customer.domain.staff import Absence
 from services.customer.ports.care import Counted
 from shared.aws.links import Links
+from shared.aws.stream import writes_of
 from shared.contracts.customer import CustomerLinkChanged
-from tests.account import AwsAccount
+from tests.account import AwsAccount, all_items, stream_record
 from tests.customer.examples import NOON, a_customer
 from tests.customer.test_care import CEM, DENIZ, SELIN, TODAY, Company, a_roster, keeper
 
@@ -52,6 +55,13 @@ class Books(Company):
                 )
             )
             self.members.note([customer_id], TODAY)
+
+    def project(self) -> None:
+        directory = DynamoDirectory(self.aws.dynamodb, self.table)
+        projector = CustomerProjector(self.aws.dynamodb, self.table, directory)
+        for item in all_items(self.aws.dynamodb, self.table):
+            for one in writes_of({"Records": [stream_record(None, item)]}):
+                projector.project(one)
 
     def listed(self, segment: Segment, size: int = 50) -> list[str]:
         """All members, page by page."""
@@ -127,8 +137,8 @@ def test_whom_another_rule_would_add_comes_when_all_is_made_again(books: Books) 
         )
 
     assert books.listed(segment) == []
-    for name in ("cus_a", "cus_b", "cus_c"):
-        books.members.note_again(books.customers.get(name), TODAY)
+    books.project()
+    books.members.note(["cus_a", "cus_b", "cus_c"], TODAY)
     assert books.listed(segment) == ["cus_a", "cus_b"]
 
 

@@ -85,7 +85,6 @@ class DynamoCare:
         (_, first), *others = changes
         owners, writes = self._owners(changes)
         beside = [self._customers.update(after) for _, after in others] + writes
-        beside += membership(self._table, changes)
         try:
             self._customers.save(first, beside=beside)
         except ChangedMeanwhile:
@@ -186,24 +185,6 @@ class DynamoCare:
             TableName=self._table, Key=ledger_key(staff_id), ConsistentRead=True
         )
         return from_item(found.get("Item", {}))
-
-
-def membership(table: str, changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """The writes that keep who was put into which segment, beside those of the words."""
-    writes: list[dict[str, Any]] = []
-    for before, after in changes:
-        old, new = said_segment(before), said_segment(after)
-        if old == new:
-            continue
-        if old is not None:
-            writes.append(
-                {"Delete": {"TableName": table, "Key": member_key(old, after.customer_id)}}
-            )
-        if new is not None:
-            writes.append(
-                {"Put": {"TableName": table, "Item": member_key(new, after.customer_id)}}
-            )
-    return writes
 
 
 def said_segment(customer: Customer) -> str | None:

@@ -1,7 +1,7 @@
 """Who may be in a segment: whom somebody put there, and who came into a group by what happened.
 
-An item for each of them. One put there by hand comes and goes with the word that says so. One who
-came into a group stays though they have left it since, so whoever lists looks again at each.
+An item for each of them: the projector keeps those who are put there by hand, and counting those
+who come into a group. Nobody is taken away, so whoever lists looks again at each.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from services.customer.adapters.care import IN, DynamoCare, member_key, said_segment
-from services.customer.domain import Customer
+from services.customer.adapters.care import IN, DynamoCare, member_key
 from services.customer.domain.care import Served, Standing, served
 from services.customer.domain.groups import groups_of, ledger_of
 from services.customer.domain.segments import Roster, Segment
@@ -53,14 +52,6 @@ class DynamoMembers:
                 self._client,
                 [{"Put": {"TableName": self._table, "Item": member_key(where, customer_id)}}],
             )
-
-    def note_again(self, customer: Customer, day: date) -> None:
-        """Keep all of a customer, who may have been there before such items were."""
-        said = said_segment(customer)
-        if said is not None:
-            item = member_key(said, customer.customer_id)
-            write(self._client, [{"Put": {"TableName": self._table, "Item": item}}])
-        self.note([customer.customer_id], day)
 
     def page(self, segment: Segment, *, after: str | None, size: int, day: date) -> MemberPage:
         """The next members, of at most so many who may be some: those put there by hand first."""
