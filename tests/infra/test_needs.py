@@ -1,12 +1,15 @@
 """A zip holds what its service imports, and what that imports in turn: all of it, and no more."""
 
 import ast
+import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from infra.launcher.places import ROOT
 from infra.needs import imported
 from infra.package import ZIP
+from infra.zips import BUNDLE
 from tests.infra.conftest import Packaged
 
 SHARED = ROOT / "shared"
@@ -37,6 +40,18 @@ def found(tmp_path: Path, app: str) -> set[str]:
     return {file.relative_to(kit).with_suffix("").as_posix() for file in needed}
 
 
+def contents(archive: Path) -> Iterator[str]:
+    """The files of a zip, also those that lie in a bundle."""
+    with zipfile.ZipFile(archive) as outer:
+        for name in outer.namelist():
+            if name.endswith(f"/{BUNDLE}"):
+                with zipfile.ZipFile(io.BytesIO(outer.read(name))) as inner:
+                    folder = name.removesuffix(BUNDLE)
+                    yield from (f"{folder}{module}" for module in inner.namelist())
+            else:
+                yield name
+
+
 def test_what_imports_nothing_needs_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, "import json\nfrom kitchen import plain") == set()
 
@@ -58,8 +73,7 @@ def test_what_is_imported_in_turn_comes_along_also_from_inside_functions(tmp_pat
 def test_of_the_shared_code_a_zip_holds_what_is_imported_and_nothing_else(
     packaged: Packaged,
 ) -> None:
-    with zipfile.ZipFile(packaged.zip) as archive:
-        held = {name for name in archive.namelist() if name.startswith("shared/")}
+    held = {name for name in contents(packaged.zip) if name.startswith("shared/")}
     modules = {name.removesuffix("c") for name in held if name.endswith(".pyc")}
     service = ROOT / "services" / packaged.service
 
@@ -70,8 +84,7 @@ def test_of_the_shared_code_a_zip_holds_what_is_imported_and_nothing_else(
 
 
 def test_who_counts_no_days_carries_no_calendar(output: Path) -> None:
-    with zipfile.ZipFile(output / "orders" / ZIP) as archive:
-        names = archive.namelist()
+    names = contents(output / "orders" / ZIP)
     assert not [name for name in names if name.startswith("shared/calendar")]
 
 
