@@ -107,6 +107,9 @@ class Action(StrEnum):
     RECORD_SPEND = "record_spend"
     SAY_INFLUENCE = "say_influence"
     READ_INFLUENCES = "read_influences"
+    PLAN_OFFER = "plan_offer"
+    READ_OFFER = "read_offer"
+    DECIDE_OFFER = "decide_offer"
     SEND_MESSAGE = "send_message"
     READ_MESSAGE = "read_message"
     GIVE_RECEIPT = "give_receipt"
@@ -221,6 +224,10 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.SAY_INFLUENCE: _DESK,
     # It names other customers, as relations do.
     Action.READ_INFLUENCES: _STAFF,
+    # Who answers for what is sold asks; whose customers they are is for the staff directory.
+    Action.PLAN_OFFER: _ANSWERING,
+    Action.READ_OFFER: _STAFF,
+    Action.DECIDE_OFFER: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.SEND_MESSAGE: _STAFF | _MACHINES,
     Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
     Action.READ_LINES: _STAFF,
@@ -261,6 +268,8 @@ NEEDS_NO_IDENTITY = frozenset(
         Action.KEEP_STAFF,
         Action.READ_CARE,
         Action.COUNT_OUTCOMES,
+        # An offer is nobody's: what is offered, and who said what of it, shows no customer.
+        Action.READ_OFFER,
         # Whoever says no is obeyed, verified or not.
         Action.RECORD_CONSENT,
         # Counts of a day are nobody's data.
@@ -289,6 +298,8 @@ OF_SEVERAL = frozenset(
         Action.RECORD_SPEND,
         Action.SAY_INFLUENCE,
         Action.READ_INFLUENCES,
+        Action.PLAN_OFFER,
+        Action.DECIDE_OFFER,
         Action.SEE_CANDIDATES,
     }
 )

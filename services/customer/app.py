@@ -20,7 +20,13 @@ from services.customer.domain import (
     id_for,
 )
 from services.customer.doors import tax_ids
-from services.customer.doors.care import answer_summaries, count_all, open_care
+from services.customer.doors.care import (
+    answer_authority,
+    answer_members,
+    answer_summaries,
+    count_all,
+    open_care,
+)
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.erasure import open_erasure
 from services.customer.doors.links import open_links
@@ -57,6 +63,7 @@ from shared.aws.publication import publish_changes as publish
 from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
 from shared.aws.rows import shown
+from shared.calendar import day_in_turkey
 from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
 from shared.contracts.person import CameBy, PersonAnswer, PersonRequest
@@ -311,6 +318,18 @@ def summary(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def tell_authority(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: for which owners and segments somebody speaks today."""
+    return answer_authority(event)
+
+
+@app.lambda_function()
+def tell_members(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Asked by other services: who is in a segment."""
+    return answer_members(event)
+
+
+@app.lambda_function()
 def find(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Asked by the customer view: whose a phone, an e-mail or an external id is."""
     return answer_find(event, bootstrap.finder().find)
@@ -363,6 +382,8 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _react(event: CustomerErased | CustomerLinkChanged | ExternalCallEnded) -> None:
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
+        # Together they may be of a group that neither is of alone.
+        bootstrap.members().note([event.customer_id], day_in_turkey(datetime.now(UTC)))
     elif isinstance(event, CustomerErased):
         bootstrap.erasure().on_customer_erased(event)
     else:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from services.customer.adapters import (
 from services.customer.adapters.care import DynamoCare
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.duplicates import DynamoDuplicates
+from services.customer.adapters.members import DynamoMembers
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.adapters.recognition import DynamoAttempts, FindFunction
 from services.customer.adapters.relations import DynamoRelations
@@ -43,6 +45,7 @@ from shared.aws.queue import DeadLetters, EventReader
 from shared.aws.rebuilding import Rebuilding
 from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
+from shared.calendar import day_in_turkey
 from shared.contracts.customer import (
     CustomerChanged,
     CustomerCreated,
@@ -206,8 +209,19 @@ def reconciliation() -> Reconciliation:
 
 
 @cache
+def members() -> DynamoMembers:
+    return DynamoMembers(_dynamodb(), _table(), care())
+
+
+def _again(customer_id: str) -> None:
+    """Let a customer be found, and listed in their group, who was there before such keys."""
+    customers().find_again(customer_id)
+    members().note([customer_id], day_in_turkey(datetime.now(UTC)))
+
+
+@cache
 def rebuilding() -> Rebuilding:
-    again = {Customer.kind: customers().find_again}
+    again = {Customer.kind: _again}
     return Rebuilding(_dynamodb(), _table(), projector(), again)
 
 

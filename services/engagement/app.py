@@ -10,6 +10,8 @@ from services.engagement.doors.acquisition import count_new, open_acquisition
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
 from services.engagement.doors.influences import open_influences
+from services.engagement.doors.offers import open_offers
+from services.engagement.doors.offers import send_offers as send_waves
 from services.engagement.doors.outcomes import open_frictions, open_responses
 from services.engagement.events import event_of, offer_of, word_of
 from services.engagement.use_cases.silences import hear
@@ -24,6 +26,9 @@ from shared.contracts.customer import (
     CustomerLinkChanged,
 )
 from shared.contracts.event import Event
+
+NO_LIMIT = 900_000
+TIME_TO_END = 60_000  # milliseconds: a page of people takes a few seconds
 
 app = Chalice(app_name="engagement")
 api = Api(
@@ -41,6 +46,7 @@ open_responses(api)
 open_frictions(api)
 open_acquisition(api)
 open_influences(api)
+open_offers(api)
 messages.open_messages(api)
 
 
@@ -87,6 +93,13 @@ def list_forgotten(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function()
+def send_offers(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """By schedule: go on with the waves of offers that have begun, while there is time."""
+    remaining = getattr(context, "get_remaining_time_in_millis", lambda: NO_LIMIT)
+    return send_waves(_run_of(context), lambda: remaining() > TIME_TO_END)
+
+
+@app.lambda_function()
 def send_messages(event: dict[str, Any], context: object) -> dict[str, int]:
     """By schedule or by hand: send what is due, as of `at` where that is given."""
     return messages.send_messages(event, _run_of(context))
@@ -111,12 +124,13 @@ def _react(event: Event) -> None:
     hear(bootstrap.rapports(), event.customer_id, word, at, offer_of(event))
     if isinstance(event, CustomerCreated):
         count_new(event)
-    if isinstance(event, ConversationHeld) and event.direction == "out":
+    if isinstance(event, ConversationHeld):
         use_cases.count_conversation(
             bootstrap.contacts(),
             customer_id=event.customer_id,
             event_id=event.event_id,
             purpose=event.purpose,
+            is_ours=event.direction == "out",
             at=event.occurred_at,
         )
 

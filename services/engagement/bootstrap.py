@@ -26,7 +26,9 @@ from services.engagement.adapters.gateways import gateway_of
 from services.engagement.adapters.influences import DynamoInfluences
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
+from services.engagement.adapters.offers import OFFERS, DynamoHistory, DynamoHolds, DynamoOffers
 from services.engagement.adapters.outcomes import DynamoOutcomes
+from services.engagement.adapters.people import PeopleFunctions
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.adapters.sources import SummaryFunctions
 from services.engagement.adapters.summaries import EngagementSummaries
@@ -34,6 +36,7 @@ from services.engagement.domain import WRITTEN, Channel
 from services.engagement.events import WORDS, event_of
 from services.engagement.ports import Iys
 from services.engagement.ports.messages import Gateway
+from services.engagement.use_cases.offers import Gate
 from services.engagement.use_cases.sending import Lines, Means
 from shared.access import Caller
 from shared.aws import clients
@@ -132,6 +135,7 @@ def means() -> Means:
         bounces=bounces(),
         gateways=gateways(),
         lines=lines,
+        approvals=gate(),
     )
 
 
@@ -192,6 +196,31 @@ def sources() -> SummaryFunctions:
         customer=os.environ["CUSTOMER_SUMMARY"],
         complaints=os.environ["COMPLAINTS_SUMMARY"],
         deadline=DEADLINE,
+    )
+
+
+@cache
+def offers() -> DynamoOffers:
+    clocks = Clocks(_dynamodb(), _table(), kind=OFFERS)
+    return DynamoOffers(_dynamodb(), _table(), lookup_key(), clocks)
+
+
+@cache
+def gate() -> Gate:
+    """What an offer has to do with on its way to somebody, also at the moment of sending."""
+    people = PeopleFunctions(
+        clients.functions(deadline=DEADLINE, attempts=clients.ATTEMPTS),
+        customer=os.environ["CUSTOMER_SUMMARY"],
+        complaints=os.environ["COMPLAINTS_SUMMARY"],
+        authority=os.environ["CUSTOMER_AUTHORITY"],
+        members=os.environ["CUSTOMER_MEMBERS"],
+        deadline=DEADLINE,
+    )
+    return Gate(
+        offers=offers(),
+        holds=DynamoHolds(_dynamodb(), _table()),
+        people=people,
+        history=DynamoHistory(_dynamodb(), _table()),
     )
 
 

@@ -21,6 +21,9 @@ from shared.contracts.engagement import (
     MessageOpened,
     MessageSent,
     MessageWithheld,
+    OfferClosed,
+    OfferDecided,
+    OfferOpened,
     ResponseRecorded,
 )
 from shared.contracts.event import Event
@@ -28,25 +31,45 @@ from shared.contracts.orders import OrderPlaced
 from shared.contracts.warranty import ProductRegistered
 from shared.entity import Entry
 
-_OF_INFLUENCES = {"influence_said": InfluenceRecorded, "influence_ended": InfluenceRevoked}
+# What is told of one customer, and what the event calls the thing it is about.
+_OF_ONE: dict[str, tuple[type[Event], str]] = {
+    "recorded": (ConsentRecorded, "consent_id"),
+    "responded": (ResponseRecorded, "response_id"),
+    "hindered": (FrictionRecorded, "friction_id"),
+    "influence_said": (InfluenceRecorded, "influence_id"),
+    "influence_ended": (InfluenceRevoked, "influence_id"),
+}
 MESSAGE = "msg_"  # with which the ids of messages begin
 
 
 def event_of(entity_id: str, customer_id: str, entry: Entry) -> Event | None:
     """What the world is told of an entry; None where nobody else needs to know."""
     named: dict[str, Any] = {"entity_id": entity_id, "customer_id": customer_id, **entry.facts}
+    if entry.what in _OF_OFFERS:
+        return _of_offer(entity_id, entry)
     if entity_id.startswith(MESSAGE):
         return _of_message(entity_id, customer_id, entry)
     if entry.what == "hindered":  # also where it was nobody's in particular
         named["customer_id"] = "" if customer_id == NOBODY else customer_id
-        return FrictionRecorded.of(entry, friction_id=entity_id, **named)
-    if entry.what in _OF_INFLUENCES:
-        return _OF_INFLUENCES[entry.what].of(entry, influence_id=entity_id, **named)
-    if entry.what == "responded":
-        return ResponseRecorded.of(entry, response_id=entity_id, **named)
-    if entry.what != "recorded" or customer_id == NOBODY:
+    if entry.what == "recorded" and customer_id == NOBODY:
         return None
-    return ConsentRecorded.of(entry, consent_id=entity_id, **named)
+    if entry.what not in _OF_ONE:
+        return None
+    kind, its_id = _OF_ONE[entry.what]
+    return kind.of(entry, **named, **{its_id: entity_id})
+
+
+_OF_OFFERS: dict[str, type[Event]] = {
+    "offer_opened": OfferOpened,
+    "offer_decided": OfferDecided,
+    "offer_closed": OfferClosed,
+}
+
+
+def _of_offer(entity_id: str, entry: Entry) -> Event:
+    """What is told of an offer, by its own log or by that of a vote on it."""
+    facts = {"offer_id": entity_id, **entry.facts}
+    return _OF_OFFERS[entry.what].of(entry, entity_id=entity_id, customer_id=NOBODY, **facts)
 
 
 _MESSAGES: dict[str, Callable[..., Event]] = {

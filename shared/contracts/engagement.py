@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event
 
@@ -66,6 +66,46 @@ class InfluenceRevoked(Event):
     influence_id: str
     kind: str = Field(description="referred or influences")
     other_id: str = Field(description="customer id of the other")
+
+
+class OfferOpened(Event):
+    """An offer was put to the owners of those it is for. It is nobody's in particular."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "OfferOpened.v1"
+
+    offer_id: str
+    channel: str
+    wave: str
+    purpose: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    segment_id: str | None = Field(description="null where people are listed")
+    people: int | None = Field(description="how many are listed; null for a segment")
+    requested_by: str = Field(description="subject of the token of whoever asks for it")
+
+
+class OfferDecided(Event):
+    """An owner has approved or vetoed an offer, for all of theirs or for some."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "OfferDecided.v1"
+
+    offer_id: str
+    decision: str = Field(description="approve or veto")
+    scope: str = Field(description="all or some")
+    people: int | None = Field(description="how many are named; null for all")
+    decided_by: str = Field(description="subject of the token of whoever decided")
+
+
+class OfferClosed(Event):
+    """Nobody is written to for an offer any more."""
+
+    source: ClassVar[str] = "sahip.engagement"
+    detail_type: ClassVar[str] = "OfferClosed.v1"
+
+    offer_id: str
+    outcome: str = Field(description="withdrawn or ended")
 
 
 class MessageEvent(Event):

@@ -164,6 +164,9 @@ class CarePart(Model):
         description="what they paid so far less what was given back, one entry per currency; no "
         "margin is known",
     )
+    known_since: AwareDatetime | None = Field(
+        default=None, description="when they came into the books; null without grounds"
+    )
 
 
 class ConversationBrief(Model):

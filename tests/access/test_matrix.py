@@ -36,6 +36,7 @@ from tests.api.scene import (
     a_warning,
     an_event,
     an_influence,
+    an_offer,
     signed,
 )
 from tests.client import Reply
@@ -87,6 +88,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "open_segment":               (403, 403, 403, 403, 201, 201, 403, 401, 401),
     "list_segments":              (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "read_segment":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_members":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "change_segment":             (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "list_unattended":            (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "read_care":                  (403, 403, 200, 200, 200, 200, 200, 401, 401),
@@ -151,6 +153,16 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "read_message":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "give_receipt":               (200, 200, 200, 200, 200, 200, 200, 200, 200),
     "read_lines":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "plan_offer":                 (403, 403, 403, 403, 201, 201, 403, 401, 401),
+    "list_offers":                (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "read_offer":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "list_people":                (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "open_offer":                 (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "withdraw_offer":             (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "read_ballot":                (403, 403, 403, 200, 200, 403, 403, 401, 401),
+    # The manager of these tests owns no customers.
+    "cast_vote":                  (403, 403, 403, 201, 403, 403, 403, 401, 401),
+    "list_votes":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
@@ -194,6 +206,12 @@ def order_move(scene: Scene, move: str, status: str) -> Wish:
 def complaint_move(scene: Scene, move: str, status: str, body: Any) -> Wish:
     complaint = scene.a_complaint(scene.ids["ayse"], status)
     return Wish(path=f"/v1/complaints/{complaint}/{move}", body=body)
+
+
+def offer_move(scene: Scene, move: str, method: str = "POST", body: Any = None) -> Wish:
+    """Something with an offer that is before the owners."""
+    path = f"/v1/engagement/offers/{scene.ids['offer']}{move}"
+    return Wish(method=method, path=path, body=body, headers=a_key())
 
 
 def a_proof(scene: Scene) -> Wish:
@@ -383,6 +401,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "read_segment": lambda scene: Wish(
         method="GET", path=f"/v1/customers/segments/{scene.ids['segment']}"
     ),
+    "list_members": lambda scene: Wish(
+        method="GET", path=f"/v1/customers/segments/{scene.ids['tier']}/members"
+    ),
     "change_segment": lambda scene: a_change_of(
         scene,
         f"/v1/customers/segments/{scene.ids['segment']}",
@@ -559,6 +580,22 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
         at="2026-03-02T09:00:00Z",
     ),
     "read_lines": lambda _: Wish(method="GET", path="/v1/engagement/lines?day=2026-03-02"),
+    "plan_offer": lambda _: Wish(path="/v1/engagement/offers", body=an_offer(), headers=a_key()),
+    "list_offers": lambda _: Wish(method="GET", path="/v1/engagement/offers"),
+    "read_offer": lambda scene: offer_move(scene, "", method="GET"),
+    "list_people": lambda scene: Wish(
+        path=f"/v1/engagement/offers/{scene.an_offer()}/people",
+        body={"customer_ids": [scene.ids["ayse"]]},
+    ),
+    "open_offer": lambda scene: Wish(
+        path=f"/v1/engagement/offers/{scene.an_offer(scene.ids['ayse'])}/open", body={}
+    ),
+    "withdraw_offer": lambda scene: Wish(
+        path=f"/v1/engagement/offers/{scene.an_offer()}/withdraw", body={}
+    ),
+    "read_ballot": lambda scene: offer_move(scene, "/ballot", method="GET"),
+    "cast_vote": lambda scene: offer_move(scene, "/votes", body={"decision": "approve"}),
+    "list_votes": lambda scene: offer_move(scene, "/votes", method="GET"),
     "view_customer": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}"
     ),

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import jwt
+
 from infra.local.system import LocalSystem
 from services.customer.domain.duplicates import id_of_pair
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
@@ -87,6 +89,23 @@ def a_refusal(customer_id: str) -> dict[str, Any]:
         "address": PHONE,
         "status": "RET",
         "source": "HS_WEB",
+    }
+
+
+def an_offer(**particulars: Any) -> dict[str, Any]:
+    """What is to be offered to some people."""
+    number, now = next(_numbers), datetime.now(UTC)
+    return {
+        "what": "canary",
+        "why": "canary",
+        "product": f"canary-{number}",
+        "channel": "sms",
+        "wave": "canary",
+        "template": "offer_made",
+        "values": {"offer": "canary", "until": "canary", "link": "canary"},
+        "starts_at": (now + timedelta(days=7 * number)).isoformat(),
+        "ends_at": (now + timedelta(days=7 * number + 1)).isoformat(),
+        **particulars,
     }
 
 
@@ -179,7 +198,15 @@ class Scene:
         tier = a_tier(ids["keeper"], is_default=True)
         made = self._must("POST", "/v1/customers/segments", tier, role="manager")
         ids["segment"] = str(made["segment_id"])
+        made = self._must("POST", "/v1/customers/segments", a_tier(ids["keeper"]), role="manager")
+        ids["tier"] = str(made["segment_id"])  # which is not everybody's
         ids["consent"] = self.a_consent(ids["ayse"])
+        ids["decider"] = self.of_the_staff(
+            "customer_owner", subject=_subject(self.system, "owner")
+        )
+        for status in ("draft", "open", "withdrawn"):
+            ids[f"{status} offer"] = self.an_offer(ids["ayse"], status=status)
+        ids["offer"] = ids["open offer"]
         ids["message"] = self.a_message(ids["ayse"])
         session = self.a_session(ids["ayse"])
         ids["session"] = session["session_id"]
@@ -206,8 +233,9 @@ class Scene:
         made = self._must("POST", "/v1/customers/relations", body | {"members": listed})
         return str(made["relation_id"])
 
-    def of_the_staff(self, *roles: str) -> str:
-        made = self._must("POST", "/v1/customers/staff", a_person(*roles), role="manager")
+    def of_the_staff(self, *roles: str, **particulars: str) -> str:
+        person = a_person(*roles) | particulars
+        made = self._must("POST", "/v1/customers/staff", person, role="manager")
         return str(made["staff_id"])
 
     def a_duplicate(self) -> str:
@@ -256,6 +284,20 @@ class Scene:
         made = self._must("POST", "/v1/engagement/messages", a_warning(customer_id))
         return str(made["message_id"])
 
+    def an_offer(self, *people: str, status: str = "draft") -> str:
+        """An offer to these, which operations ask for."""
+        path = "/v1/engagement/offers"
+        made = self._must("POST", path, an_offer(), role="operations")
+        path = f"{path}/{made['offer_id']}"
+        if people:
+            listed = {"customer_ids": list(people)}
+            self._must("POST", f"{path}/people", listed, role="operations")
+        if status != "draft":
+            self._must("POST", f"{path}/open", {}, role="operations")
+        if status == "withdrawn":
+            self._must("POST", f"{path}/withdraw", {}, role="operations")
+        return str(made["offer_id"])
+
     def a_session(self, customer_id: str) -> Any:
         """A session that an agent holds."""
         return self._must("POST", f"/v1/customers/{customer_id}/sessions", SESSION)
@@ -281,3 +323,9 @@ def an_influence(customer_id: str, other_id: str) -> dict[str, str]:
 def a_key() -> dict[str, str]:
     """A new idempotency key."""
     return {"Idempotency-Key": f"scene-{next(_numbers)}"}
+
+
+def _subject(system: LocalSystem, role: str) -> str:
+    """That of the tokens of somebody with this role."""
+    claims = jwt.decode(system.token(role), options={"verify_signature": False})
+    return str(claims["sub"])

@@ -97,11 +97,13 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         complaint_id=scene.ids["open"],
         consent_id=scene.ids["consent"],
         message_id=scene.ids["message"],
+        offer_id=scene.ids["offer"],
         registration_id=scene.ids["proof_given"],
         unit_id=scene.ids["unit"],
         partner=PARTNERS.get(segment),
     )
-    by = "operations" if Role.OPERATIONS in POLICY.get(operation.action, {}) else "agent"
+    allowed = POLICY.get(operation.action, {})
+    by = next((one for one in ("operations", "agent", "owner") if Role(one) in allowed), "agent")
     token = scene.system.token(by)
 
     for body, status, says in BODIES.values():

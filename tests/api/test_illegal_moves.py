@@ -117,6 +117,38 @@ def test_the_last_move_of_a_complaint_again_is_answered_as_done_and_changes_noth
     nothing_changed()
 
 
+OFFER_MOVES: Mapping[str, tuple[str, Any]] = {
+    "people": ("add people to", {"customer_ids": ["cus_1"]}),
+    "open": ("open", {}),
+    "votes": ("vote on", {"decision": "approve"}),
+    "withdraw": ("withdraw", {}),
+}
+OFFER_LEGAL = {
+    "draft": ["open", "people", "withdraw"],
+    "open": ["votes", "withdraw"],
+    "withdrawn": [],
+}
+
+
+@pytest.mark.parametrize("status", OFFER_LEGAL)
+def test_an_illegal_move_of_an_offer_is_refused_with_the_legal_ones(
+    scene: Scene, nothing_changed: Callable[[], None], status: str
+) -> None:
+    path = f"/v1/engagement/offers/{scene.ids[f'{status} offer']}"
+    token = scene.system.token("manager")
+    again = {"open": "open", "withdrawn": "withdraw"}.get(status, "")  # which is done already
+
+    for move in sorted(OFFER_MOVES.keys() - {*OFFER_LEGAL[status], again}):
+        name, body = OFFER_MOVES[move]
+        reply = ask(scene.system, "POST", f"{path}/{move}", body, token=token, headers=a_key())
+        problem = must_be_refused(reply, 409, f"cannot {name} an offer that is {status}")
+        assert problem["legal_moves"] == OFFER_LEGAL[status]
+    if again:
+        assert ask(scene.system, "POST", f"{path}/{again}", {}, token=token).status == 200
+
+    nothing_changed()
+
+
 OTHER_PROOF = {**PROOF, "number": "GIB-2"}
 REASON = {"reason": "canary"}
 GIVE, ACCEPT, REFUSE = ("", OTHER_PROOF), ("/accept", REASON), ("/refuse", REASON)

@@ -17,10 +17,12 @@ from tests.api.scene import (
     a_refusal,
     a_tier,
     a_warning,
+    an_offer,
 )
 from tests.client import Reply
 
-KEPT = ("/v1/customers/staff", "/v1/customers/segments")  # by managers
+# By managers.
+KEPT = ("/v1/customers/staff", "/v1/customers/segments", "/v1/engagement/offers")
 
 
 class Desk:
@@ -31,6 +33,9 @@ class Desk:
         self._token = scene.system.token("agent", subject="an agent of the tests")
 
     def create(self, path: str, body: Any, key: dict[str, str]) -> Reply:
+        if path.endswith("/votes"):
+            owner = self._system.token("owner")
+            return ask(self._system, "POST", path, body, token=owner, headers=key)
         if path.startswith(KEPT):
             return self.move_money(path, body, key)
         return ask(self._system, "POST", path, body, token=self._token, headers=key)
@@ -58,6 +63,7 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
     relation = {"kind": "firm", "members": firm, "reason": "they say so"}
     complaint = {"customer_id": one, "text": "canary"}
     person, tier = a_person("customer_owner"), a_tier(scene.ids["keeper"])
+    offer = an_offer()
     product, payment = a_product(), {"method": "cash", "amount": 2}
     return {
         "complaint": ("/v1/complaints", complaint, complaint | {"title": "late"}),
@@ -70,6 +76,12 @@ def two_bodies(scene: Scene) -> dict[str, tuple[str, Any, Any]]:
         ),
         "consent": ("/v1/engagement/consents", a_refusal(one), a_refusal(other)),
         "message": ("/v1/engagement/messages", a_warning(one), a_warning(one)),
+        "offer": ("/v1/engagement/offers", offer, offer | {"what": "another"}),
+        "vote": (
+            f"/v1/engagement/offers/{scene.ids['offer']}/votes",
+            {"decision": "approve"},
+            {"decision": "approve", "reason": "they like it"},
+        ),
         "customer": ("/v1/customers", {"name": "Can"}, {"name": "Cem"}),
         "order": ("/v1/orders", order, order | {"lines": [LINE, LINE]}),
         "session": (f"/v1/customers/{one}/sessions", SESSION, SESSION | {"channel": "chat"}),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.contracts import finding, person, reviewing, summary
+from shared.contracts import finding, owning, person, reviewing, summary
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.event import Event
 from shared.contracts.model import Model, Root
@@ -35,7 +35,7 @@ def contracts_in(*modules: Any) -> dict[str, type[BaseModel]]:
 
 
 SUMMARIES = contracts_in(summary)
-QUESTIONS = contracts_in(finding, person, reviewing)
+QUESTIONS = contracts_in(finding, owning, person, reviewing)
 
 
 def test_every_event_has_a_snapshot_and_none_has_vanished() -> None:

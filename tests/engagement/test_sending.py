@@ -1,7 +1,7 @@
 """What a run makes of what waits: when it goes, by which way, and that it goes once."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from services.engagement.domain import (
 from services.engagement.ports.messages import NotTaken, Silent
 from services.engagement.use_cases.messages import receive
 from services.engagement.use_cases.sending import Lines, Means, send_due
+from shared.errors import Unavailable
 from tests.engagement.examples import (
     EMAIL,
     LANDLINE,
@@ -62,6 +63,7 @@ class World:
         self.gateways = {one: InMemoryGateway() for one in (Channel.SMS, Channel.EMAIL)}
         self.person: Person | None = a_person(*points)
         self.complaints: list[str | None] | None = []
+        self.let_by: bool | None = True  # by the owner; None where that cannot be asked
 
     @property
     def sms(self) -> InMemoryGateway:
@@ -89,9 +91,15 @@ class World:
             bounces=self.bounces,
             gateways=self.gateways,
             lines=Lines(reach="0850 222 00 00", refuse="0850 222 00 01"),
+            approvals=self,
         )
         act = an_act(minutes, by="sahip.engagement")
         return dict(Counter(one.came_to.value for one in send_due(means, act)))
+
+    def allows(self, offer_id: str, ids: Collection[str], at: datetime) -> bool:
+        if self.let_by is None:
+            raise Unavailable("nobody says")
+        return self.let_by
 
     def hear(self, kind: ReceiptKind, minutes: float, number: int = 1) -> Message:
         message, _ = receive(
@@ -126,6 +134,26 @@ def test_it_goes_to_the_preferred_phone_once_with_the_line_to_a_person() -> None
     assert (sent.status, sent.sent_by, sent.gateway_id) == ("sent", Channel.SMS, "g-msg_1")
     assert sent.claim is not None
     assert OTHER_PHONE.value not in str(sent)
+    assert world.counted() == 1
+
+
+def test_an_offer_goes_when_the_owner_lets_it_by_and_waits_while_nobody_can_say() -> None:
+    world = World(PHONE)
+    world.ask(a_message(offer_id="off_1"))
+
+    world.let_by = None
+    assert world.run() == {"not_taken": 1}
+    world.let_by = True
+    assert world.run(HOUR) == {"sent": 1}
+
+
+def test_an_offer_that_the_owner_does_not_let_by_is_withheld_and_counts_as_no_contact() -> None:
+    world = World(PHONE)
+    world.ask(a_message(1, offer_id="off_1"), a_message(2, reason="other"))
+    world.let_by = False
+
+    assert world.run() == {"sent": 1, "withheld": 1}
+    assert world.message(1).reasons == ("not_approved",)
     assert world.counted() == 1
 
 

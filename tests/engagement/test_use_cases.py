@@ -18,6 +18,7 @@ from services.engagement.domain import (
     Stands,
     standing,
 )
+from services.engagement.domain.offers.silence import HEARD, TOLD
 from services.engagement.ports import IysUnavailable
 from services.engagement.use_cases import count_conversation, may_contact
 from services.engagement.use_cases.iys import MOST_PAGES, Fetched, Told, fetch_iys, tell_iys
@@ -232,18 +233,37 @@ def test_the_consent_of_the_channel_and_purpose_counts_and_no_other() -> None:
 def test_offers_in_conversations_of_any_of_their_ids_are_counted_and_other_talk_is_not() -> None:
     world, sources, contacts = World(), InMemorySources(a_person()), InMemoryContacts()
     for number, (purpose, who) in enumerate(
-        [("offer", "cus_1"), ("service", "cus_1"), ("value", "cus_1"), ("offer", "cus_9")]
+        [
+            ("offer", "cus_1"),
+            ("service", "cus_1"),
+            ("value", "cus_1"),
+            ("offer", "cus_9"),
+            ("offer", "cus_1"),  # they asked for one
+        ]
     ):
         at = NOON - timedelta(hours=number + 1)
         count_conversation(
-            contacts, customer_id=who, event_id=f"con_{number}:1:0", purpose=purpose, at=at
+            contacts,
+            customer_id=who,
+            event_id=f"con_{number}:1:0",
+            purpose=purpose,
+            is_ours=number < 4,
+            at=at,
         )
     seen = contacts.since(["cus_1"], OFFERS, NOON - timedelta(days=9), NOON, 9)
     assert len(seen) == 1
+    told = contacts.since(["cus_1"], TOLD, NOON - timedelta(days=9), NOON, 9)
+    heard = contacts.since(["cus_1"], HEARD, NOON - timedelta(days=9), NOON, 9)
+    assert (len(told), len(heard)) == (2, 1)
     assert not _too_often(asked(world, sources, contacts))
 
     count_conversation(
-        contacts, customer_id="cus_1", event_id="con_9:1:0", purpose="offer", at=NOON
+        contacts,
+        customer_id="cus_1",
+        event_id="con_9:1:0",
+        purpose="offer",
+        is_ours=True,
+        at=NOON,
     )
     assert _too_often(asked(world, sources, contacts))
 

@@ -20,7 +20,9 @@ _KINDS = (
     "spend",
     "influence",
     "consent",
+    "vote",
     "message",
+    "offer",
     "session",
     "staff",
     "segment",
@@ -54,7 +56,7 @@ class Front:
     def __init__(self, world: World) -> None:
         self.world = world
         self._issuer = Issuer(world.state, REGION)
-        self._tokens: dict[tuple[str, str | None], str] = {}
+        self._tokens: dict[tuple[str, str | None, str | None], str] = {}
         self.heard: list[Reply] = []  # every answer, until somebody clears it
         self._gateway = Gateway(
             world.described,
@@ -65,11 +67,11 @@ class Front:
             health=dict,
         )
 
-    def token(self, role: str, customer_id: str | None) -> str:
+    def token(self, role: str, customer_id: str | None, subject: str | None = None) -> str:
         """A token, made once, since signing takes long."""
-        who = (role, customer_id)
+        who = (role, customer_id, subject)
         if who not in self._tokens:
-            self._tokens[who] = self._issuer.token(role, customer_id)
+            self._tokens[who] = self._issuer.token(role, customer_id, subject=subject)
         return self._tokens[who]
 
     def serve(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -95,9 +97,15 @@ class Front:
 class Caller:
     """Somebody with a role."""
 
-    def __init__(self, front: Front, role: str, customer_id: str | None = None) -> None:
+    def __init__(
+        self,
+        front: Front,
+        role: str,
+        customer_id: str | None = None,
+        subject: str | None = None,
+    ) -> None:
         self._front = front
-        self._token = front.token(role, customer_id)
+        self._token = front.token(role, customer_id, subject)
 
     def get(self, path: str) -> Reply:
         """Read."""

@@ -17,8 +17,10 @@ from services.customer.events import event_of as customer_event_of
 from services.customer_view.use_cases import UNITE
 from services.engagement.adapters import DynamoConsents, DynamoOutbox
 from services.engagement.adapters.iys import FileIys
+from services.engagement.adapters.offers import DynamoHolds, DynamoOffers
 from services.engagement.domain import Consent, Message, Outcome, Status
-from services.engagement.use_cases import sending
+from services.engagement.domain.offers.gate import OnBallot
+from services.engagement.use_cases import offers, sending
 from services.orders import bootstrap as orders_bootstrap
 from services.orders.domain import Order
 from services.orders.events import event_of as order_event_of
@@ -288,6 +290,28 @@ def a_reason_that_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def a_word_that_nobody_heeds(patch: pytest.MonkeyPatch) -> None:
+    """Whatever owners say, everybody is written to."""
+    patch.setattr(OnBallot, "is_approved", True)
+    patch.setattr(offers, "is_approval", lambda _: True)
+
+
+def a_place_that_nobody_takes(patch: pytest.MonkeyPatch) -> None:
+    """Two offers that clash both find it free."""
+    patch.setattr(DynamoHolds, "take", lambda *_: ())
+
+
+def a_general_word_that_stands_nowhere(patch: pytest.MonkeyPatch) -> None:
+    """A vote is recorded, and not where it is looked for."""
+    usual = DynamoOffers._put
+
+    def put(offers: DynamoOffers, values: Values) -> dict[str, Any]:
+        sk = str(values["sk"])
+        return usual(offers, values | {"sk": f"V{sk}"} if sk.startswith("G#") else values)
+
+    patch.setattr(DynamoOffers, "_put", put)
+
+
 def _seen_in(broken: str, plant: Plant, *steps: str) -> Mistake:
     return Mistake(plant, "", broken, steps)
 
@@ -326,6 +350,9 @@ PLANTED = (
     _seen_in("words stand at", a_refusal_that_stands_nowhere, "withdraw_consent"),
     _seen_in("has never heard of it", a_request_to_iys_that_is_never_made, "tell_iys"),
     _seen_in("keeps an address", an_address_that_is_kept, "tell_iys"),
+    _seen_in("nobody let it by", a_word_that_nobody_heeds, "send_offers"),
+    _seen_in("holds no place", a_place_that_nobody_takes, "send_offers"),
+    _seen_in("words stand at", a_general_word_that_stands_nowhere, "decide_on_offers"),
     _seen_in("left more than once", a_message_that_nobody_claims, "send_messages"),
     _seen_in("left after a refusal", a_consent_that_is_read_once, "refuse_while_it_is_sent"),
     _seen_in("a name that is to be forgotten", a_message_that_is_not_forgotten, "forget_them"),

@@ -21,8 +21,8 @@ from tests.faults.world import ACCOUNT, REGION, SECRET
 
 SERIAL = "SG-2026 77"
 AT = "2026-11-20T12:00:00+03:00"
+BEGAN = datetime.now(UTC)
 CODE = {"kind": "code", "reference": "code-1"}
-OFFER = {"purpose": "offer", "template": "offer_made"}
 STRANGER = "+905420001122"  # what other systems say is theirs, so that it is no canary
 
 
@@ -638,13 +638,61 @@ def refuse_at_iys(told: Told) -> None:
     _by_schedule(told, "FetchIys")
 
 
-def ask_for_messages(told: Told) -> Reply:
-    """A text, one for a gateway that knows repeats, and an offer."""
+def plan_offers(told: Told) -> Reply:
+    """To both, to Ayşe alone, and to a segment."""
     return _last(
-        _message(told, "text"),
-        _message(told, "chat", channel="whatsapp"),
-        _message(told, "offered", **OFFER),
+        _offer(told, "offered", channel="whatsapp"),
+        _offer(told, "unwanted"),
+        _offer(told, "tiered", segment=told.ids["platinum"], channel="letter"),
     )
+
+
+def list_people(told: Told) -> Reply:
+    both = [told.ids["ayse"], told.ids["isik"]]
+    return _last(
+        _move_offer(told, "offered", "people", customer_ids=both),
+        _move_offer(told, "unwanted", "people", customer_ids=both[:1]),
+    )
+
+
+def open_offers(told: Told) -> Reply:
+    return _last(*(_move_offer(told, one, "open") for one in ("offered", "unwanted", "tiered")))
+
+
+def decide_on_offers(told: Told) -> Reply:
+    """Cem, for all of his and of Selin's, whose deputy he is; but not for Işık."""
+    cem, path = _cem(told), f"/v1/engagement/offers/{told.ids['offered']}"
+    said = {"decision": "veto", "reason": f"{CANARY} moves house"}
+    return _last(
+        cem.create(f"{path}/votes", {"decision": "approve"}, "approved"),
+        cem.create(f"{path}/votes", said | {"customer_ids": [told.ids["isik"]]}, "vetoed"),
+    )
+
+
+def read_offers(told: Told) -> Reply:
+    agent, path = told.as_("agent"), f"/v1/engagement/offers/{told.ids['offered']}"
+    return _last(
+        _cem(told).get(f"{path}/ballot"),
+        agent.get(path),
+        agent.get(f"{path}/votes"),
+        agent.get("/v1/engagement/offers"),
+        agent.get(f"/v1/customers/segments/{told.ids['platinum']}/members"),
+    )
+
+
+def send_offers(told: Told) -> None:
+    """Until there is nothing to do any more."""
+    for _ in range(PATIENCE):
+        _by_schedule(told, "SendOffers")
+
+
+def withdraw_an_offer(told: Told) -> Reply:
+    return _move_offer(told, "tiered", "withdraw")
+
+
+def ask_for_messages(told: Told) -> Reply:
+    """A text, and one for a gateway that knows repeats."""
+    return _last(_message(told, "text"), _message(told, "chat", channel="whatsapp"))
 
 
 def send_messages(told: Told) -> None:
@@ -653,8 +701,11 @@ def send_messages(told: Told) -> None:
         _send_what_is_due(told)
 
 
-def ask_for_another_offer(told: Told) -> Reply:
-    return _message(told, "unwanted", **OFFER)
+def approve_another_offer(told: Told) -> Reply:
+    path = f"/v1/engagement/offers/{told.ids['unwanted']}/votes"
+    reply = _cem(told).create(path, {"decision": "approve"}, "another")
+    send_offers(told)
+    return reply
 
 
 def refuse_while_it_is_sent(told: Told) -> Reply:
@@ -894,9 +945,24 @@ STEPS: tuple[Step, ...] = (
     give_consent_for_calls,
     tell_iys,
     reconcile_engagement,
+    engage_owners,
+    engage_a_brand_manager,
+    say_who_is_away,
+    open_the_default_segment,
+    open_a_segment,
+    hand_over_a_segment,
+    assign_care,
+    see_who_cares,
+    plan_offers,
+    list_people,
+    open_offers,
+    decide_on_offers,
+    send_offers,
+    read_offers,
     ask_for_messages,
     send_messages,
-    ask_for_another_offer,
+    approve_another_offer,
+    withdraw_an_offer,
     refuse_while_it_is_sent,
     give_receipts,
     read_messages,
@@ -937,14 +1003,6 @@ STEPS: tuple[Step, ...] = (
     relate_customers,
     list_relations,
     end_relation,
-    engage_owners,
-    engage_a_brand_manager,
-    say_who_is_away,
-    open_the_default_segment,
-    open_a_segment,
-    hand_over_a_segment,
-    assign_care,
-    see_who_cares,
     leave_staff,
     list_staff_and_what_is_left,
     create_twins,
@@ -1011,10 +1069,35 @@ def _message(told: Told, name: str, **asked: Any) -> Reply:
         "channel": "sms",
         "values": {"order": f"mark-{name}.", "total": f"1 TL, {CANARY}"},
     } | asked
-    if body["purpose"] == "offer":
-        body["values"] = {"offer": f"{CANARY}!", "until": f"mark-{name}.", "link": "https://a.b"}
     reply = told.as_("agent").create("/v1/engagement/messages", body, name)
     return told.created(name, "message", reply)
+
+
+def _offer(told: Told, name: str, **particulars: Any) -> Reply:
+    """Operations ask for an offer, of which there is one message at most."""
+    body = {
+        "what": f"{CANARY}'s favourite",
+        "why": f"{CANARY} may like it",
+        "product": name,
+        "channel": "sms",
+        "wave": "story",
+        "template": "offer_made",
+        "values": {"offer": f"{CANARY}!", "until": f"mark-{name}.", "link": "https://a.b"},
+        "starts_at": (BEGAN - timedelta(hours=1)).isoformat(),
+        "ends_at": (BEGAN + timedelta(days=20)).isoformat(),
+        **particulars,
+    }
+    reply = told.as_("operations").create("/v1/engagement/offers", body, name)
+    return told.created(name, "offer", reply)
+
+
+def _move_offer(told: Told, name: str, move: str, **body: Any) -> Reply:
+    path = f"/v1/engagement/offers/{told.ids[name]}/{move}"
+    return told.as_("operations").post(path, body)
+
+
+def _cem(told: Told) -> Caller:
+    return Caller(told.front, "owner", subject="subject-of-cem")
 
 
 def _receipt(told: Told, name: str, kind: str) -> Reply:

@@ -305,6 +305,8 @@ _AGENT = Caller(
 _ASKED: Mapping[str, Mapping[str, Any]] = {
     "Summary": {"ids": ["cus_unknown"], "caller": _AGENT, "parts": [], "deadline_ms": 1000},
     "Find": {"kind": "serial", "value": "unknown", "caller": _AGENT},
+    "TellAuthority": {"subject": "unknown", "segment_id": "seg_unknown", "caller": _AGENT},
+    "TellMembers": {"segment_id": "seg_unknown", "limit": 1, "caller": _AGENT},
     "RecogniseCaller": {
         "Details": {
             "ContactData": {

@@ -17,6 +17,9 @@ from shared.aws.http.signatures import SIGNATURE, TIMESTAMP, sign
 from shared.calendar import ISTANBUL, after_working_days, day_in_turkey, turkish_holidays
 from tests.client import Client, Reply
 from tests.conftest import SERVICES
+from tests.journeys.test_owners import a_segment, engaged
+from tests.journeys.test_the_gate import OFFERS, TEXT, an_offer, call, subject
+from tests.journeys.test_the_gate import says as vote
 from tests.pace import BRISK
 
 pytestmark = pytest.mark.journey
@@ -26,15 +29,6 @@ ORDER = {
     "purpose": "order",
     "template": "order_taken",
     "values": {"order": "A-17", "total": "1.250 TL"},
-}
-OFFER = {
-    "purpose": "offer",
-    "template": "offer_made",
-    "values": {
-        "offer": "Yıl sonu indirimi",
-        "until": "31 Aralık",
-        "link": "https://firma.example/a",
-    },
 }
 
 
@@ -114,12 +108,15 @@ def test_her_no_stops_the_offer_that_waits_and_not_her_order(
 ) -> None:
     herself = Client(system, "customer", nazli)
     says(herself, nazli, "ONAY")
-    offer = ask(agent, nazli, "offer:1", OFFER).body["message_id"]
+    by_itself = {"purpose": "offer", "template": "offer_made", "values": TEXT}
+    ungated = ask(agent, nazli, "offer:1", by_itself)
+    offer = offered(system, agent, nazli)
     order = ask(agent, nazli, "order:4", ORDER).body["message_id"]
     says(herself, nazli, "RET")
 
     came_to = sent(system)
 
+    assert (ungated.status, ungated.body["errors"][0]["field"]) == (400, "purpose")
     assert came_to == {"sent": 1, "withheld": 1}
     withheld = agent.get(f"/v1/engagement/messages/{offer}").body
     assert (withheld["status"], withheld["reasons"]) == ("withheld", ["no_consent", "refused"])
@@ -154,6 +151,24 @@ def test_what_could_not_be_written_out_is_refused_with_the_field(
 
     assert (unsaid.status, unsaid.body["errors"][0]["field"]) == (400, "values.total")
     assert (unknown.status, unknown.body["errors"][0]["field"]) == (400, "template")
+
+
+def offered(system: LocalSystem, agent: Client, nazli: str) -> str:
+    """The message of an offer that her owner lets by."""
+    manager = Client(system, "manager")
+    owner = engaged(manager, "Selin Öz")
+    a_segment(manager, "Mesajlılar", 751, owner, is_default=True)
+    asked = manager.create(OFFERS, an_offer(channel="sms", values=TEXT))
+    path = f"{OFFERS}/{asked.body['offer_id']}"
+    assert manager.post(f"{path}/people", {"customer_ids": [nazli]}).status == 200
+    assert manager.post(f"{path}/open", {}).status == 200
+    said = Client(system, "owner", subject=subject("Selin Öz"))
+    assert vote(said, str(asked.body["offer_id"]), "approve").status == 201
+    assert call(system, "SendOffers", {})["asked_for"] == 1
+    system.settle()
+    newest = agent.get(path_of(nazli)).body["messages"][0]
+    assert newest["offer_id"] == asked.body["offer_id"]
+    return str(newest["message_id"])
 
 
 def ask(

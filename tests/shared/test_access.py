@@ -107,6 +107,9 @@ REACHES = {
     Action.READ_MESSAGE:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
     Action.GIVE_RECEIPT:           (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.READ_LINES:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.PLAN_OFFER:             (NONE,     NONE, NONE, ANY,     ANY,        NONE),
+    Action.READ_OFFER:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.DECIDE_OFFER:           (NONE,     NONE, ANY,  ANY,     NONE,       NONE),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
@@ -243,13 +246,15 @@ HEARS = {
     Action.OPEN_COMPLAINT,
     Action.RECORD_CONSENT,
 }
-# What tells of the staff alone, and how somebody is served: tier, owner and queue; and counts.
+# What tells of the staff alone, and how somebody is served: tier, owner and queue; counts; and
+# what is offered, to nobody in particular.
 SERVES = {
     Action.READ_STAFF,
     Action.KEEP_STAFF,
     Action.READ_CARE,
     Action.READ_LINES,
     Action.COUNT_OUTCOMES,
+    Action.READ_OFFER,
 }
 TELLS = sorted(set(POLICY) - HEARS - SERVES)
 OF_ONE = sorted(set(TELLS) - OF_SEVERAL)

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 COUNTED = "ledger#"  # before the names of what is counted beside a customer's summary
+IN = "IN#"  # before a segment's id, or the name of a group
 CARE = "care"  # of a card: what somebody has said
 
 
@@ -62,17 +63,19 @@ class DynamoCare:
         roster, found = self._read(list(customer_ids), strongly=False)
         return roster, {one: _standing(one, values) for one, values in found.items()}
 
-    def persons(self, customer_ids: Sequence[str]) -> tuple[Roster, dict[str, list[Standing]]]:
+    def persons(
+        self, customer_ids: Sequence[str], *, strongly: bool = False
+    ) -> tuple[Roster, dict[str, list[Standing]]]:
         """The roster, and of each customer all entries of the person, the leader's first.
 
         Nothing of whom nothing is known. It takes one call, and another one where a person has
         an entry that is not asked for.
         """
-        roster, found = self._read(customer_ids, strongly=False)
+        roster, found = self._read(customer_ids, strongly=strongly)
         ids = {one: person_in(one, values) for one, values in found.items()}
         missing = sorted({one for some in ids.values() for one in some} - found.keys())
         if missing:
-            found |= self._read(missing, strongly=False)[1]
+            found |= self._read(missing, strongly=strongly)[1]
         standing = {one: _standing(one, values) for one, values in found.items()}
         return roster, {
             one: [standing[each] for each in some if each in standing] for one, some in ids.items()
@@ -184,6 +187,16 @@ class DynamoCare:
         return from_item(found.get("Item", {}))
 
 
+def said_segment(customer: Customer) -> str | None:
+    """The segment that somebody has put a customer into."""
+    return customer.care.segment if customer.care else None
+
+
+def member_key(where: str, customer_id: str) -> dict[str, Any]:
+    """Where it is kept that a customer may be in a segment, by its id, or in a group."""
+    return to_item({"pk": f"{IN}{where}", "sk": customer_id})
+
+
 def _owner(customer: Customer) -> str | None:
     return customer.care.owner if customer.care else None
 
@@ -219,6 +232,7 @@ def standing_in(customer_id: str, summary: Values, card: Mapping[str, Any] | Non
         customer_id=customer_id,
         care=_cares().validate_python(said) if said else NOBODY_SAID,
         ledger=ledger_in(summary),
+        since=datetime.fromisoformat(card["since"]) if card else None,
     )
 
 
@@ -235,7 +249,9 @@ def person_in(customer_id: str, summary: Values) -> list[str]:
 
 def part_of(standings: Sequence[Standing], roster: Roster, day: date) -> CarePart:
     """How it shows who cares for a person, with the reasons."""
-    return shown(served(standings, roster, day))
+    known = [one.since for one in standings if one.since is not None]
+    since = min(known, default=None)
+    return shown(served(standings, roster, day)).model_copy(update={"known_since": since})
 
 
 def shown(care: Served) -> CarePart:
@@ -279,4 +295,6 @@ def shown(care: Served) -> CarePart:
 
 def without_reasons(part: CarePart) -> CarePart:
     """What is told without grounds: tier, owner and queue."""
-    return part.model_copy(update={"assigned": None, "reason": None, "groups": [], "value": []})
+    return part.model_copy(
+        update={"assigned": None, "reason": None, "groups": [], "value": [], "known_since": None}
+    )

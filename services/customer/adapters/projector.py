@@ -4,10 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from services.customer.adapters import projections
+from services.customer.adapters.care import member_key, said_segment
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.verification import list_session
 from services.customer.domain import Customer, Session
 from shared.aws.projection import Projector
+from shared.aws.writes import write
 from shared.entity import Entity
 
 if TYPE_CHECKING:
@@ -25,8 +27,19 @@ class CustomerProjector(Projector):
         if isinstance(entity, Customer):
             known = before if isinstance(before, Customer) else None
             self._directory.keep(entity, before=known)
+            self._keep_segment(entity, known)
         elif isinstance(entity, Session):
             list_session(self._client, self._table, entity)
+
+    def _keep_segment(self, customer: Customer, before: Customer | None) -> None:
+        """Let somebody be listed in the segment that they were put into.
+
+        Who was taken out of it stays there: whoever lists looks at each anew.
+        """
+        said = said_segment(customer)
+        if said is not None and (before is None or said_segment(before) != said):
+            item = member_key(said, customer.customer_id)
+            write(self._client, [{"Put": {"TableName": self._table, "Item": item}}])
 
     def keep_together(self, entities: Sequence[tuple[Entity, Entity | None]]) -> Collection[str]:
         new = [one for one, before in entities if isinstance(one, Customer) and before is None]

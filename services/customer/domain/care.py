@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from services.customer.domain.groups import Group, Ledger, Reason, groups_of
+from services.customer.domain.groups import Group, Ledger, Reason, groups_of, ledger_of
 from services.customer.domain.segments import Roster, Segment
 from services.customer.domain.staff import Keeper, Presence
 from shared.entity import Act, Happening
@@ -110,6 +110,7 @@ class Standing:
     customer_id: str
     care: Care = NOBODY_SAID
     ledger: Ledger = field(default_factory=Ledger)
+    since: datetime | None = None  # when they came into the books, where that was asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +132,7 @@ class Served:
 
 def served(standings: Sequence[Standing], roster: Roster, day: date) -> Served:
     """Who cares for a person. The leader's entry comes first, and at least one there is."""
-    ledger = Ledger()
-    for one in standings:
-        ledger = ledger.and_also(one.ledger)
+    ledger = ledger_of(one.ledger for one in standings)
     groups = groups_of(ledger, day)
     ruled = next((one for one in roster.ranked if one.group in groups), None)
     entries = [_entry(one, roster, ruled) for one in standings]
@@ -218,3 +217,34 @@ def unattended(roster: Roster, day: date) -> list[Segment]:
         if one.owner not in roster.keepers
         or roster.keepers[one.owner].presence(day) is Presence.LEFT
     ]
+
+
+def spoken_for(subject: str, roster: Roster, day: date) -> tuple[list[str], list[str]]:
+    """The owners and the segments that somebody speaks for on a day, by their ids.
+
+    Of owners their own, and those whose deputy or successor they are; of segments theirs, and
+    those where they take the owner's place. Nobody who has left speaks for any.
+    """
+    me = next((one for one in roster.keepers.values() if one.subject == subject), None)
+    if me is None or me.presence(day) is Presence.LEFT:
+        return [], []
+    here = me.presence(day) is Presence.HERE
+    owners = {me.staff_id} | {
+        one.staff_id
+        for one in roster.keepers.values()
+        if here and one.presence(day) is not Presence.HERE and one.stand_in(day) == me.staff_id
+    }
+    segments = [
+        one.segment_id
+        for one in roster.ranked
+        if one.owner == me.staff_id or decides(one, roster, day) == me
+    ]
+    return sorted(owners), segments
+
+
+def decides(segment: Segment, roster: Roster, day: date) -> Keeper | None:
+    """Who decides for a segment on a day: its owner, or who takes the place; None for nobody."""
+    owner = roster.keepers.get(segment.owner)
+    if owner is None or owner.presence(day) is Presence.HERE:
+        return owner
+    return _acting(owner, segment, roster, day)[0]

@@ -5,10 +5,11 @@ back to them, in each currency by itself; so `profitable` means that much money 
 `loss_making` that much of it went back. Whoever must know margins asks somewhere else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import reduce
 from typing import TypeVar
 
 from shared.calendar import DatedRules, Rule
@@ -72,6 +73,11 @@ class Ledger:
             cancelled=self.cancelled + other.cancelled,
             complaints=self.complaints + other.complaints,
         )
+
+
+def ledger_of(ledgers: Iterable["Ledger"]) -> "Ledger":
+    """All of them, as of one person."""
+    return reduce(Ledger.and_also, ledgers, Ledger())
 
 
 @dataclass(frozen=True, kw_only=True)

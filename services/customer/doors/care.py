@@ -8,6 +8,7 @@ from typing import Any
 from services.customer import bootstrap
 from services.customer.adapters.care import part_of, without_reasons
 from services.customer.domain import CustomerNotFound
+from services.customer.domain.care import decides, spoken_for
 from services.customer.events import counted_of
 from services.customer.ports.care import Counted
 from services.customer.schemas.care import AssignCare, CareView
@@ -19,6 +20,12 @@ from shared.aws.http import Answer, Api, Request
 from shared.aws.queue import Delivery
 from shared.aws.summaries import answer_summary
 from shared.calendar import day_in_turkey
+from shared.contracts.owning import (
+    AuthorityAnswer,
+    AuthorityRequest,
+    MembersAnswer,
+    MembersRequest,
+)
 from shared.contracts.summary import CustomerSummary, SummaryAnswer, SummaryRequest
 
 PATH = "/{customer_id}/care"
@@ -86,6 +93,46 @@ def _answer_care(event: dict[str, Any], day: date) -> dict[str, Any]:
     return answer.model_dump(mode="json")
 
 
+def answer_authority(event: dict[str, Any]) -> dict[str, Any]:
+    """Tell for whom somebody speaks today, and whether anybody does for a segment."""
+    logs.start()
+    request = AuthorityRequest.model_validate(event)
+    with logs.about(correlation_id=request.correlation_id):
+        Caller.from_document(request.caller).must_be_allowed(Action.READ_STAFF)
+        roster, day = bootstrap.staff().roster(), day_in_turkey(datetime.now(UTC))
+        owners, segments = spoken_for(request.subject, roster, day)
+        asked = roster.segments.get(request.segment_id or "")
+        logs.tell("told who speaks", owners=len(owners), segments=len(segments))
+    return AuthorityAnswer(
+        owners=owners,
+        segments=segments,
+        segment_is_known=asked is not None,
+        segment_is_listed=asked is not None and asked.segment_id != roster.default_id,
+        segment_is_decided=asked is not None and decides(asked, roster, day) is not None,
+    ).model_dump(mode="json")
+
+
+def answer_members(event: dict[str, Any]) -> dict[str, Any]:
+    """Tell some members of a segment; nobody of one that is not there or cannot be listed."""
+    logs.start()
+    request = MembersRequest.model_validate(event)
+    answer = MembersAnswer(customer_ids=[], after=None)
+    with logs.about(correlation_id=request.correlation_id):
+        Caller.from_document(request.caller).must_be_allowed(Action.LIST_OWNED)
+        roster = bootstrap.staff().roster()
+        segment = roster.segments.get(request.segment_id)
+        if segment is not None and segment.segment_id != roster.default_id:
+            page = bootstrap.members().page(
+                segment,
+                after=request.after,
+                size=request.limit,
+                day=day_in_turkey(datetime.now(UTC)),
+            )
+            answer = MembersAnswer(customer_ids=page.customer_ids, after=page.after)
+        logs.tell("told who is in a segment", told=len(answer.customer_ids))
+    return answer.model_dump(mode="json")
+
+
 def count_all(deliveries: Sequence[Delivery]) -> Mapping[str, Exception]:
     """React to what other services tell: count it of its customers, each once, all in one call.
 
@@ -102,6 +149,10 @@ def count_all(deliveries: Sequence[Delivery]) -> Mapping[str, Exception]:
     ]
     try:
         new = bootstrap.care().count(happened)
+        # Also what was counted before: its note may have been lost then.
+        bootstrap.members().note(
+            {one.customer_id for one in happened}, day_in_turkey(datetime.now(UTC))
+        )
     except Exception as error:  # noqa: BLE001 it comes again, or is parked
         if len(deliveries) > 1:
             alone = [count_all([one]) for one in deliveries]

@@ -2,7 +2,7 @@
 
 from services.customer import bootstrap
 from services.customer.domain.care import unattended
-from services.customer.domain.segments import Roster, Segment
+from services.customer.domain.segments import NobodyListed, Roster, Segment
 from services.customer.domain.staff import Presence
 from services.customer.schemas.segments import (
     ChangeSegment,
@@ -11,6 +11,7 @@ from services.customer.schemas.segments import (
     SegmentView,
     Unattended,
 )
+from services.customer.schemas.staff import ListStaff, OwnedList
 from services.customer.use_cases import staff as use_cases
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
@@ -68,6 +69,29 @@ def open_segments(api: Api) -> None:
         """Read a segment, and who changed its owner"""
         directory = bootstrap.staff()
         return _segment(directory.get_segment(segment_id), directory.roster())
+
+    @api.route(
+        "GET",
+        "/segments/{segment_id}/members",
+        action=Action.LIST_OWNED,
+        query=ListStaff,
+        gives=OwnedList,
+    )
+    def list_members(request: Request[None], segment_id: str) -> Answer:
+        """List the members of a segment, each person once"""
+        asked: ListStaff = request.query
+        roster, cursors = bootstrap.staff().roster(), bootstrap.cursors(request.caller)
+        query = f"members of {segment_id}"
+        if segment_id == roster.default_id:
+            raise NobodyListed(segment_id)
+        page = bootstrap.members().page(
+            roster.segment(segment_id),
+            after=cursors.read(asked.cursor, query)["after"] if asked.cursor else None,
+            size=asked.limit,
+            day=day_in_turkey(request.now),
+        )
+        after = cursors.write({"after": page.after}, query) if page.after else None
+        return Answer(body=OwnedList(customer_ids=page.customer_ids, cursor=after))
 
     @api.route(
         "PATCH",

@@ -134,7 +134,7 @@ class StaffList(Body):
 
 
 class OwnedList(Body):
-    """Customers of somebody's own, and the cursor of the next ones."""
+    """Customers of somebody's own, or of a segment, and the cursor of the next ones."""
 
     customer_ids: list[str]
     cursor: str | None

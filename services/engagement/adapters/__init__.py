@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from services.engagement.adapters.acquisition import AcquisitionCounts, spends
 from services.engagement.adapters.influences import influences
+from services.engagement.adapters.offers import OFFERS, keep_offer
+from services.engagement.adapters.offers import projections as of_offers
 from services.engagement.adapters.outbox import (
     MESSAGES,
     DynamoBounces,
@@ -32,6 +34,7 @@ from services.engagement.domain import (
 )
 from services.engagement.domain.acquisition import Spend
 from services.engagement.domain.friction import Friction
+from services.engagement.domain.offers.offer import Offer
 from services.engagement.domain.rapport import Said
 from services.engagement.domain.response import Response
 from shared.aws import clocks
@@ -177,11 +180,12 @@ projections: tuple[Projection[Any], ...] = (
     Projection(document=frictions),
     Projection(document=spends),
     Projection(document=influences),
+    *of_offers,
 )
 
 
 class EngagementProjector(Projector):
-    """Keeps rows, clocks of what İYS has to hear and of what is to be sent, and how we get on."""
+    """Keeps rows, the clocks of what waits for a time, and how we get on."""
 
     def __init__(
         self, client: "DynamoDBClient", table: str, iys: clocks.Clocks, outbox: clocks.Clocks
@@ -192,6 +196,7 @@ class EngagementProjector(Projector):
         self._rapports = DynamoRapports(client, table)
         self._acquisition = AcquisitionCounts(client, table)
         self._outcomes = OutcomeCounts(client, table, self._rapports)
+        self._offers = clocks.Clocks(client, table, kind=OFFERS)
 
     def keep(self, entity: Entity, before: Entity | None) -> None:
         if isinstance(entity, Consent):
@@ -202,6 +207,8 @@ class EngagementProjector(Projector):
             self._outcomes.keep(entity)
         elif isinstance(entity, Spend):
             self._acquisition.count(entity)
+        elif isinstance(entity, Offer):
+            keep_offer(self._offers, entity)
 
     def _keep_consent(self, consent: Consent) -> None:
         if consent.is_waiting or consent.version > 1:

@@ -18,6 +18,7 @@ from services.engagement.domain import (
     decide,
     standing,
 )
+from services.engagement.domain.offers.silence import HEARD, TOLD
 from services.engagement.ports import Consents, Contacts, Sources
 from services.engagement.ports.messages import Bounces
 from shared.calendar import Holidays
@@ -129,8 +130,14 @@ def _on_channel(question: Question, person: Person | None) -> list[Address]:
 
 
 def count_conversation(
-    contacts: Contacts, *, customer_id: str, event_id: str, purpose: str, at: datetime
+    contacts: Contacts,
+    *,
+    customer_id: str,
+    event_id: str,
+    purpose: str,
+    is_ours: bool,
+    at: datetime,
 ) -> None:
-    """Count a conversation in which we turned to a customer with an offer."""
-    if purpose == OFFER:
-        contacts.put(customer_id, OFFERS, at, event_id)
+    """Count a conversation: an offer of ours, what else we said, or that they turned to us."""
+    counted_as = (OFFERS if purpose == OFFER else TOLD) if is_ours else HEARD
+    contacts.put(customer_id, counted_as, at, event_id)

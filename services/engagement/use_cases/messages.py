@@ -8,13 +8,14 @@ from services.engagement.domain import (
     Channel,
     Message,
     MessageStatus,
+    Nature,
     Question,
     ReceiptKind,
 )
 from services.engagement.ports.messages import Bounces, Outbox
 from shared.calendar import day_in_turkey
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile
+from shared.errors import ChangedMeanwhile, Invalid
 
 ROUNDS = 3  # of taking in a receipt, while others change its message
 
@@ -42,6 +43,11 @@ def ask_for(
     asked to be told something else for the same reason.
     """
     known = Question.of(purpose, channel or Channel.SMS, act.at)
+    if known.purpose.nature is Nature.MARKETING and offer_id is None:
+        raise Invalid(
+            "what sells goes by an offer, which is put to the owners of those it is for; plan one",
+            field="purpose",
+        )
     message = Message.ask(
         act,
         message_id=message_id,

@@ -41,15 +41,18 @@ from services.engagement.ports.messages import (
     Silent,
     Taken,
 )
+from services.engagement.ports.offers import Approvals
 from services.engagement.use_cases import may_contact
 from shared.calendar import HolidaysUnknown
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile, Invalid
+from shared.errors import ChangedMeanwhile, Invalid, Unavailable
 
 MOST = 200  # messages in one run
 PATIENCE = 150.0  # seconds after which a run begins no further message
 SHORTLY = timedelta(minutes=5)  # after which is asked again what did not answer
 CALENDAR_UNKNOWN = "calendar_unknown"
+NOT_APPROVED = "not_approved"  # by the owner, or something stands against the offer by itself
+CANNOT_ASK_OWNERS = "cannot_ask_owners"
 _BY_KIND = {
     AddressKind.PHONE: Channel.SMS,  # whether they have WhatsApp is not known
     AddressKind.EMAIL: Channel.EMAIL,
@@ -78,6 +81,7 @@ class Means:
     bounces: Bounces
     gateways: Mapping[Channel, Gateway]
     lines: Lines
+    approvals: Approvals
 
 
 class CameTo(StrEnum):
@@ -185,11 +189,30 @@ def _send(means: Means, act: Act, message: Message) -> CameTo:
         means.outbox.claim(claimed)
     except SaidAlready:
         return _withheld(means, message.withheld(act, (SAID_ALREADY,)))
-    if not _is_agreed(means, way.question, way.address):
-        called_off = claimed.called_off(act, (REFUSED_MEANWHILE,))
-        means.outbox.release(called_off, claimed=claimed)
+    return _let_go(
+        means, act, claimed, question=way.question, person=way.person, address=way.address
+    )
+
+
+def _let_go(
+    means: Means,
+    act: Act,
+    claimed: Message,
+    *,
+    question: Question,
+    person: Person,
+    address: Address,
+) -> CameTo:
+    """Give what is claimed to its gateway, unless something stands against it by now."""
+    try:
+        against = _against(means, act, claimed, question, address)
+    except Unavailable:
+        means.outbox.release(claimed.not_taken(act, CANNOT_ASK_OWNERS), claimed=claimed)
+        return CameTo.NOT_TAKEN
+    if against is not None:
+        means.outbox.release(claimed.called_off(act, (against,)), claimed=claimed)
         return CameTo.WITHHELD
-    return _given(means, act, claimed, way.person.written(way.address))
+    return _given(means, act, claimed, person.written(address))
 
 
 def _given(means: Means, act: Act, claimed: Message, to: str) -> CameTo:
@@ -222,8 +245,27 @@ def _again(means: Means, act: Act, message: Message) -> CameTo:
         return _kept(means, message.kept_claimed(act, act.at + SHORTLY))
     question = Question.of(message.purpose, claim.channel, act.at)
     address = _same(means, person, claim)
-    if address is None or not _is_agreed(means, question, address):
+    if address is None:
         return _unclear(means, message.unclear(act, REFUSED_MEANWHILE))
+    return _once_more(means, act, message, question=question, person=person, address=address)
+
+
+def _once_more(
+    means: Means,
+    act: Act,
+    message: Message,
+    *,
+    question: Question,
+    person: Person,
+    address: Address,
+) -> CameTo:
+    """Give the same to its gateway again, where it may be said and at an hour for it."""
+    try:
+        against = _against(means, act, message, question, address)
+    except Unavailable:
+        return _kept(means, message.kept_claimed(act, act.at + SHORTLY))
+    if against is not None:
+        return _unclear(means, message.unclear(act, against))
     opens = _opens_at(question)
     if opens > act.at:
         return _kept(means, message.kept_claimed(act, opens))
@@ -332,6 +374,21 @@ def _is_agreed(means: Means, question: Question, address: Address) -> bool:
     # Of what is there, nothing is still to come, whatever time this run goes by.
     now = max([question.at, *(one.said_at for one in said)])
     return standing(said, now, is_all=is_all).may_be_written_to
+
+
+def _against(
+    means: Means, act: Act, message: Message, question: Question, address: Address
+) -> str | None:
+    """What stands against it at this very moment: a refusal, or an owner's word on an offer.
+
+    Raise Unavailable where the latter cannot be found out.
+    """
+    if not _is_agreed(means, question, address):
+        return REFUSED_MEANWHILE
+    offer_id = message.offer_id
+    if offer_id is not None and not means.approvals.allows(offer_id, _ids(message), act.at):
+        return NOT_APPROVED
+    return None
 
 
 def _same(means: Means, person: Person, claim: Claim) -> Address | None:

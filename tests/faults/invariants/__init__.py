@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from infra.local.mappings.patterns import matches
@@ -14,11 +14,12 @@ from tests.faults.blocked import misblocked, mispaired
 from tests.faults.buyers import misbought
 from tests.faults.caller import Caller, Front
 from tests.faults.invariants.care import miscared
-from tests.faults.invariants.consents import misheard, misplaced, uncounted
+from tests.faults.invariants.consents import misclocked, misheard, misplaced, uncounted
 from tests.faults.invariants.erasures import unforgotten
 from tests.faults.invariants.letters import attributes_of, dead_letters, letters_of
 from tests.faults.invariants.looks import unrecorded
 from tests.faults.invariants.messages import misfiled, missent
+from tests.faults.invariants.offers import misheld, misvoted, unapproved
 from tests.faults.invariants.outcomes import uncounted_outcomes
 from tests.faults.invariants.silences import misheard_of
 from tests.faults.invariants.tables import miscounted
@@ -61,12 +62,16 @@ class Invariants:
             *miscared(tables["customer"], truth),
             *unforgotten(tables, truth),
             *misplaced(tables["engagement"], truth),
+            *misclocked(tables["engagement"], truth),
             *misheard(self._world.iys, truth),
             *uncounted(tables["engagement"], truth),
             *uncounted_outcomes(tables["engagement"], truth, self._world.ledger.published),
             *misheard_of(self._world.ledger.published, tables["engagement"], truth.erased),
             *missent(self._world.box, self._world.ledger, truth),
             *misfiled(tables["engagement"], truth),
+            *unapproved(truth),
+            *misvoted(tables["engagement"], truth),
+            *misheld(tables["engagement"], truth),
             *mislisted(self._world),
             *misblocked(self._world),
             *mispaired(self._world),
@@ -205,18 +210,8 @@ def _made_without_a_key(unasked: list[Thing], truth: Truth) -> Iterator[str]:
 
 def _reason_of(one: Thing) -> str:
     """Why something is there that nobody created by a key of their own."""
-    state = one.state
-    if one.kind == "unit":
-        return str(state.get("order_id") or state.get("registration_id") or "")
-    if one.kind == "order":
-        return str(state.get("external_id") or "")
-    if one.kind == "customer":
-        return json.dumps([state["name"], state.get("contact_points")])
-    if one.kind == "consent":  # told to İYS itself
-        return f"{state['source']} at {state['said_at']}"
-    if one.kind == "conversation":
-        return f"{one.customer_id} at {state['held_at']}"
-    return _reason_of_pair(one)
+    reason = _REASONS.get(one.kind, _reason_of_pair)
+    return reason(one)
 
 
 def _reason_of_pair(one: Thing) -> str:
@@ -225,6 +220,19 @@ def _reason_of_pair(one: Thing) -> str:
     if one.kind == "link":  # made by the system, or by deciding on a pair
         return f"{sorted(one.state['asked'])} by {one.state['linked_by']}"
     return ""
+
+
+_REASONS: Mapping[str, Callable[[Thing], str]] = {
+    "unit": lambda one: str(one.state.get("order_id") or one.state.get("registration_id") or ""),
+    "order": lambda one: str(one.state.get("external_id") or ""),
+    "customer": lambda one: json.dumps([one.state["name"], one.state.get("contact_points")]),
+    # Told to İYS itself.
+    "consent": lambda one: f"{one.state['source']} at {one.state['said_at']}",
+    "message": lambda one: (
+        f"{one.state['offer_id']} to {one.customer_id}" if "offer_id" in one.state else ""
+    ),
+    "conversation": lambda one: f"{one.customer_id} at {one.state['held_at']}",
+}
 
 
 def _facts(details: list[Any], items: Sequence[Values], truth: Truth) -> Iterator[str]:

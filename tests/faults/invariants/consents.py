@@ -17,49 +17,62 @@ _WAITING = ("waiting", "handed_over")
 
 
 def misplaced(items: Sequence[Values], truth: Truth) -> Iterator[str]:
-    """Words that do not stand at their address, or whose clock is not theirs."""
+    """Words that do not stand at their address."""
     words = {one.entity_id: one for one in truth.found if one.kind == "consent"}
     kept = sorted((one["pk"], one["sk"]) for one in items if one["pk"].startswith("A#"))
     due = sorted((f"A#{one.state['address_key']}", _place(one)) for one in words.values())
     if kept != due:
         yield f"words stand at {kept}, not at {due}"
-    clocks = {one["pk"].removeprefix("C#"): one for one in items if one["pk"].startswith("C#")}
-    for word in words.values():
-        waits = word.state["at_iys"] in _WAITING
-        clock = clocks.pop(word.entity_id, None)
-        if waits or word.version > 1:
-            shown = (clock or {}).get("version"), "due_place" in (clock or {})
-            if shown != (word.version, waits):
-                yield f"{word.entity_id} is at {word.version}, waits: {waits}; clock: {clock}"
-    for message in (one for one in truth.found if one.kind == "message"):
-        clock = clocks.pop(message.entity_id, None)
-        shown = (clock or {}).get("version"), "due_place" in (clock or {})
-        if shown != (message.version, is_to_be_seen_to(message)):
-            yield f"{message.entity_id} is at {message.version}; its clock: {clock}"
-    if clocks:
-        yield f"clocks of nothing: {clocks}"
     purposes = {word.state["purpose"] for word in words.values() if word.state.get("proof")}
     codes = [one["purpose"] for one in items if one["pk"].startswith("V#")]
     if set(codes) != purposes:
         yield f"codes are for {codes}, words for {purposes}"
 
 
+def misclocked(items: Sequence[Values], truth: Truth) -> Iterator[str]:
+    """Clocks that are not of what waits: a word for İYS, a message or an offer for its time."""
+    clocks = {one["pk"].removeprefix("C#"): one for one in items if one["pk"].startswith("C#")}
+    for one in truth.found:
+        runs = _runs(one)
+        if runs is None:
+            continue
+        clock = clocks.pop(one.entity_id, {})
+        shown = clock.get("version", 1), "due_place" in clock
+        if shown != (one.version, runs):
+            yield f"{one.entity_id} is at {one.version}, waits: {runs}; its clock: {clock}"
+    if clocks:
+        yield f"clocks of nothing: {clocks}"
+
+
+def _runs(one: Thing) -> bool | None:
+    """Whether the clock of something runs; None of what has none."""
+    if one.kind == "consent":
+        return one.state["at_iys"] in _WAITING
+    if one.kind == "message":
+        return is_to_be_seen_to(one)
+    return one.state["status"] == "open" if one.kind == "offer" else None
+
+
 def uncounted(items: Sequence[Values], truth: Truth) -> Iterator[str]:
-    """Offers made in talk, and messages, that are not counted once each; or others that are."""
+    """Talk and messages that are not counted once each, as what they are."""
     kept = sorted((one["pk"], one["sk"]) for one in items if one["pk"].startswith("T#"))
-    made = [
-        one
+    talk = [
+        (
+            f"T#{one.customer_id}",
+            f"{_counted_as(one)}#{_moment(one.moment)}#{one.entity_id}:1:0",
+        )
         for one in truth.found
         if one.kind == "conversation"
-        and (one.state["direction"], one.state["purpose"]) == ("out", "offer")
     ]
-    offers = [
-        (f"T#{one.customer_id}", f"offers#{_moment(one.moment)}#{one.entity_id}:1:0")
-        for one in made
-    ]
-    due = sorted(offers + contacts_of(truth))
+    due = sorted(talk + contacts_of(truth))
     if kept != due:
         yield f"contacts are {kept}, not {due}"
+
+
+def _counted_as(talk: Thing) -> str:
+    if talk.state["direction"] == "in":
+        return "heard"
+    return "offers" if talk.state["purpose"] == "offer" else "told"
 
 
 def misheard(folder: Path, truth: Truth) -> Iterator[str]:

@@ -1,0 +1,93 @@
+"""Who may be in a segment: whom somebody put there, and who came into a group by what happened.
+
+An item for each of them: the projector keeps those who are put there by hand, and counting those
+who come into a group. Nobody is taken away, so whoever lists looks again at each.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from services.customer.adapters.care import IN, DynamoCare, member_key
+from services.customer.domain.care import Served, Standing, served
+from services.customer.domain.groups import groups_of, ledger_of
+from services.customer.domain.segments import Roster, Segment
+from shared.aws.items import from_item, to_attribute
+from shared.aws.writes import write
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+BY_HAND, BY_RULE = "hand", "rule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberPage:
+    """Members of a segment, one customer id each, and the place of the next ones."""
+
+    customer_ids: list[str]
+    after: str | None
+
+
+class DynamoMembers:
+    """Who is in which segment."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, care: DynamoCare) -> None:
+        self._client = client
+        self._table = table
+        self._care = care
+
+    def note(self, customer_ids: Collection[str], day: date) -> None:
+        """Keep into which groups these have come, by what happened to them as persons."""
+        _, persons = self._care.persons(sorted(set(customer_ids)), strongly=True)
+        keys = {
+            (group.value, one.customer_id)
+            for standings in persons.values()
+            for group in groups_of(ledger_of(one.ledger for one in standings), day)
+            for one in standings
+        }
+        for where, customer_id in sorted(keys):
+            write(
+                self._client,
+                [{"Put": {"TableName": self._table, "Item": member_key(where, customer_id)}}],
+            )
+
+    def page(self, segment: Segment, *, after: str | None, size: int, day: date) -> MemberPage:
+        """The next members, of at most so many who may be some: those put there by hand first."""
+        way, _, last = (after or f"{BY_HAND}:").partition(":")
+        where = segment.segment_id if way == BY_HAND else segment.group or ""
+        start: Any = {"ExclusiveStartKey": member_key(where, last)} if last else {}
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": to_attribute(f"{IN}{where}")},
+            Limit=size,
+            **start,
+        )
+        ids = [from_item(item)["sk"] for item in found["Items"]]
+        roster, persons = self._care.persons(ids) if ids else (Roster(), {})
+        listed = [
+            standings[0].customer_id
+            for one, standings in persons.items()
+            if standings
+            and one == _stands_for(standings, segment, way)
+            and _is_in(served(standings, roster, day), segment)
+        ]
+        more = found.get("LastEvaluatedKey")
+        if more is not None:
+            return MemberPage(customer_ids=listed, after=f"{way}:{from_item(more)['sk']}")
+        goes_on = way == BY_HAND and segment.group is not None
+        return MemberPage(customer_ids=listed, after=f"{BY_RULE}:" if goes_on else None)
+
+
+def _is_in(care: Served, segment: Segment) -> bool:
+    return care.segment is not None and care.segment.segment_id == segment.segment_id
+
+
+def _stands_for(standings: Sequence[Standing], segment: Segment, way: str) -> str:
+    """Under which of a person's customer ids they are listed, so that they are listed once."""
+    by_hand = [one.customer_id for one in standings if one.care.segment == segment.segment_id]
+    if way == BY_HAND:
+        return min(by_hand, default="")
+    return "" if by_hand else standings[0].customer_id
