@@ -221,6 +221,7 @@ def gate() -> Gate:
         holds=DynamoHolds(_dynamodb(), _table()),
         people=people,
         history=DynamoHistory(_dynamodb(), _table()),
+        silences=rapports(),
     )
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.engagement.adapters import DynamoContacts
 from services.engagement.adapters.offers import DynamoHistory, DynamoHolds, DynamoOffers
+from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain import Channel
 from services.engagement.domain.offers.clashes import Hold, clash
 from services.engagement.domain.offers.offer import (
@@ -23,15 +23,9 @@ from services.engagement.domain.offers.offer import (
     OfferStatus,
     OwnOffer,
 )
-from services.engagement.domain.offers.people import Addressee, Contact, Keeper
-from services.engagement.domain.offers.silence import (
-    HEARD,
-    TOLD,
-    awaits_value,
-    days_of_silence,
-)
+from services.engagement.domain.offers.people import Addressee, Keeper
 from services.engagement.domain.offers.votes import Authority, Decision, Said, Word, word_on
-from services.engagement.domain.purposes import OFFERS, SURVEYS
+from services.engagement.domain.silence import Word as Turn
 from services.engagement.ports.offers import Members, SegmentState, Walk
 from services.engagement.use_cases.offers import (
     Gate,
@@ -42,6 +36,7 @@ from services.engagement.use_cases.offers import (
     vote,
     withdraw_offer,
 )
+from services.engagement.use_cases.silences import hear
 from services.engagement.use_cases.waves import send_offers
 from shared.aws.clocks import Clocks
 from shared.errors import ChangedMeanwhile, Conflict, Invalid, KeyReused, Unavailable
@@ -83,6 +78,7 @@ class World:
             holds=DynamoHolds(client, table),
             people=self,
             history=DynamoHistory(client, table),
+            silences=DynamoRapports(client, table),
         )
         self.outbox = InMemoryOutbox(InMemoryContacts())
         self.persons: list[Addressee] = []
@@ -431,8 +427,9 @@ def test_what_cannot_be_asked_holds_an_offer_back(world: World) -> None:
 def test_the_forgotten_are_first_given_something_of_value(
     world: World, account: AwsAccount
 ) -> None:
-    contacts = DynamoContacts(account.dynamodb, account.table("engagement"))
-    contacts.put("cus_1", TOLD, NOON - timedelta(days=372), "evt_1")
+    rapports = DynamoRapports(account.dynamodb, account.table("engagement"))
+    hear(rapports, "cus_1", Turn.OURS, NOON - timedelta(days=372))
+    hear(rapports, "cus_1", Turn.OFFER, NOON - timedelta(days=20))  # which should not have been
     offer_id = world.opened(person(1, known_since=NOON - timedelta(days=900)))
     world.say("selin", offer_id, "approve")
     [before] = read_ballot(
@@ -440,7 +437,7 @@ def test_the_forgotten_are_first_given_something_of_value(
     ).people
 
     assert world.send() == set()
-    contacts.put("cus_1", TOLD, NOON, "evt_2")
+    hear(rapports, "cus_1", Turn.OURS, NOON)
     assert world.send(2 * DAY) == {"cus_1"}
     assert [one.code for one in before.vetoes(NOON)] == ["silence"]
     assert before.pressure(NOON).days_of_silence == 372
@@ -506,42 +503,6 @@ def test_the_latest_word_of_an_owner_holds_and_one_that_names_somebody_before_al
         assert held in latest
         if held.decision is Decision.APPROVE:
             assert all(one.decision is Decision.APPROVE for one in latest)
-
-
-@pytest.mark.parametrize(
-    ("spoken", "waits"),
-    [
-        ([], True),
-        ([(TOLD, 400)], True),
-        ([(TOLD, 365)], True),
-        ([(TOLD, 364)], False),
-        ([(TOLD, 400), (OFFERS, 20)], True),  # which should not have been
-        ([(TOLD, 400), (OFFERS, 20), (SURVEYS, 1)], True),
-        ([(TOLD, 400), (OFFERS, 20), (HEARD, 10)], False),
-        ([(TOLD, 400), ("delivery", 20), (OFFERS, 1)], False),
-        ([(OFFERS, day) for day in range(0, 600, 30)], False),
-    ],
-)
-def test_after_twelve_months_of_silence_value_comes_first(
-    spoken: list[tuple[str, int]], *, waits: bool
-) -> None:
-    contacts = [Contact(at=NOON - timedelta(days=ago), counted_as=name) for name, ago in spoken]
-    known_since = NOON - timedelta(days=700)
-
-    assert awaits_value(contacts, known_since, NOON) is waits
-    assert days_of_silence(contacts, known_since, NOON) == min(
-        (ago for _, ago in spoken), default=700
-    )
-
-
-def test_who_is_new_was_not_forgotten_and_of_whom_nothing_is_known_nothing_is_said() -> None:
-    new = NOON - timedelta(days=3)
-
-    assert not awaits_value([], new, NOON)
-    assert not awaits_value([], None, NOON)
-    assert days_of_silence([], None, NOON) is None
-    # Brought over from elsewhere, with what was said there long ago.
-    assert awaits_value([Contact(at=NOON - timedelta(days=500), counted_as=TOLD)], new, NOON)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from services.engagement.domain.silence import (
     NOTHING_KNOWN,
     Silence,
     Word,
-    days_of_silence,
+    awaits_value,
     silence_of,
 )
 
@@ -56,21 +57,21 @@ def test_an_offer_ends_no_silence_and_whatever_else_is_said_does() -> None:
     still = after((Word.THEIRS, ago(372)))
     offered = still.after(Word.OFFER, ago(3))
 
-    assert days_of_silence([still], TODAY) == 372
-    assert (days_of_silence([offered], TODAY), offered.only_offers) == (372, True)
+    assert silence_of([still]).days(TODAY) == 372
+    assert (silence_of([offered]).days(TODAY), offered.only_offers) == (372, True)
     for word in (Word.OURS, Word.THEIRS):
         spoken = offered.after(word, ago(1))
-        assert (days_of_silence([spoken], TODAY), spoken.only_offers) == (1, False)
+        assert (silence_of([spoken]).days(TODAY), spoken.only_offers) == (1, False)
 
 
 def test_who_never_had_a_word_has_been_left_alone_since_we_know_them() -> None:
-    assert days_of_silence([after((Word.NONE, ago(40)))], TODAY) == 40
-    assert days_of_silence([NOTHING_KNOWN], TODAY) is None
+    assert silence_of([after((Word.NONE, ago(40)))]).days(TODAY) == 40
+    assert silence_of([NOTHING_KNOWN]).days(TODAY) is None
     assert after((Word.THEIRS, ago(5)), (Word.NONE, ago(40))).days_without_us(TODAY) == 40
 
 
 def test_a_word_that_is_dated_ahead_makes_no_silence_below_zero() -> None:
-    assert days_of_silence([after((Word.OURS, TODAY + timedelta(days=2)))], TODAY) == 0
+    assert silence_of([after((Word.OURS, TODAY + timedelta(days=2)))]).days(TODAY) == 0
 
 
 numbers = st.lists(st.integers(0, 9), max_size=12)
@@ -105,3 +106,26 @@ def test_the_newest_offers_and_the_last_words_are_kept_in_whatever_order_they_ar
         last = max(told)
         expected = f"con_{last}"
         assert [one.consent_id for one in rapport.said] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("words", "waits"),
+    [
+        ([], False),  # of whom nothing is known nothing is said
+        ([(Word.NONE, 3)], False),
+        ([(Word.NONE, 500)], True),
+        ([(Word.NONE, 3), (Word.OURS, 500)], True),  # brought over from elsewhere
+        ([(Word.OURS, 365)], True),
+        ([(Word.OURS, 364)], False),
+        ([(Word.OURS, 400), (Word.OFFER, 20)], True),  # which should not have been
+        ([(Word.OURS, 400), (Word.OFFER, 20), (Word.THEIRS, 10)], False),
+        ([(Word.OURS, 400), (Word.OURS, 20), (Word.OFFER, 1)], False),
+        ([(Word.NONE, 700), (Word.OFFER, 300), (Word.OFFER, 1)], True),  # sold to, and no more
+    ],
+)
+def test_after_twelve_months_of_silence_value_comes_before_an_offer(
+    words: list[tuple[Word, int]], *, waits: bool
+) -> None:
+    silence = after(*((word, ago(days)) for word, days in words))
+
+    assert awaits_value(silence, TODAY) is waits

@@ -18,7 +18,7 @@ from services.engagement.domain import (
     Stands,
     standing,
 )
-from services.engagement.domain.offers.silence import HEARD, TOLD
+from services.engagement.domain.purposes import HEARD, TOLD
 from services.engagement.ports import IysUnavailable
 from services.engagement.use_cases import count_conversation, may_contact
 from services.engagement.use_cases.iys import MOST_PAGES, Fetched, Told, fetch_iys, tell_iys

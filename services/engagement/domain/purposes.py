@@ -74,6 +74,8 @@ _NEEDS = {Nature.MARKETING: ConsentPurpose.MARKETING, Nature.SURVEY: ConsentPurp
 DAY = timedelta(days=1)
 OFFERS = "offers"
 SURVEYS = "surveys"
+# Under which a conversation is counted in which nothing was offered.
+HEARD, TOLD = "heard", "told"  # they turned to us, or we to them
 
 
 def _service(counted_as: str, *, most: int = 10, is_urgent: bool = False) -> Purpose:

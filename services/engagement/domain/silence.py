@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from shared.calendar import DatedRules, Rule
+
 
 class Word(StrEnum):
     """Who turned to whom, and with what."""
@@ -85,9 +87,19 @@ def silence_of(silences: Iterable[Silence]) -> Silence:
     return person
 
 
-def days_of_silence(silences: Iterable[Silence], day: date) -> int | None:
-    """For how many days nobody of ours and the person had a word; None where nobody knows."""
-    return silence_of(silences).days(day)
+LONGEST: DatedRules[int] = DatedRules(
+    Rule(since=date(2015, 5, 1), holds=365, source="the company's own word; in days"),
+)
+
+
+def awaits_value(silence: Silence, day: date) -> bool:
+    """Whether something of value must come before an offer.
+
+    After twelve months of silence the first that somebody hears from us is of value to them:
+    nobody is forgotten for a year and then only sold to.
+    """
+    days = silence.days(day)
+    return days is not None and days >= LONGEST.on(day)
 
 
 def _first(one: date | None, other: date | None) -> date | None:

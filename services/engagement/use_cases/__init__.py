@@ -18,7 +18,7 @@ from services.engagement.domain import (
     decide,
     standing,
 )
-from services.engagement.domain.offers.silence import HEARD, TOLD
+from services.engagement.domain.purposes import HEARD, TOLD
 from services.engagement.ports import Consents, Contacts, Sources
 from services.engagement.ports.messages import Bounces
 from shared.calendar import Holidays

@@ -14,7 +14,11 @@ from services.engagement.domain.offers.offer import (
 )
 from services.engagement.domain.offers.people import Addressee, Circumstances
 from services.engagement.domain.offers.votes import Decision, Vote, Word, is_approval, word_on
+from services.engagement.domain.silence import Silence, silence_of
+from services.engagement.domain.silence import Word as Turn
 from services.engagement.ports.offers import History, Holds, Members, Offers, People
+from services.engagement.ports.silences import Silences
+from shared.calendar import day_in_turkey
 from shared.entity import Act
 from shared.errors import Invalid, Unavailable
 
@@ -30,6 +34,7 @@ class Gate:
     holds: Holds
     people: People
     history: History
+    silences: Silences
 
     def allows(self, offer_id: str, ids: Collection[str], at: datetime) -> bool:
         """Whether an offer may be sent to a person now: asked at the moment of sending.
@@ -102,6 +107,7 @@ class Gate:
         ids = sorted({each for one in people for each in one.ids})
         complaints = self.people.complaints(ids, correlation_id)
         holding = self.holds.holding(people, hold_of(offer), at)
+        silences = self.silences.of(ids)
         return [
             OnBallot(
                 person=one,
@@ -109,11 +115,20 @@ class Gate:
                 found=Circumstances(
                     complaints=_complaints(one, complaints),
                     contacts=self.history.of(one, at),
+                    silence=_silence(one, silences),
                     holding=holding.get(one.person_id, ()),
                 ),
             )
             for one in people
         ]
+
+
+def _silence(person: Addressee, silences: Mapping[str, Silence]) -> Silence:
+    """Of a person; the customer service may know them from before anything was heard of here."""
+    theirs = silence_of(silences[one] for one in person.ids if one in silences)
+    if person.known_since is None:
+        return theirs
+    return theirs.after(Turn.NONE, day_in_turkey(person.known_since))
 
 
 def hold_of(offer: Offer) -> Hold:

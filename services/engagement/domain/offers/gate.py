@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.engagement.domain.offers.people import Addressee, Circumstances
-from services.engagement.domain.offers.silence import HEARD, awaits_value, days_of_silence
 from services.engagement.domain.offers.votes import Word, is_approval
 from services.engagement.domain.permission import SERIOUS
-from services.engagement.domain.purposes import OFFERS
+from services.engagement.domain.purposes import HEARD, OFFERS
+from services.engagement.domain.silence import awaits_value
+from shared.calendar import day_in_turkey
 
 BALLOT = 25  # people on one page of it: of each it is asked what stands against it
 MONTH, YEAR = timedelta(days=30), timedelta(days=365)
@@ -68,7 +69,7 @@ def pressure(person: Addressee, found: Circumstances, at: datetime) -> Pressure:
         contacts_365=made(YEAR, offers=False),
         offers_30=made(MONTH, offers=True),
         offers_365=made(YEAR, offers=True),
-        days_of_silence=days_of_silence(found.contacts, person.known_since, at),
+        days_of_silence=found.silence.days(day_in_turkey(at)),
     )
 
 
@@ -79,7 +80,7 @@ def vetoes(person: Addressee, found: Circumstances, at: datetime) -> list[SelfVe
         against.append(SelfVeto(code=VetoCode.CANNOT_ASK))
     elif any(one is None or one in SERIOUS for one in found.complaints):
         against.append(SelfVeto(code=VetoCode.SERIOUS_COMPLAINT))
-    if awaits_value(found.contacts, person.known_since, at):
+    if awaits_value(found.silence, day_in_turkey(at)):
         against.append(SelfVeto(code=VetoCode.SILENCE))
     against += [SelfVeto(code=VetoCode.CLASH, offer_id=one) for one in found.holding]
     return against

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.engagement.domain.silence import Silence
+
 
 @dataclass(frozen=True, kw_only=True)
 class Keeper:
@@ -56,8 +58,10 @@ class Circumstances:
     """What was found out of somebody for an offer. None where it could not be asked.
 
     `complaints` are the seriousness of each that is open. `contacts` are the newest first.
+    `silence` is how long there has been no word between them and us but offers.
     """
 
     complaints: Sequence[str | None] | None
     contacts: Sequence[Contact]
+    silence: Silence
     holding: Sequence[str] = ()  # ids of offers that clash and hold this person's place
