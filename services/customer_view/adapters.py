@@ -182,11 +182,10 @@ def _last_known(rows: Iterable[Values]) -> Iterator[tuple[str, LastKnown]]:
     for row in rows:
         name = row["sk"].removeprefix(LAST_KNOWN)
         try:
-            data = json.loads(row["data"])
-            SCHEMAS[name].model_validate(data)
+            data = SCHEMAS[name].model_validate_json(row["data"])
             known = LastKnown(
                 as_of=_time.validate_python(row["as_of"]),
-                data=data,
+                data=data.model_dump(mode="json", by_alias=True),
                 ids=_ids.validate_json(row["ids"]),
             )
         except (KeyError, ValueError) as error:

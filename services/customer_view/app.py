@@ -5,11 +5,15 @@ from typing import Any
 from chalice.app import Chalice
 
 from services.customer_view import bootstrap, use_cases
+from services.customer_view.domain import CustomerNotFound
 from services.customer_view.domain.brief import Language
 from services.customer_view.schemas import (
     Candidates,
     CustomerInOneLook,
+    Happening,
+    HappeningList,
     ListLooks,
+    ListTimeline,
     LookList,
     LookUpView,
     LookView,
@@ -17,6 +21,7 @@ from services.customer_view.schemas import (
 )
 from shared.access import Action, Reach
 from shared.aws.http import Answer, Api, Request
+from shared.aws.rows import shown
 
 app = Chalice(app_name="customer_view")
 api = Api(
@@ -86,6 +91,32 @@ def list_looks(request: Request[None], customer_id: str) -> Answer:
             cursor=cursors.write({"before": page.older}, query) if page.older else None,
         )
     )
+
+
+@api.route(
+    "GET",
+    "/customers/{customer_id}/timeline",
+    action=Action.VIEW_CUSTOMER,
+    query=ListTimeline,
+    gives=HappeningList,
+)
+def list_timeline(request: Request[None], customer_id: str) -> Answer:
+    """List what has happened to a customer, the newest first"""
+    asked: ListTimeline = request.query
+    if not request.reaches(customer_id, bootstrap.rows().members):
+        raise CustomerNotFound(customer_id)
+    page = bootstrap.rows().page(
+        customer_id,
+        size=asked.limit,
+        cursor=asked.cursor,
+        cursors=bootstrap.cursors(request.caller),
+        query=f"timeline of {customer_id}",
+    )
+    happenings = [
+        Happening.model_validate({name: shown(row)[name] for name in Happening.model_fields})
+        for row in page.rows
+    ]
+    return Answer(body=HappeningList(happenings=happenings, cursor=page.cursor))
 
 
 @app.lambda_function()

@@ -75,8 +75,12 @@ def finder(kind: str) -> FindFunction:
 
 @cache
 def memories() -> DynamoMemories:
-    rows = Rows(_dynamodb(), _table())
-    return DynamoMemories(_dynamodb(), _table(), rows, list(SCHEMAS))
+    return DynamoMemories(_dynamodb(), _table(), rows(), list(SCHEMAS))
+
+
+@cache
+def rows() -> Rows:
+    return Rows(_dynamodb(), _table())
 
 
 @cache

@@ -1,6 +1,6 @@
 """Bodies of the view API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import (
     model_validator,
 )
 
-from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status
+from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status, bounds
 from services.customer_view.domain.brief import Language, brief, reason_of
 from services.customer_view.domain.facts import Fact, State, completeness, facts_of
 from services.customer_view.domain.steps import NextStep, Step, next_step
@@ -30,6 +30,19 @@ from shared.contracts.summary import (
 
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Data = TypeVar("Data", bound=BaseModel)
+FRAME_OF_CANDIDATES = '{"candidates":[],"left_out":999999}'
+
+
+class MoreView(Body):
+    """That a list of the part has more entries than are shown."""
+
+    left_out: int | None = Field(
+        description="how many, over the whole history; null where nobody counts them"
+    )
+    next: str | None = Field(
+        description="the list that has them, which goes on by a cursor; where `customer_ids` are "
+        "several, {customer_id} stands for each of them"
+    )
 
 
 class PartView(Body, Generic[Data]):
@@ -39,6 +52,12 @@ class PartView(Body, Generic[Data]):
     as_of: AwareDatetime | None = Field(description="when it was so")
     reason: str | None = Field(default=None, description="why it is not fresh")
     data: Data | None
+    more: dict[str, MoreView] = Field(
+        default={}, description="by the name of each list of `data` that is not shown whole"
+    )
+    shortened: int = Field(
+        default=0, description="texts that have lost their middle, where now … stands"
+    )
 
 
 class Happening(Body):
@@ -65,6 +84,9 @@ class FactView(Body):
     as_of: AwareDatetime | None = Field(description="when it was so")
     source: str = Field(description="the service that it is from")
     reason: str | None = Field(description="why it is not fresh")
+    left_out: int = Field(
+        default=0, description="entries of lists in `value` that its part alone has room for"
+    )
 
 
 class NextStepView(Body):
@@ -80,6 +102,9 @@ class CustomerInOneLook(Body):
     """Everything the company knows of a person."""
 
     customer_id: str
+    customer_ids: list[str] = Field(
+        description="all ids of the person that are shown here, the one asked for first"
+    )
     as_of: AwareDatetime
     complete: bool = Field(description="whether every part is fresh")
     newly_joined: list[str] = Field(
@@ -113,21 +138,60 @@ class CustomerInOneLook(Body):
 
     @classmethod
     def of(cls, view: CustomerView, *, language: Language, advised: bool) -> "CustomerInOneLook":
-        """`advised`: whether the caller serves this customer, and so gets brief and next step."""
-        facts = facts_of(view)
+        """In at most 16 KB: as it is where it fits, else as `bounds` has it.
+
+        `advised`: whether the caller serves this customer, and so gets brief and next step.
+        """
+        facts, step = facts_of(view), next_step(view) if advised else None
+        head = {
+            "facts": [_fact(one) for one in facts],
+            "completeness": completeness(facts),
+            "brief": brief(facts, language) if advised else None,
+            "next_step": _step(step, language) if step else None,
+        }
+        ids = view.customer_ids
+        data = {name: part.data for name, part in view.parts.items() if part.data is not None}
+        look = cls._with(view, head, bounds.whole(data, ids))
+        if look.size <= bounds.MOST_BYTES:
+            return look
+        named = {str(one.value.get("order_id")) for one in facts if one.value}
+        named |= {str(step.about)} if step else set()
+        for longest in bounds.LONGEST:
+            short = _shortened(head, longest)
+            least = cls._with(view, short, bounds.emptied(data, ids, longest), longest)
+            room = bounds.MOST_BYTES - least.size
+            if room >= 0:
+                break
+        parts = bounds.fitted(data, ids, room=max(0, room), longest=longest, named=named)
+        return cls._with(view, short, parts, longest)
+
+    @classmethod
+    def _with(
+        cls,
+        view: CustomerView,
+        head: Mapping[str, Any],
+        parts: Mapping[str, bounds.Fitted],
+        longest: int | None = None,
+    ) -> "CustomerInOneLook":
         return cls.model_validate(
             {
                 "customer_id": view.customer_id,
+                "customer_ids": list(view.customer_ids),
                 "as_of": view.as_of,
                 "complete": view.is_complete,
                 "newly_joined": list(view.newly_joined),
-                "facts": [_fact(one) for one in facts],
-                "completeness": completeness(facts),
-                "brief": brief(facts, language) if advised else None,
-                "next_step": _step(next_step(view), language) if advised else None,
-                **{name: _part(part) for name, part in view.parts.items()},
+                **head,
+                **{
+                    name: _part(part, parts.get(name), longest)
+                    for name, part in view.parts.items()
+                },
             }
         )
+
+    @property
+    def size(self) -> int:
+        """Bytes of the answer."""
+        return len(self.model_dump_json(by_alias=True).encode())
 
     def tag(self) -> str:
         """Stands for what is told, not for when: what is fresh is as of whenever it is asked."""
@@ -181,20 +245,25 @@ class Candidates(Body):
     """Several fit: ask further before you take one for the other."""
 
     candidates: list[CandidateView]
+    left_out: int = Field(
+        default=0, description="more that fit and have no room here; look up by something rarer"
+    )
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], kind: str) -> "Candidates":
-        return cls(
-            candidates=[
-                CandidateView(
-                    customer_id=one.customer_id,
-                    display_name=one.display_name,
-                    district=one.district,
-                    why=f"known by this {kind.replace('_', ' ')}",
-                )
-                for one in candidates
-            ]
-        )
+        """As many as there is room for in 16 KB."""
+        why = f"known by this {kind.replace('_', ' ')}"
+        all_ = [
+            CandidateView(
+                customer_id=one.customer_id,
+                display_name=one.display_name,
+                district=one.district,
+                why=why,
+            ).model_dump()
+            for one in candidates
+        ]
+        shown = bounds.first(all_, bounds.MOST_BYTES - len(FRAME_OF_CANDIDATES))
+        return cls.model_validate({"candidates": shown, "left_out": len(all_) - len(shown)})
 
 
 class ViewOrCandidates(Root[CustomerInOneLook | Candidates]):
@@ -208,6 +277,20 @@ class ListLooks(Body):
     until: AwareDatetime | None = Field(default=None, description="looks before it")
     limit: int = Field(default=20, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=1000)
+
+
+class ListTimeline(Body):
+    """How many at once, and from where on."""
+
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=1000)
+
+
+class HappeningList(Body):
+    """What happened, the newest first."""
+
+    happenings: list[Happening]
+    cursor: str | None = Field(description="of the older ones; null where there are none")
 
 
 class LookView(Body):
@@ -264,10 +347,21 @@ def _step(step: NextStep, language: Language) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
-    return {
-        "status": part.status,
-        "as_of": part.as_of,
-        "reason": part.reason,
-        "data": part.data,
-    }
+def _shortened(head: Mapping[str, Any], longest: int) -> Mapping[str, Any]:
+    """What stands before the parts, with short texts and lists."""
+    facts = []
+    for one in head["facts"]:
+        value, left_out = bounds.few(one["value"] or {})
+        facts.append({**one, "value": value or None, "left_out": left_out})
+    return bounds.short_texts({**head, "facts": facts}, longest)[0]
+
+
+def _part(part: Part, fitted: bounds.Fitted | None, longest: int | None) -> dict[str, Any]:
+    reason = part.reason
+    if reason is not None and longest is not None:
+        reason = bounds.short_text(reason, longest)
+    told = {"status": part.status, "as_of": part.as_of, "reason": reason, "data": part.data}
+    if fitted is None:
+        return told
+    more = {name: vars(one) for name, one in fitted.more.items()}
+    return {**told, "data": fitted.data, "more": more, "shortened": fitted.shortened}

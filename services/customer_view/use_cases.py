@@ -182,7 +182,11 @@ def view_customer(
         parts["customer"] = without_links(parts["customer"])
     parts["timeline"] = _timeline(found, question.now)
     return CustomerView(
-        customer_id=customer_id, as_of=question.now, parts=parts, newly_joined=newly
+        customer_id=customer_id,
+        as_of=question.now,
+        parts=parts,
+        newly_joined=newly,
+        others=members[1:],
     )
 
 

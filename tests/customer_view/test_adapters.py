@@ -26,6 +26,7 @@ from shared.aws.rows import Rows
 from shared.contracts.customer import CustomerLinkChanged
 from shared.contracts.event import Event
 from shared.contracts.orders import OrderApproved
+from shared.contracts.summary import CustomerPart
 from tests.account import AwsAccount
 from tests.customer_view.examples import (
     NOON,
@@ -66,7 +67,8 @@ def test_of_somebody_new_nothing_is_remembered(memories: Memories) -> None:
 
 
 def test_parts_are_recalled_as_they_were_remembered_each_for_itself(memories: Memories) -> None:
-    profile = Part.fresh(a_customer(), NOON, ["ayse"])
+    told = CustomerPart.model_validate(a_customer()).model_dump(mode="json")
+    profile = Part.fresh(told, NOON, ["ayse"])
     ordered = Part.fresh(orders(an_order("o1")), NOON, ["ayse", "isik"])
     memories.remember("ayse", {"customer": profile, "orders": ordered})
     newer = replace(ordered, data=orders())
@@ -74,7 +76,7 @@ def test_parts_are_recalled_as_they_were_remembered_each_for_itself(memories: Me
     memories.remember("ayse", {"orders": newer})
 
     assert memories.recall("ayse").last_known == {
-        "customer": LastKnown(as_of=NOON, data=a_customer(), ids=["ayse"]),
+        "customer": LastKnown(as_of=NOON, data=told, ids=["ayse"]),
         "orders": LastKnown(as_of=NOON, data=orders(), ids=["ayse", "isik"]),
     }
     assert memories.recall("isik").last_known == {}

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.customer_view.domain import CustomerView, Part, Status
+from services.customer_view.domain.bounds import MOST_BYTES
 from services.customer_view.domain.brief import Language
 from services.customer_view.schemas import Candidates, CustomerInOneLook, LookUpView
 from tests.customer_view.examples import (
@@ -136,5 +137,16 @@ def test_candidates_say_why_they_may_be_meant_and_not_by_what_value() -> None:
                 "district": "Kadıköy",
                 "why": "known by this order id",
             }
-        ]
+        ],
+        "left_out": 0,
     }
+
+
+def test_candidates_without_room_are_counted() -> None:
+    many = [a_candidate(f"cus_{n}", display_name="Ş" * 200) for n in range(100)]
+
+    shown = Candidates.of(many, "phone")
+
+    assert len(shown.model_dump_json().encode()) <= MOST_BYTES
+    assert len(shown.candidates) + shown.left_out == 100
+    assert shown.candidates[0].customer_id == "cus_0"

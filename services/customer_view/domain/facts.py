@@ -76,7 +76,7 @@ def _pending(data: Document, now: datetime) -> Document | None:
         promised, key=lambda one: datetime.fromisoformat(one["promised_at"]), default=pending[-1]
     )
     return {
-        "orders": len(pending),
+        "orders": data.get("pending_count") or len(pending),
         "order_id": first["order_id"],
         "status": first["status"],
         "promised_at": first["promised_at"],
