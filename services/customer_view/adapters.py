@@ -88,36 +88,37 @@ class SummaryFunction:
         self._function = function
         self._deadline_ms = deadline_ms
 
-    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
         request = SummaryRequest(
             ids=list(ids),
             caller=caller.document(),
-            parts=list(self.parts),
+            parts=list(parts),
             deadline_ms=self._deadline_ms,
             correlation_id=correlation_id,
         )
         try:
             told = invoke(self._client, self._function, request, SummaryAnswer).customers
-            return {one: self._known(told.get(one)) for one in ids}
+            return {one: _known(told.get(one), parts) for one in ids}
         except NoAnswer as error:
             raise Unavailable(str(error)) from error
         except ValidationError as error:
-            tell_failure("a source answered nonsense", error, parts=list(self.parts))
+            tell_failure("a source answered nonsense", error, parts=list(parts))
             raise Unavailable("its answer could not be understood") from error
 
-    def _known(self, summary: CustomerSummary | None) -> Known:
-        if summary is None:
-            raise Unavailable("it would not tell")
-        parts: dict[str, Any] = {}
-        for name in self.parts:
-            told = summary.parts.get(name)
-            if told is None and name in summary.parts:
-                parts[name] = None
-            else:
-                parts[name] = (
-                    SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
-                )
-        return Known(members=summary.members, newly_joined=summary.newly_joined, parts=parts)
+
+def _known(summary: CustomerSummary | None, wanted: Sequence[str]) -> Known:
+    if summary is None:
+        raise Unavailable("it would not tell")
+    parts: dict[str, Any] = {}
+    for name in wanted:
+        told = summary.parts.get(name)
+        if told is None and name in summary.parts:
+            parts[name] = None
+        else:
+            parts[name] = SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
+    return Known(members=summary.members, newly_joined=summary.newly_joined, parts=parts)
 
 
 class FindFunction:

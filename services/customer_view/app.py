@@ -1,5 +1,6 @@
 """Everything the customer view answers to: first HTTP, then triggers."""
 
+from collections.abc import Collection
 from typing import Any
 
 from chalice.app import Chalice
@@ -17,6 +18,7 @@ from services.customer_view.schemas import (
     LookList,
     LookUpView,
     LookView,
+    ViewCustomer,
     ViewOrCandidates,
 )
 from shared.access import Action, Reach
@@ -37,12 +39,14 @@ api = Api(
     "GET",
     "/customers/{customer_id}",
     action=Action.VIEW_CUSTOMER,
+    query=ViewCustomer,
     gives=CustomerInOneLook,
     tagged=True,
 )
 def view_customer(request: Request[None], customer_id: str) -> Answer:
-    """See everything known of a customer in one look"""
-    look = _look(request, customer_id)
+    """See everything known of a customer in one look, or some parts of it"""
+    asked: ViewCustomer = request.query
+    look = _look(request, customer_id, asked.wanted)
     return Answer(body=look, tag=look.tag())
 
 
@@ -125,7 +129,9 @@ def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.events().read_all(event, bootstrap.timeline().take)
 
 
-def _look(request: Request[Any], customer_id: str) -> CustomerInOneLook:
+def _look(
+    request: Request[Any], customer_id: str, parts: Collection[str] | None = None
+) -> CustomerInOneLook:
     view = use_cases.view_customer(
         customer_id,
         bootstrap.sources(),
@@ -137,6 +143,7 @@ def _look(request: Request[Any], customer_id: str) -> CustomerInOneLook:
             now=request.now,
             deadline=bootstrap.DEADLINE,
             executor=bootstrap.executor(),
+            parts=parts,
         ),
     )
     return CustomerInOneLook.of(

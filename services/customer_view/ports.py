@@ -33,8 +33,10 @@ class Source(Protocol):
         """The names of the parts that it knows."""
         ...
 
-    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
-        """What it knows, by customer id, for all of `ids`.
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
+        """What it knows of these parts, by customer id, for all of `ids`.
 
         Raise Unavailable rather than return a guess.
         """

@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     Field,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
@@ -30,6 +31,7 @@ from shared.contracts.summary import (
 
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Data = TypeVar("Data", bound=BaseModel)
+PARTS = tuple(bounds.NEXT)
 FRAME_OF_CANDIDATES = '{"candidates":[],"left_out":999999}'
 
 
@@ -99,42 +101,52 @@ class NextStepView(Body):
 
 
 class CustomerInOneLook(Body):
-    """Everything the company knows of a person."""
+    """Everything the company knows of a person. A part that was not asked for is null."""
 
     customer_id: str
     customer_ids: list[str] = Field(
         description="all ids of the person that are shown here, the one asked for first"
     )
     as_of: AwareDatetime
-    complete: bool = Field(description="whether every part is fresh")
+    parts: list[str] | None = Field(
+        default=None,
+        description="those that were asked for, of which alone all else here speaks; null for all",
+    )
+    complete: bool = Field(description="whether every part that was asked for is fresh")
     newly_joined: list[str] = Field(
         default=[],
         description="customer ids shown here that the system takes for the same person and "
         "nobody has confirmed yet; for staff alone",
     )
     facts: list[FactView] = Field(description="those of which the caller may see the part")
-    completeness: int = Field(description="per cent of the facts that are fresh and not unknown")
+    completeness: int | None = Field(
+        description="per cent of these facts that are fresh and not unknown; null where there are "
+        "none"
+    )
     brief: str | None = Field(
         description="two sentences to speak from, in the language of Accept-Language (tr or en); "
         "for staff alone"
     )
-    next_step: NextStepView | None = Field(description="for staff alone")
-    customer: PartView[CustomerPart]
+    next_step: NextStepView | None = Field(
+        description="for staff alone; null where a part was not asked for that may hold something "
+        "more urgent"
+    )
+    customer: PartView[CustomerPart] | None = None
     care: PartView[CarePart] | None = Field(
         default=None,
         description="tier, owner and queue, and why; for staff alone, null for customers",
     )
-    orders: PartView[OrdersPart]
-    payments: PartView[PaymentsPart]
+    orders: PartView[OrdersPart] | None = None
+    payments: PartView[PaymentsPart] | None = None
     risk: PartView[RiskPart] | None = Field(
         default=None, description="for staff alone; null for customers themselves"
     )
-    complaints: PartView[ComplaintsPart]
-    products: PartView[ProductsPart]
+    complaints: PartView[ComplaintsPart] | None = None
+    products: PartView[ProductsPart] | None = None
     conversations: PartView[ConversationsPart] | None = Field(
         default=None, description="our own notes; null for customers themselves"
     )
-    timeline: PartView[TimelinePart]
+    timeline: PartView[TimelinePart] | None = None
 
     @classmethod
     def of(cls, view: CustomerView, *, language: Language, advised: bool) -> "CustomerInOneLook":
@@ -146,7 +158,7 @@ class CustomerInOneLook(Body):
         head = {
             "facts": [_fact(one) for one in facts],
             "completeness": completeness(facts),
-            "brief": brief(facts, language) if advised else None,
+            "brief": (brief(facts, language) or None) if advised else None,
             "next_step": _step(step, language) if step else None,
         }
         ids = view.customer_ids
@@ -178,6 +190,7 @@ class CustomerInOneLook(Body):
                 "customer_id": view.customer_id,
                 "customer_ids": list(view.customer_ids),
                 "as_of": view.as_of,
+                "parts": None if view.asked is None else sorted(view.asked),
                 "complete": view.is_complete,
                 "newly_joined": list(view.newly_joined),
                 **head,
@@ -205,6 +218,35 @@ class CustomerInOneLook(Body):
 
 def _is_fresh(part: Any) -> bool:
     return isinstance(part, PartView) and part.status is Status.FRESH
+
+
+class ViewCustomer(Body):
+    """What is wanted of a view."""
+
+    parts: str | None = Field(
+        default=None,
+        max_length=200,
+        description=f"some of {', '.join(PARTS)}, with commas between; all where it is not given. "
+        "The others are neither asked for nor told",
+    )
+
+    @field_validator("parts")
+    @classmethod
+    def _known(cls, parts: str | None) -> str | None:
+        names = [] if parts is None else _names(parts)
+        unknown = [one for one in names if one not in PARTS]
+        if unknown or (parts is not None and not names):
+            raise ValueError(f"name parts with commas between: {', '.join(PARTS)}")
+        return parts
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """The parts that are wanted; None for all."""
+        return None if self.parts is None else frozenset(_names(self.parts))
+
+
+def _names(parts: str) -> list[str]:
+    return [one.strip() for one in parts.split(",") if one.strip()]
 
 
 class LookUpView(Body):

@@ -1,8 +1,8 @@
 """Composing the customer view, on request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,8 @@ UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "products": unite_products,
 }
 
+WHO = "customer"  # the part that says whether there is such a customer
+
 # Parts that we keep for ourselves, and what one must be allowed to do to see them.
 OURS: Mapping[str, Action] = {
     "conversations": Action.READ_CONVERSATIONS,
@@ -57,13 +59,20 @@ OURS: Mapping[str, Action] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Who asks, when, in which request; how many seconds each round may take, and who runs it."""
+    """Who asks, when, in which request; how many seconds each round may take, and who runs it.
+
+    `parts` are those that are wanted; None for all.
+    """
 
     caller: Caller
     correlation_id: str
     now: datetime
     deadline: float
     executor: Executor
+    parts: Collection[str] | None = None
+
+    def wants(self, part: str) -> bool:
+        return self.parts is None or part in self.parts
 
     def look(self, shown: Sequence[str]) -> Look | None:
         """What is recorded of showing these customers; None where that is nobody's business.
@@ -122,6 +131,10 @@ class Found:
         memory = self.recalled[customer_id]
         return memory.last_known if isinstance(memory, Memory) else {}
 
+    def with_parts(self, more: "Found") -> "Found":
+        """This with what came back of further parts of the same ids."""
+        return replace(self, told={**self.told, **more.told})
+
     def beside(self, more: "Found") -> "Found":
         """This with what came back for further ids. A part must have come back for all."""
         told: dict[str, Mapping[str, Known] | Unavailable] = {}
@@ -151,7 +164,12 @@ def view_customer(
     caller = question.caller
     alone = caller.may(Action.VIEW_CUSTOMER, customer_id)  # whoever else turns out to be the same
     looking = _recording(looks, question.look([customer_id]) if alone else None)
-    found = _ask([customer_id], sources, memories, question, looking)
+    wanted = [part for source in sources for part in source.parts if question.wants(part)]
+    found = _ask([customer_id], wanted, sources, memories, question, looking=looking)
+    if WHO not in wanted and WHO not in found.last_known(customer_id):
+        # Nothing shows yet that there is such a customer: what is empty would stand for somebody.
+        wanted = [WHO, *wanted]
+        found = found.with_parts(_ask([customer_id], [WHO], sources, memories, question))
     members = found.members(customer_id)
     if not caller.must_reach(Action.VIEW_CUSTOMER, customer_id, members):
         raise CustomerNotFound(customer_id)
@@ -161,7 +179,7 @@ def view_customer(
     members += newly
     if members[1:]:
         looking = _recording(looks, question.look(members))
-        more = _ask(members[1:], sources, memories, question, looking)
+        more = _ask(members[1:], wanted, sources, memories, question, looking=looking)
         found = found.beside(more)
     last_known = found.last_known(customer_id)
     parts = {
@@ -175,16 +193,16 @@ def view_customer(
     }
     if new:
         memories.remember(customer_id, new)
-    for name, action in OURS.items():
-        if question.caller.reach(action) is None:
-            del parts[name]
-    if not _sees_anybody(question):
-        parts["customer"] = without_links(parts["customer"])
-    parts["timeline"] = _timeline(found, question.now)
+    shown = {name: part for name, part in parts.items() if _is_shown(name, question)}
+    if WHO in shown and not _sees_anybody(question):
+        shown[WHO] = without_links(shown[WHO])
+    if question.wants("timeline"):
+        shown["timeline"] = _timeline(found, question.now)
     return CustomerView(
         customer_id=customer_id,
         as_of=question.now,
-        parts=parts,
+        parts=shown,
+        asked=question.parts,
         newly_joined=newly,
         others=members[1:],
     )
@@ -216,16 +234,21 @@ def must_be_shown_several(caller: Caller) -> None:
 
 def _ask(
     ids: Sequence[str],
+    parts: Collection[str],
     sources: Sequence[Source],
     memories: Memories,
     question: Question,
-    looking: Callable[[], None] | None,
+    *,
+    looking: Callable[[], None] | None = None,
 ) -> Found:
-    """Ask all sources, and our own memory, for these ids at the same time, and record the look."""
+    """Ask whoever knows these parts, and our own memory, at the same time, and record the look."""
     executor = question.executor
+    caller, correlation_id = question.caller, question.correlation_id
+    of = {source: [one for one in source.parts if one in parts] for source in sources}
     asking = {
-        source: executor.submit(source.ask, ids, question.caller, question.correlation_id)
-        for source in sources
+        source: executor.submit(source.ask, ids, wanted, caller, correlation_id)
+        for source, wanted in of.items()
+        if wanted
     }
     recalling = {one: executor.submit(memories.recall, one) for one in ids}
     recording = [executor.submit(looking)] if looking else []
@@ -233,7 +256,7 @@ def _ask(
     wait(futures, timeout=question.deadline)
     answers = {source: _result(future) for source, future in asking.items()}
     return Found(
-        told={part: answers[source] for source in sources for part in source.parts},
+        told={part: answers[source] for source in asking for part in of[source]},
         recalled={one: _result(future) for one, future in recalling.items()},
     )
 
@@ -266,8 +289,16 @@ def _recording(looks: Looks, look: Look | None) -> Callable[[], None] | None:
 
 def _is_nobody(found: Found, customer_id: str) -> bool:
     """Whether the customer service was asked and knows no such customer."""
-    answer = found.told["customer"]
-    return not isinstance(answer, Unavailable) and answer[customer_id].parts["customer"] is None
+    answer = found.told.get(WHO)
+    if answer is None or isinstance(answer, Unavailable):
+        return False
+    return answer[customer_id].parts[WHO] is None
+
+
+def _is_shown(part: str, question: Question) -> bool:
+    """Whether a part is wanted, and not kept from the caller."""
+    ours = OURS.get(part)
+    return question.wants(part) and (ours is None or question.caller.reach(ours) is not None)
 
 
 def _part(

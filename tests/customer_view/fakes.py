@@ -22,6 +22,7 @@ class InMemorySource:
     newly_joined: dict[str, Sequence[str]] = field(default_factory=dict)
     down: str | None = None
     asked: list[Sequence[str]] = field(default_factory=list)
+    asked_for: list[Sequence[str]] = field(default_factory=list)  # the parts
     silent_on: str | None = None  # does not answer if asked for this id
     beside: dict[str, Document] = field(default_factory=dict)
 
@@ -29,15 +30,22 @@ class InMemorySource:
     def parts(self) -> Sequence[str]:
         return [self.part, *self.beside]
 
-    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
         self.asked.append(ids)
+        self.asked_for.append(parts)
         if self.down is not None or self.silent_on in ids:
             raise Unavailable(self.down or "it did not answer")
         return {
             one: Known(
                 members=self.members.get(one, ()),
                 newly_joined=self.newly_joined.get(one, ()),
-                parts={self.part: self.known.get(one), **self.beside},
+                parts={
+                    name: part
+                    for name, part in {self.part: self.known.get(one), **self.beside}.items()
+                    if name in parts
+                },
             )
             for one in ids
         }

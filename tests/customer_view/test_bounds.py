@@ -216,7 +216,9 @@ def test_what_the_facts_name_is_shown_before_what_is_newer() -> None:
 
     look = shown(view_of({"customer": a_customer(), "orders": orders(*placed)}))
 
-    ids = [one.order_id for one in look.orders.data.pending] if look.orders.data else []
+    assert look.orders
+    assert look.orders.data
+    ids = [one.order_id for one in look.orders.data.pending]
     assert len(ids) < 50
     assert ids == sorted(ids)
     assert placed[-1]["order_id"] in ids
@@ -229,6 +231,7 @@ def test_of_several_ids_the_rest_of_a_list_is_named_for_each_of_them() -> None:
     look = shown(view_of({"customer": a_customer(), "orders": part}, ids=2))
 
     assert look.customer_ids == ["cus_" + "0" * 26, f"cus_{1:026}"]
+    assert look.orders
     assert look.orders.more["recent"].next == "/v1/orders?customer_id={customer_id}"
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -77,7 +77,9 @@ class World:
         for source in (self.customers, self.orders):
             source.members = {one: ["ayse", "isik"] for one in ("ayse", "isik")}
 
-    def view(self, customer_id: str, caller: Caller | None = None) -> CustomerView:
+    def view(
+        self, customer_id: str, caller: Caller | None = None, parts: Collection[str] | None = None
+    ) -> CustomerView:
         return use_cases.view_customer(
             customer_id,
             [self.customers, self.orders, *self.more],
@@ -89,6 +91,7 @@ class World:
                 now=NOON,
                 deadline=5,
                 executor=self.executor,
+                parts=parts,
             ),
         )
 
@@ -110,6 +113,42 @@ def test_a_customer_is_seen_in_one_round_of_questions(world: World) -> None:
     assert view.is_complete
     assert order_ids(view) == ["o1"]
     assert world.customers.asked == world.orders.asked == [["ayse"]]
+
+
+def test_of_a_known_customer_only_those_are_asked_who_know_the_wanted_parts(world: World) -> None:
+    world.view("ayse")
+    world.customers.asked_for.clear()
+    world.orders.asked_for.clear()
+
+    view = world.view("ayse", parts={"orders"})
+
+    assert view.parts.keys() == {"orders"}
+    assert view.is_complete
+    assert (world.customers.asked_for, world.orders.asked_for) == ([], [["orders"]])
+    assert world.view("ayse", parts={"timeline"}).parts.keys() == {"timeline"}
+    assert (world.customers.asked_for, world.orders.asked_for) == ([], [["orders"]])
+
+
+def test_who_is_not_known_to_be_there_is_asked_for_before_an_empty_part_stands_for_them(
+    world: World,
+) -> None:
+    with pytest.raises(CustomerNotFound):
+        world.view("can", parts={"orders"})
+
+    assert world.view("isik", parts={"orders"}).parts.keys() == {"orders"}
+    assert world.customers.asked_for == [["customer"], ["customer"]]
+
+
+def test_parts_of_a_person_of_two_ids_are_those_of_both(world: World) -> None:
+    world.link()
+
+    assert order_ids(world.view("ayse", parts={"orders"})) == ["o2", "o1"]
+
+
+def test_a_part_that_is_not_for_a_caller_is_not_told_them_by_asking_for_it(world: World) -> None:
+    herself = a_caller(Role.CUSTOMER, "ayse", grounds=None)
+
+    assert world.view("ayse", herself, {"risk", "care", "orders"}).parts.keys() == {"orders"}
 
 
 def test_a_person_of_two_ids_is_seen_whole_under_either_in_two_rounds(world: World) -> None:

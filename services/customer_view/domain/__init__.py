@@ -1,6 +1,6 @@
 """The customer as one picture, put together from what each service knows. Plain Python."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -91,6 +91,7 @@ class CustomerView:
     parts: Mapping[str, Part]
     newly_joined: Sequence[str] = ()  # ids that it shows, and that nobody has confirmed
     others: Sequence[str] = ()  # ids that it shows beside the one that was asked for
+    asked: Collection[str] | None = None  # the parts that were wanted; None for all
 
     @property
     def customer_ids(self) -> Sequence[str]:

@@ -120,7 +120,7 @@ def emptied(
         more = {
             ".".join(path): More(left_out=UNCOUNTED, next=_next(name, path, ids)) for path in paths
         }
-        bare, _ = short_texts(_with_lists(data, {path: () for path in paths}), longest)
+        bare, _ = short_texts(_with_lists(data, dict.fromkeys(paths, ())), longest)
         least[name] = Fitted(data=bare, more=more, shortened=UNCOUNTED)
     return least
 
