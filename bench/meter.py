@@ -87,7 +87,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._recording: Recording | None = None
-        self._pause = 0.0
+        self._pause, self._pausing = 0.0, ""
         self._lock = threading.Lock()
         self._calling = threading.local()
         self._table = cache(self._described)
@@ -107,14 +107,16 @@ class Meter:
         session.events.register("after-call-error", self._break_off)
 
     @contextmanager
-    def watch(self, *, pause: float = 0.0) -> Iterator[Recording]:
+    def watch(self, *, pause: float = 0.0, of: str = "") -> Iterator[Recording]:
         """Record the calls of all threads. `pause` makes each call so many seconds longer.
+
+        Or each whose target ends with `of`, such as the name of a function.
 
         With a pause, calls that are made at once surely overlap, whatever else the machine
         does: so a recording's depth says what waits for what.
         """
         recording = self._recording = Recording()
-        self._pause = pause
+        self._pause, self._pausing = pause, of
         try:
             yield recording
         finally:
@@ -143,7 +145,7 @@ class Meter:
             return
         call.started = time.perf_counter()
         call.sent = len(params["body"]) if isinstance(params["body"], str | bytes) else 0
-        if self._pause:
+        if self._pause and call.target.endswith(self._pausing):
             time.sleep(self._pause)
 
     def _send(self, **_: Any) -> None:

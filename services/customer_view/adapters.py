@@ -88,6 +88,10 @@ class SummaryFunction:
         self._function = function
         self._deadline_ms = deadline_ms
 
+    @property
+    def deadline(self) -> float:
+        return self._deadline_ms / 1000
+
     def ask(
         self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
     ) -> Mapping[str, Known]:

@@ -33,6 +33,11 @@ class Source(Protocol):
         """The names of the parts that it knows."""
         ...
 
+    @property
+    def deadline(self) -> float:
+        """How many seconds it has to answer."""
+        ...
+
     def ask(
         self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
     ) -> Mapping[str, Known]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from services.customer_view.domain import (
@@ -59,7 +60,7 @@ OURS: Mapping[str, Action] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Who asks, when, in which request; how many seconds each round may take, and who runs it.
+    """Who asks, when, in which request; how many seconds our own table has, and who runs it.
 
     `parts` are those that are wanted; None for all.
     """
@@ -252,13 +253,22 @@ def _ask(
     }
     recalling = {one: executor.submit(memories.recall, one) for one in ids}
     recording = [executor.submit(looking)] if looking else []
-    futures: list[Future[Any]] = [*asking.values(), *recalling.values(), *recording]
-    wait(futures, timeout=question.deadline)
+    began = monotonic()
+    for deadline, futures in _by_deadline(asking, [*recalling.values(), *recording], question):
+        wait(futures, timeout=began + deadline - monotonic())
     answers = {source: _result(future) for source, future in asking.items()}
     return Found(
         told={part: answers[source] for source in asking for part in of[source]},
         recalled={one: _result(future) for one, future in recalling.items()},
     )
+
+
+def _by_deadline(
+    asking: Mapping[Source, "Future[Any]"], ours: Sequence["Future[Any]"], question: Question
+) -> Sequence[tuple[float, Sequence["Future[Any]"]]]:
+    """What is waited for and how many seconds it has, the shortest first."""
+    waiting = [(source.deadline, [future]) for source, future in asking.items()]
+    return sorted([*waiting, (question.deadline, list(ours))], key=lambda one: one[0])
 
 
 def _result(future: "Future[Any]") -> Any:

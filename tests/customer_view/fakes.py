@@ -23,6 +23,7 @@ class InMemorySource:
     down: str | None = None
     asked: list[Sequence[str]] = field(default_factory=list)
     asked_for: list[Sequence[str]] = field(default_factory=list)  # the parts
+    deadline: float = 5
     silent_on: str | None = None  # does not answer if asked for this id
     beside: dict[str, Document] = field(default_factory=dict)
 
@@ -72,6 +73,7 @@ class InMemoryFinder:
 class InMemoryMemories:
     def __init__(self) -> None:
         self.kept: dict[str, Memory] = {}
+        self.writes: list[set[str]] = []  # the parts that were written at once
         self.down: str | None = None
 
     def recall(self, customer_id: str) -> Memory:
@@ -80,6 +82,7 @@ class InMemoryMemories:
         return self.kept.get(customer_id, Memory())
 
     def remember(self, customer_id: str, parts: Mapping[str, Part]) -> None:
+        self.writes.append(set(parts))
         known = self.kept.get(customer_id, Memory())
         new = {
             name: LastKnown(as_of=part.as_of, data=part.data, ids=part.ids)

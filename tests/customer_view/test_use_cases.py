@@ -1,4 +1,5 @@
-from collections.abc import Collection, Iterator, Sequence
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from services.customer_view.domain import (
     NobodyFits,
     Status,
 )
+from services.customer_view.ports import Known
 from shared.access import Caller, Role
 from shared.errors import Unavailable as TryAgain
 from tests.customer_view.examples import (
@@ -296,6 +298,39 @@ def test_after_an_unmerge_what_was_remembered_of_both_is_not_shown_as_that_of_on
     part = world.view("ayse").parts["orders"]
 
     assert part.status is Status.MISSING
+
+
+class Hanging(InMemorySource):
+    """A source that says nothing before it is told to, or for two seconds."""
+
+    answering = threading.Event()
+
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
+        self.answering.wait(2)  # less than others have
+        return super().ask(ids, parts, caller, correlation_id)
+
+
+def test_each_source_is_waited_for_as_long_as_it_has_and_no_longer(world: World) -> None:
+    world.orders = Hanging("orders", world.orders.known, deadline=0.05)
+
+    view = world.view("ayse")
+    Hanging.answering.set()
+
+    assert view.parts["orders"].reason == "it did not answer in time"
+    assert view.parts["customer"].status is Status.FRESH
+
+
+def test_looks_write_the_parts_that_say_something_new_and_no_others(world: World) -> None:
+    for _ in range(3):
+        world.view("ayse")
+    world.orders.known["ayse"] = orders(an_order("o9", minutes=9), an_order("o1", minutes=1))
+    for _ in range(3):
+        world.view("ayse")
+
+    everything = {"customer", "conversations", "care", "orders", "risk"}
+    assert world.memories.writes == [everything, {"orders"}]
 
 
 def test_an_unchanged_part_is_remembered_anew_only_when_it_has_grown_old(world: World) -> None:
