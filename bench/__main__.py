@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import compare, counting, dedup, events, imports, lag, start, traffic
+from bench import compare, counting, dedup, events, imports, lag, start, traffic, view
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "meter": counting.run,
@@ -14,6 +14,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "start": start.run,
     "import": imports.run,
     "dedup": dedup.run,
+    "view": view.run,
 }
 
 

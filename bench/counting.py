@@ -27,7 +27,13 @@ WARM_UP, ROUNDS, EACH = 3, 10, 4  # requests timed
 METERED_BATCHES = 2
 VIEW_CPU, OTHER_CPU = 5.0, 2.0  # ms
 VIEW_BYTES = 16 * 1024
-SOURCES = ("customer", "orders", "complaints", "warranty", "engagement")  # that a view is put together of
+SOURCES = (
+    "customer",
+    "orders",
+    "complaints",
+    "warranty",
+    "engagement",
+)  # that a view is put together of
 HANGS = 5.0  # seconds
 ALLOWED_OVER_DEADLINE = 0.25  # seconds, for all that a view does besides waiting
 SUMMARY_UNITS = 2.0

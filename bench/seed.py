@@ -1,7 +1,8 @@
 """Orders put straight into the tables, as the services would have written them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -10,7 +11,8 @@ from typing import Any
 from bench.local import Engine
 from services.orders.adapters import document, projection
 from services.orders.domain import KdvClass, Line, Order, Status
-from shared.aws.items import ROW, customer_partition, entity_key, to_item
+from shared.aws.items import ROW, SUMMARY, customer_partition, entity_key, to_item
+from shared.aws.projection import Row
 from shared.entity import Act
 
 Item = dict[str, Any]
@@ -56,10 +58,14 @@ def _truth(order: Order) -> Item:
     return entity_key(order.entity_id) | to_item(fixed | document.write(order))
 
 
-def _row(order: Order) -> Item:
+def _row_of(order: Order) -> Row:
     if projection.row is None:
         raise TypeError("orders show as rows")
-    row = projection.row(order)
+    return projection.row(order)
+
+
+def _row(order: Order) -> Item:
+    row = _row_of(order)
     return to_item(
         {
             "pk": customer_partition(order.customer_id),
@@ -93,6 +99,19 @@ def _write(engine: Engine, table: str, items: Iterator[Item]) -> None:
     while some := list(islice(items, PER_CALL)):
         requests = [{"PutRequest": {"Item": item}} for item in some]
         engine.call("DynamoDB_20120810.BatchWriteItem", {"RequestItems": {table: requests}})
+
+
+def items_of(orders: list[Order]) -> Mapping[str, list[Item]]:
+    """What stands of one customer's orders, by the table: truth, rows and totals; the timeline."""
+    counted: Counter[str] = Counter()
+    for order in orders:
+        counted.update(_row_of(order).counted)
+    key = {"pk": customer_partition(orders[0].customer_id), "sk": SUMMARY}
+    summary = to_item({**key, **counted})
+    return {
+        ORDERS: [*map(_truth, orders), *map(_row, orders), summary],
+        VIEW: [_happening(order) for order in orders],
+    }
 
 
 def read_to_the_end(engine: Engine) -> None:

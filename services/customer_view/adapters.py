@@ -91,41 +91,46 @@ class SummaryFunction:
         self._function = function
         self._deadline_ms = deadline_ms
 
-    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
+    @property
+    def deadline(self) -> float:
+        return self._deadline_ms / 1000
+
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
         request = SummaryRequest(
             ids=list(ids),
             caller=caller.document(),
-            parts=list(self.parts),
+            parts=list(parts),
             deadline_ms=self._deadline_ms,
             correlation_id=correlation_id,
         )
         try:
             told = invoke(self._client, self._function, request, SummaryAnswer).customers
-            return {one: self._known(told.get(one)) for one in ids}
+            return {one: _known(told.get(one), parts) for one in ids}
         except NoAnswer as error:
             raise Unavailable(str(error)) from error
         except ValidationError as error:
-            tell_failure("a source answered nonsense", error, parts=list(self.parts))
+            tell_failure("a source answered nonsense", error, parts=list(parts))
             raise Unavailable("its answer could not be understood") from error
 
-    def _known(self, summary: CustomerSummary | None) -> Known:
-        if summary is None:
-            raise Unavailable("it would not tell")
-        parts: dict[str, Any] = {}
-        for name in self.parts:
-            told = summary.parts.get(name)
-            if told is None and name in summary.parts:
-                parts[name] = None
-            else:
-                parts[name] = (
-                    SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
-                )
-        return Known(
-            members=summary.members,
-            newly_joined=summary.newly_joined,
-            parts=parts,
-            is_erased=summary.erased_at is not None,
-        )
+
+def _known(summary: CustomerSummary | None, wanted: Sequence[str]) -> Known:
+    if summary is None:
+        raise Unavailable("it would not tell")
+    parts: dict[str, Any] = {}
+    for name in wanted:
+        told = summary.parts.get(name)
+        if told is None and name in summary.parts:
+            parts[name] = None
+        else:
+            parts[name] = SCHEMAS[name].model_validate(told).model_dump(mode="json", by_alias=True)
+    return Known(
+        members=summary.members,
+        newly_joined=summary.newly_joined,
+        parts=parts,
+        is_erased=summary.erased_at is not None,
+    )
 
 
 class FindFunction:
@@ -190,11 +195,10 @@ def _last_known(rows: Iterable[Values]) -> Iterator[tuple[str, LastKnown]]:
     for row in rows:
         name = row["sk"].removeprefix(LAST_KNOWN)
         try:
-            data = json.loads(row["data"])
-            SCHEMAS[name].model_validate(data)
+            data = SCHEMAS[name].model_validate_json(row["data"])
             known = LastKnown(
                 as_of=_time.validate_python(row["as_of"]),
-                data=data,
+                data=data.model_dump(mode="json", by_alias=True),
                 ids=_ids.validate_json(row["ids"]),
             )
         except (KeyError, ValueError) as error:

@@ -1,22 +1,29 @@
 """Everything the customer view answers to: first HTTP, then triggers."""
 
+from collections.abc import Collection
 from typing import Any
 
 from chalice.app import Chalice
 
 from services.customer_view import bootstrap, use_cases
+from services.customer_view.domain import CustomerNotFound
 from services.customer_view.domain.brief import Language
 from services.customer_view.schemas import (
     Candidates,
     CustomerInOneLook,
+    Happening,
+    HappeningList,
     ListLooks,
+    ListTimeline,
     LookList,
     LookUpView,
     LookView,
+    ViewCustomer,
     ViewOrCandidates,
 )
 from shared.access import Action, Reach
 from shared.aws.http import Answer, Api, Request
+from shared.aws.rows import shown
 
 app = Chalice(app_name="customer_view")
 api = Api(
@@ -32,12 +39,14 @@ api = Api(
     "GET",
     "/customers/{customer_id}",
     action=Action.VIEW_CUSTOMER,
+    query=ViewCustomer,
     gives=CustomerInOneLook,
     tagged=True,
 )
 def view_customer(request: Request[None], customer_id: str) -> Answer:
-    """See everything known of a customer in one look"""
-    look = _look(request, customer_id)
+    """See everything known of a customer in one look, or some parts of it"""
+    asked: ViewCustomer = request.query
+    look = _look(request, customer_id, asked.wanted)
     return Answer(body=look, tag=look.tag())
 
 
@@ -88,13 +97,41 @@ def list_looks(request: Request[None], customer_id: str) -> Answer:
     )
 
 
+@api.route(
+    "GET",
+    "/customers/{customer_id}/timeline",
+    action=Action.VIEW_CUSTOMER,
+    query=ListTimeline,
+    gives=HappeningList,
+)
+def list_timeline(request: Request[None], customer_id: str) -> Answer:
+    """List what has happened to a customer, the newest first"""
+    asked: ListTimeline = request.query
+    if not request.reaches(customer_id, bootstrap.rows().members):
+        raise CustomerNotFound(customer_id)
+    page = bootstrap.rows().page(
+        customer_id,
+        size=asked.limit,
+        cursor=asked.cursor,
+        cursors=bootstrap.cursors(request.caller),
+        query=f"timeline of {customer_id}",
+    )
+    happenings = [
+        Happening.model_validate({name: shown(row)[name] for name in Happening.model_fields})
+        for row in page.rows
+    ]
+    return Answer(body=HappeningList(happenings=happenings, cursor=page.cursor))
+
+
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: what happened anywhere goes into the timelines."""
     return bootstrap.events().read_all(event, bootstrap.timeline().take)
 
 
-def _look(request: Request[Any], customer_id: str) -> CustomerInOneLook:
+def _look(
+    request: Request[Any], customer_id: str, parts: Collection[str] | None = None
+) -> CustomerInOneLook:
     view = use_cases.view_customer(
         customer_id,
         bootstrap.sources(),
@@ -106,6 +143,7 @@ def _look(request: Request[Any], customer_id: str) -> CustomerInOneLook:
             now=request.now,
             deadline=bootstrap.DEADLINE,
             executor=bootstrap.executor(),
+            parts=parts,
         ),
     )
     return CustomerInOneLook.of(

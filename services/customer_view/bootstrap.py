@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
 
-DEADLINE = 1.5  # seconds that a source has to answer
+DEADLINE = 1.5  # seconds for our own table and for finders, and for a source without a setting
 THREADS = 32
 # The functions that are asked, by their variable, and the parts that each of them knows.
 SOURCES: Mapping[str, Sequence[str]] = {
@@ -65,9 +65,15 @@ def executor() -> ThreadPoolExecutor:
 @cache
 def sources() -> Sequence[SummaryFunction]:
     return tuple(
-        SummaryFunction(_functions(), os.environ[function], parts, int(DEADLINE * 1000))
+        SummaryFunction(_functions(), os.environ[function], parts, deadline_ms(function))
         for function, parts in SOURCES.items()
     )
+
+
+def deadline_ms(function: str) -> int:
+    """How many milliseconds a source has; its setting stands beside it in infra/."""
+    name = function.replace("_SUMMARY", "_DEADLINE_MS")
+    return int(os.environ.get(name, DEADLINE * 1000))
 
 
 @cache
@@ -77,8 +83,12 @@ def finder(kind: str) -> FindFunction:
 
 @cache
 def memories() -> DynamoMemories:
-    rows = Rows(_dynamodb(), _table())
-    return DynamoMemories(_dynamodb(), _table(), rows, list(SCHEMAS))
+    return DynamoMemories(_dynamodb(), _table(), rows(), list(SCHEMAS))
+
+
+@cache
+def rows() -> Rows:
+    return Rows(_dynamodb(), _table())
 
 
 @cache
@@ -104,7 +114,8 @@ def events() -> EventReader:
 
 @cache
 def _functions() -> "LambdaClient":
-    return clients.functions(deadline=DEADLINE, concurrency=THREADS)
+    longest = max(deadline_ms(function) for function in SOURCES) / 1000
+    return clients.functions(deadline=longest, concurrency=THREADS)
 
 
 @cache

@@ -34,8 +34,15 @@ class Source(Protocol):
         """The names of the parts that it knows."""
         ...
 
-    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
-        """What it knows, by customer id, for all of `ids`.
+    @property
+    def deadline(self) -> float:
+        """How many seconds it has to answer."""
+        ...
+
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
+        """What it knows of these parts, by customer id, for all of `ids`.
 
         Raise Unavailable rather than return a guess.
         """

@@ -1,6 +1,6 @@
 """Bodies of the view API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -9,10 +9,11 @@ from pydantic import (
     BaseModel,
     Field,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
-from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status
+from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status, bounds
 from services.customer_view.domain.brief import Language, brief, reason_of
 from services.customer_view.domain.facts import Fact, State, completeness, facts_of
 from services.customer_view.domain.steps import NextStep, Step, next_step
@@ -31,6 +32,20 @@ from shared.contracts.summary import (
 
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Data = TypeVar("Data", bound=BaseModel)
+PARTS = tuple(bounds.NEXT)
+FRAME_OF_CANDIDATES = '{"candidates":[],"left_out":999999}'
+
+
+class MoreView(Body):
+    """That a list of the part has more entries than are shown."""
+
+    left_out: int | None = Field(
+        description="how many, over the whole history; null where nobody counts them"
+    )
+    next: str | None = Field(
+        description="the list that has them, which goes on by a cursor; where `customer_ids` are "
+        "several, {customer_id} stands for each of them"
+    )
 
 
 class PartView(Body, Generic[Data]):
@@ -40,6 +55,12 @@ class PartView(Body, Generic[Data]):
     as_of: AwareDatetime | None = Field(description="when it was so")
     reason: str | None = Field(default=None, description="why it is not fresh")
     data: Data | None
+    more: dict[str, MoreView] = Field(
+        default={}, description="by the name of each list of `data` that is not shown whole"
+    )
+    shortened: int = Field(
+        default=0, description="texts that have lost their middle, where now … stands"
+    )
 
 
 class Happening(Body):
@@ -66,6 +87,9 @@ class FactView(Body):
     as_of: AwareDatetime | None = Field(description="when it was so")
     source: str = Field(description="the service that it is from")
     reason: str | None = Field(description="why it is not fresh")
+    left_out: int = Field(
+        default=0, description="entries of lists in `value` that its part alone has room for"
+    )
 
 
 class NextStepView(Body):
@@ -78,35 +102,48 @@ class NextStepView(Body):
 
 
 class CustomerInOneLook(Body):
-    """Everything the company knows of a person."""
+    """Everything the company knows of a person. A part that was not asked for is null."""
 
     customer_id: str
+    customer_ids: list[str] = Field(
+        description="all ids of the person that are shown here, the one asked for first"
+    )
     as_of: AwareDatetime
-    complete: bool = Field(description="whether every part is fresh")
+    parts: list[str] | None = Field(
+        default=None,
+        description="those that were asked for, of which alone all else here speaks; null for all",
+    )
+    complete: bool = Field(description="whether every part that was asked for is fresh")
     newly_joined: list[str] = Field(
         default=[],
         description="customer ids shown here that the system takes for the same person and "
         "nobody has confirmed yet; for staff alone",
     )
     facts: list[FactView] = Field(description="those of which the caller may see the part")
-    completeness: int = Field(description="per cent of the facts that are fresh and not unknown")
+    completeness: int | None = Field(
+        description="per cent of these facts that are fresh and not unknown; null where there are "
+        "none"
+    )
     brief: str | None = Field(
         description="two sentences to speak from, in the language of Accept-Language (tr or en); "
         "for staff alone"
     )
-    next_step: NextStepView | None = Field(description="for staff alone")
-    customer: PartView[CustomerPart]
+    next_step: NextStepView | None = Field(
+        description="for staff alone; null where a part was not asked for that may hold something "
+        "more urgent"
+    )
+    customer: PartView[CustomerPart] | None = None
     care: PartView[CarePart] | None = Field(
         default=None,
         description="tier, owner and queue, and why; for staff alone, null for customers",
     )
-    orders: PartView[OrdersPart]
-    payments: PartView[PaymentsPart]
+    orders: PartView[OrdersPart] | None = None
+    payments: PartView[PaymentsPart] | None = None
     risk: PartView[RiskPart] | None = Field(
         default=None, description="for staff alone; null for customers themselves"
     )
-    complaints: PartView[ComplaintsPart]
-    products: PartView[ProductsPart]
+    complaints: PartView[ComplaintsPart] | None = None
+    products: PartView[ProductsPart] | None = None
     conversations: PartView[ConversationsPart] | None = Field(
         default=None, description="our own notes; null for customers themselves"
     )
@@ -115,25 +152,65 @@ class CustomerInOneLook(Body):
         description="how long it has been still, what was offered and what came of it, and what "
         "they said of marketing; for staff alone",
     )
-    timeline: PartView[TimelinePart]
+    timeline: PartView[TimelinePart] | None = None
 
     @classmethod
     def of(cls, view: CustomerView, *, language: Language, advised: bool) -> "CustomerInOneLook":
-        """`advised`: whether the caller serves this customer, and so gets brief and next step."""
-        facts = facts_of(view)
+        """In at most 16 KB: as it is where it fits, else as `bounds` has it.
+
+        `advised`: whether the caller serves this customer, and so gets brief and next step.
+        """
+        facts, step = facts_of(view), next_step(view) if advised else None
+        head = {
+            "facts": [_fact(one) for one in facts],
+            "completeness": completeness(facts),
+            "brief": (brief(facts, language) or None) if advised else None,
+            "next_step": _step(step, language) if step else None,
+        }
+        ids = view.customer_ids
+        data = {name: part.data for name, part in view.parts.items() if part.data is not None}
+        look = cls._with(view, head, bounds.whole(data, ids))
+        if look.size <= bounds.MOST_BYTES:
+            return look
+        named = {str(one.value.get("order_id")) for one in facts if one.value}
+        named |= {str(step.about)} if step else set()
+        for longest in bounds.LONGEST:
+            short = _shortened(head, longest)
+            least = cls._with(view, short, bounds.emptied(data, ids, longest), longest)
+            room = bounds.MOST_BYTES - least.size
+            if room >= 0:
+                break
+        parts = bounds.fitted(data, ids, room=max(0, room), longest=longest, named=named)
+        return cls._with(view, short, parts, longest)
+
+    @classmethod
+    def _with(
+        cls,
+        view: CustomerView,
+        head: Mapping[str, Any],
+        parts: Mapping[str, bounds.Fitted],
+        longest: int | None = None,
+    ) -> "CustomerInOneLook":
         return cls.model_validate(
             {
                 "customer_id": view.customer_id,
+                "customer_ids": list(view.customer_ids),
                 "as_of": view.as_of,
+                "parts": None if view.asked is None else sorted(view.asked),
                 "complete": view.is_complete,
                 "newly_joined": list(view.newly_joined),
-                "facts": [_fact(one) for one in facts],
-                "completeness": completeness(facts),
-                "brief": brief(facts, language) if advised else None,
-                "next_step": _step(next_step(view), language) if advised else None,
-                **{name: _part(part) for name, part in view.parts.items()},
+                **head,
+                **{
+                    name: _part(part, parts.get(name), longest)
+                    for name, part in view.parts.items()
+                },
             }
         )
+
+    @property
+    def size(self) -> int:
+        """Bytes of the answer."""
+        return len(self.model_dump_json(by_alias=True).encode())
 
     def tag(self) -> str:
         """Stands for what is told, not for when: what is fresh is as of whenever it is asked."""
@@ -147,6 +224,35 @@ class CustomerInOneLook(Body):
 
 def _is_fresh(part: Any) -> bool:
     return isinstance(part, PartView) and part.status is Status.FRESH
+
+
+class ViewCustomer(Body):
+    """What is wanted of a view."""
+
+    parts: str | None = Field(
+        default=None,
+        max_length=200,
+        description=f"some of {', '.join(PARTS)}, with commas between; all where it is not given. "
+        "The others are neither asked for nor told",
+    )
+
+    @field_validator("parts")
+    @classmethod
+    def _known(cls, parts: str | None) -> str | None:
+        names = [] if parts is None else _names(parts)
+        unknown = [one for one in names if one not in PARTS]
+        if unknown or (parts is not None and not names):
+            raise ValueError(f"name parts with commas between: {', '.join(PARTS)}")
+        return parts
+
+    @property
+    def wanted(self) -> frozenset[str] | None:
+        """The parts that are wanted; None for all."""
+        return None if self.parts is None else frozenset(_names(self.parts))
+
+
+def _names(parts: str) -> list[str]:
+    return [one.strip() for one in parts.split(",") if one.strip()]
 
 
 class LookUpView(Body):
@@ -187,20 +293,25 @@ class Candidates(Body):
     """Several fit: ask further before you take one for the other."""
 
     candidates: list[CandidateView]
+    left_out: int = Field(
+        default=0, description="more that fit and have no room here; look up by something rarer"
+    )
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], kind: str) -> "Candidates":
-        return cls(
-            candidates=[
-                CandidateView(
-                    customer_id=one.customer_id,
-                    display_name=one.display_name,
-                    district=one.district,
-                    why=f"known by this {kind.replace('_', ' ')}",
-                )
-                for one in candidates
-            ]
-        )
+        """As many as there is room for in 16 KB."""
+        why = f"known by this {kind.replace('_', ' ')}"
+        all_ = [
+            CandidateView(
+                customer_id=one.customer_id,
+                display_name=one.display_name,
+                district=one.district,
+                why=why,
+            ).model_dump()
+            for one in candidates
+        ]
+        shown = bounds.first(all_, bounds.MOST_BYTES - len(FRAME_OF_CANDIDATES))
+        return cls.model_validate({"candidates": shown, "left_out": len(all_) - len(shown)})
 
 
 class ViewOrCandidates(Root[CustomerInOneLook | Candidates]):
@@ -214,6 +325,20 @@ class ListLooks(Body):
     until: AwareDatetime | None = Field(default=None, description="looks before it")
     limit: int = Field(default=20, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=1000)
+
+
+class ListTimeline(Body):
+    """How many at once, and from where on."""
+
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=1000)
+
+
+class HappeningList(Body):
+    """What happened, the newest first."""
+
+    happenings: list[Happening]
+    cursor: str | None = Field(description="of the older ones; null where there are none")
 
 
 class LookView(Body):
@@ -270,10 +395,21 @@ def _step(step: NextStep, language: Language) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
-    return {
-        "status": part.status,
-        "as_of": part.as_of,
-        "reason": part.reason,
-        "data": part.data,
-    }
+def _shortened(head: Mapping[str, Any], longest: int) -> Mapping[str, Any]:
+    """What stands before the parts, with short texts and lists."""
+    facts = []
+    for one in head["facts"]:
+        value, left_out = bounds.few(one["value"] or {})
+        facts.append({**one, "value": value or None, "left_out": left_out})
+    return bounds.short_texts({**head, "facts": facts}, longest)[0]
+
+
+def _part(part: Part, fitted: bounds.Fitted | None, longest: int | None) -> dict[str, Any]:
+    reason = part.reason
+    if reason is not None and longest is not None:
+        reason = bounds.short_text(reason, longest)
+    told = {"status": part.status, "as_of": part.as_of, "reason": reason, "data": part.data}
+    if fitted is None:
+        return told
+    more = {name: vars(one) for name, one in fitted.more.items()}
+    return {**told, "data": fitted.data, "more": more, "shortened": fitted.shortened}

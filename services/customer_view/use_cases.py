@@ -1,9 +1,10 @@
 """Composing the customer view, on request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from services.customer_view.domain import (
@@ -50,6 +51,8 @@ UNITE: Mapping[str, Callable[[Sequence[Document]], Document]] = {
     "engagement": unite_engagements,
 }
 
+WHO = "customer"  # the part that says whether there is such a customer
+
 # Parts that we keep for ourselves, and what one must be allowed to do to see them.
 OURS: Mapping[str, Action] = {
     "conversations": Action.READ_CONVERSATIONS,
@@ -61,13 +64,20 @@ OURS: Mapping[str, Action] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Who asks, when, in which request; how many seconds each round may take, and who runs it."""
+    """Who asks, when, in which request; how many seconds our own table has, and who runs it.
+
+    `parts` are those that are wanted; None for all.
+    """
 
     caller: Caller
     correlation_id: str
     now: datetime
     deadline: float
     executor: Executor
+    parts: Collection[str] | None = None
+
+    def wants(self, part: str) -> bool:
+        return self.parts is None or part in self.parts
 
     def look(self, shown: Sequence[str]) -> Look | None:
         """What is recorded of showing these customers; None where that is nobody's business.
@@ -126,6 +136,10 @@ class Found:
         memory = self.recalled[customer_id]
         return memory.last_known if isinstance(memory, Memory) else {}
 
+    def with_parts(self, more: "Found") -> "Found":
+        """This with what came back of further parts of the same ids."""
+        return replace(self, told={**self.told, **more.told})
+
     def beside(self, more: "Found") -> "Found":
         """This with what came back for further ids. A part must have come back for all."""
         told: dict[str, Mapping[str, Known] | Unavailable] = {}
@@ -155,7 +169,12 @@ def view_customer(
     caller = question.caller
     alone = caller.may(Action.VIEW_CUSTOMER, customer_id)  # whoever else turns out to be the same
     looking = _recording(looks, question.look([customer_id]) if alone else None)
-    found = _ask([customer_id], sources, memories, question, looking)
+    wanted = [part for source in sources for part in source.parts if question.wants(part)]
+    found = _ask([customer_id], wanted, sources, memories, question, looking=looking)
+    if WHO not in wanted and WHO not in found.last_known(customer_id):
+        # Nothing shows yet that there is such a customer: what is empty would stand for somebody.
+        wanted = [WHO, *wanted]
+        found = found.with_parts(_ask([customer_id], [WHO], sources, memories, question))
     members = found.members(customer_id)
     if not caller.must_reach(Action.VIEW_CUSTOMER, customer_id, members):
         raise CustomerNotFound(customer_id)
@@ -164,7 +183,7 @@ def view_customer(
     members += newly
     if members[1:]:
         looking = _recording(looks, question.look(members))
-        more = _ask(members[1:], sources, memories, question, looking)
+        more = _ask(members[1:], wanted, sources, memories, question, looking=looking)
         found = found.beside(more)
     last_known = found.last_known(customer_id)
     parts = {
@@ -178,14 +197,18 @@ def view_customer(
     }
     if new:
         memories.remember(customer_id, new)
-    for name, action in OURS.items():
-        if question.caller.reach(action) is None:
-            parts.pop(name, None)
-    if not _sees_anybody(question):
-        parts["customer"] = without_links(parts["customer"])
-    parts["timeline"] = _timeline(found, question.now)
+    shown = {name: part for name, part in parts.items() if _is_shown(name, question)}
+    if WHO in shown and not _sees_anybody(question):
+        shown[WHO] = without_links(shown[WHO])
+    if question.wants("timeline"):
+        shown["timeline"] = _timeline(found, question.now)
     return CustomerView(
-        customer_id=customer_id, as_of=question.now, parts=parts, newly_joined=newly
+        customer_id=customer_id,
+        as_of=question.now,
+        parts=shown,
+        asked=question.parts,
+        newly_joined=newly,
+        others=members[1:],
     )
 
 
@@ -215,26 +238,40 @@ def must_be_shown_several(caller: Caller) -> None:
 
 def _ask(
     ids: Sequence[str],
+    parts: Collection[str],
     sources: Sequence[Source],
     memories: Memories,
     question: Question,
-    looking: Callable[[], None] | None,
+    *,
+    looking: Callable[[], None] | None = None,
 ) -> Found:
-    """Ask all sources, and our own memory, for these ids at the same time, and record the look."""
+    """Ask whoever knows these parts, and our own memory, at the same time, and record the look."""
     executor = question.executor
+    caller, correlation_id = question.caller, question.correlation_id
+    of = {source: [one for one in source.parts if one in parts] for source in sources}
     asking = {
-        source: executor.submit(source.ask, ids, question.caller, question.correlation_id)
-        for source in sources
+        source: executor.submit(source.ask, ids, wanted, caller, correlation_id)
+        for source, wanted in of.items()
+        if wanted
     }
     recalling = {one: executor.submit(memories.recall, one) for one in ids}
     recording = [executor.submit(looking)] if looking else []
-    futures: list[Future[Any]] = [*asking.values(), *recalling.values(), *recording]
-    wait(futures, timeout=question.deadline)
+    began = monotonic()
+    for deadline, futures in _by_deadline(asking, [*recalling.values(), *recording], question):
+        wait(futures, timeout=began + deadline - monotonic())
     answers = {source: _result(future) for source, future in asking.items()}
     return Found(
-        told={part: answers[source] for source in sources for part in source.parts},
+        told={part: answers[source] for source in asking for part in of[source]},
         recalled={one: _result(future) for one, future in recalling.items()},
     )
+
+
+def _by_deadline(
+    asking: Mapping[Source, "Future[Any]"], ours: Sequence["Future[Any]"], question: Question
+) -> Sequence[tuple[float, Sequence["Future[Any]"]]]:
+    """What is waited for and how many seconds it has, the shortest first."""
+    waiting = [(source.deadline, [future]) for source, future in asking.items()]
+    return sorted([*waiting, (question.deadline, list(ours))], key=lambda one: one[0])
 
 
 def _result(future: "Future[Any]") -> Any:
@@ -265,13 +302,19 @@ def _recording(looks: Looks, look: Look | None) -> Callable[[], None] | None:
 
 def _must_be_somebody(found: Found, customer_id: str) -> None:
     """Raise CustomerErased and CustomerNotFound where the customer service says so."""
-    answer = found.told["customer"]
-    if isinstance(answer, Unavailable):
+    answer = found.told.get(WHO)
+    if answer is None or isinstance(answer, Unavailable):
         return
     if answer[customer_id].is_erased:
         raise CustomerErased(customer_id)
-    if answer[customer_id].parts["customer"] is None:
+    if answer[customer_id].parts[WHO] is None:
         raise CustomerNotFound(customer_id)
+
+
+def _is_shown(part: str, question: Question) -> bool:
+    """Whether a part is wanted, and not kept from the caller."""
+    ours = OURS.get(part)
+    return question.wants(part) and (ours is None or question.caller.reach(ours) is not None)
 
 
 def _part(

@@ -253,6 +253,7 @@ class OrderSummaries:
             count=head.total(COUNT),
             totals=_money(head, TOTAL),
             pending=[OrderBrief.model_validate(shown(row)) for row in pending],
+            pending_count=head.total(WAITING),
             last_order=LastOrder.model_validate(shown(live[0])) if live else None,
             recent=[OrderBrief.model_validate(shown(row)) for row in head.rows],
         )

@@ -263,6 +263,7 @@ def _brief(row: Values) -> UnitBrief:
         unit_id=row["unit_id"],
         product=row["product"],
         serial=row["serial"],
+        pieces=row["pieces"],
         delivered_at=at,
         covered_until=covered_until(on),
         state=row["state"],

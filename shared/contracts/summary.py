@@ -222,6 +222,9 @@ class OrdersPart(Model):
         description="of orders not given up, with freight, one entry per currency"
     )
     pending: list[OrderBrief] = Field(description="neither delivered nor given up, at most 50")
+    pending_count: int | None = Field(
+        default=None, description="of all that are pending; null where it is not told"
+    )
     last_order: LastOrder | None
     recent: list[OrderBrief] = Field(description="the newest ten")
 
@@ -287,6 +290,9 @@ class UnitBrief(Model):
     unit_id: str
     product: str | None
     serial: str | None
+    pieces: int = Field(
+        default=1, description="more than one where a large line of an order is one unit"
+    )
     delivered_at: AwareDatetime | None = Field(
         description="where only the day is known, its first moment in Istanbul"
     )

@@ -166,6 +166,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "view_customer":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
     "look_up_view":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "list_looks":                 (403, 403, 403, 200, 200, 403, 403, 401, 401),
+    "list_timeline":              (200, 404, 200, 200, 200, 200, 403, 401, 401),
 }  # fmt: skip
 
 # Of one operation where its body or query says what is wanted: another row, another action.
@@ -603,6 +604,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "list_looks": lambda scene: Wish(
         method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}/looks"
     ),
+    "list_timeline": lambda scene: Wish(
+        method="GET", path=f"/v1/view/customers/{scene.ids['ayse']}/timeline"
+    ),
 }
 
 
@@ -709,6 +713,7 @@ def test_what_is_another_customers_looks_as_if_it_did_not_exist(
         ("/v1/engagement/messages/{}", scene.ids["message"]),
         ("/v1/engagement/messages?customer_id={}", scene.ids["ayse"]),
         ("/v1/view/customers/{}", scene.ids["ayse"]),
+        ("/v1/view/customers/{}/timeline", scene.ids["ayse"]),
     ):
         nothing = f"{owned[:4]}nothing"
         told = json.dumps(asked_for(path.format(owned))).replace(owned, nothing)

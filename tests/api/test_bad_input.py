@@ -353,6 +353,11 @@ CASES: dict[str, Case] = {
         by="manager",
         says="since: Input should be a valid datetime",
     ),
+    "a part of a view that there is not": Case(
+        method="GET",
+        path="/v1/view/customers/{ayse}?parts=orders,canary",
+        says="name parts with commas between: customer, conversations, care, orders",
+    ),
     "recognising by what is no tax number": recognising(
         "tax_id: no such TCKN", tax_id="17291716061"
     ),

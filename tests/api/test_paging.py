@@ -94,6 +94,7 @@ BOOKS = {
     "conversations": Books(
         "/v1/customers/{}/conversations?", "conversations", "conversation_id", _talk
     ),
+    "timeline": Books("/v1/view/customers/{}/timeline?", "happenings", "about", _talk),
 }
 
 

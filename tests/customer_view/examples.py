@@ -63,13 +63,15 @@ def an_order(order_id: str, *, minutes: int = 0, status: str = "placed") -> dict
 def orders(*placed: dict[str, Any], total: int = 100, currency: str = "TRY") -> Document:
     """The orders part of somebody with these orders, the newest first."""
     last = None
+    pending = [one for one in placed if one["status"] == "placed"]
     if placed:
         told = {name: value for name, value in placed[0].items() if name != "promised_at"}
         last = told | {"items": [{"product": "washer", "quantity": 1}]}
     return {
         "count": len(placed),
         "totals": [{"amount": total * len(placed), "currency": currency}] if placed else [],
-        "pending": [one for one in placed if one["status"] == "placed"],
+        "pending": pending,
+        "pending_count": len(pending),
         "last_order": last,
         "recent": list(placed),
     }
@@ -128,6 +130,7 @@ def a_unit(unit_id: str, *, minutes: int | None = 0) -> dict[str, Any]:
         "unit_id": unit_id,
         "product": "washer",
         "serial": None,
+        "pieces": 1,
         "delivered_at": None if minutes is None else at(minutes),
         "covered_until": None,
         "state": "in_use",

@@ -22,6 +22,8 @@ class InMemorySource:
     newly_joined: dict[str, Sequence[str]] = field(default_factory=dict)
     down: str | None = None
     asked: list[Sequence[str]] = field(default_factory=list)
+    asked_for: list[Sequence[str]] = field(default_factory=list)  # the parts
+    deadline: float = 5
     silent_on: str | None = None  # does not answer if asked for this id
     beside: dict[str, Document] = field(default_factory=dict)
 
@@ -29,15 +31,22 @@ class InMemorySource:
     def parts(self) -> Sequence[str]:
         return [self.part, *self.beside]
 
-    def ask(self, ids: Sequence[str], caller: Caller, correlation_id: str) -> Mapping[str, Known]:
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
         self.asked.append(ids)
+        self.asked_for.append(parts)
         if self.down is not None or self.silent_on in ids:
             raise Unavailable(self.down or "it did not answer")
         return {
             one: Known(
                 members=self.members.get(one, ()),
                 newly_joined=self.newly_joined.get(one, ()),
-                parts={self.part: self.known.get(one), **self.beside},
+                parts={
+                    name: part
+                    for name, part in {self.part: self.known.get(one), **self.beside}.items()
+                    if name in parts
+                },
             )
             for one in ids
         }
@@ -64,6 +73,7 @@ class InMemoryFinder:
 class InMemoryMemories:
     def __init__(self) -> None:
         self.kept: dict[str, Memory] = {}
+        self.writes: list[set[str]] = []  # the parts that were written at once
         self.down: str | None = None
 
     def recall(self, customer_id: str) -> Memory:
@@ -72,6 +82,7 @@ class InMemoryMemories:
         return self.kept.get(customer_id, Memory())
 
     def remember(self, customer_id: str, parts: Mapping[str, Part]) -> None:
+        self.writes.append(set(parts))
         known = self.kept.get(customer_id, Memory())
         new = {
             name: LastKnown(as_of=part.as_of, data=part.data, ids=part.ids)

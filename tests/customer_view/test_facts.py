@@ -102,7 +102,7 @@ def test_what_was_last_known_is_known_with_its_time_and_makes_the_look_less_comp
     view = a_view(orders=old)
     buys = fact(view, "buys")
     assert (buys.state, buys.status, buys.as_of) == (State.KNOWN, Status.LAST_KNOWN, earlier)
-    assert completeness(facts_of(view)) < 100
+    assert completeness(facts_of(view)) in range(100)
 
 
 def test_a_part_that_the_caller_may_not_see_gives_no_fact() -> None:
@@ -251,4 +251,6 @@ def test_each_step_has_its_reason_in_words(step: NextStep, language: Language) -
 def test_a_promise_for_today_is_not_late_and_a_year_less_a_day_is_no_silence() -> None:
     recent = conversations(a_conversation("hello", minutes=-364 * DAY))
     view = a_view(orders=orders(promised("o1", days=0)), conversations=recent)
-    assert next_step(view).step is Step.NOTHING
+    step = next_step(view)
+    assert step
+    assert step.step is Step.NOTHING

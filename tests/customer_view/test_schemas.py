@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from services.customer_view.domain import CustomerView, Part, Status
+from services.customer_view.domain.bounds import MOST_BYTES
 from services.customer_view.domain.brief import Language
-from services.customer_view.schemas import Candidates, CustomerInOneLook, LookUpView
+from services.customer_view.schemas import Candidates, CustomerInOneLook, LookUpView, ViewCustomer
 from tests.customer_view.examples import (
     NOON,
     a_candidate,
@@ -16,8 +17,10 @@ from tests.customer_view.examples import (
     a_customer,
     a_happening,
     a_unit,
+    an_order,
     complaints,
     conversations,
+    orders,
     payments,
     products,
     risk,
@@ -46,7 +49,11 @@ def test_a_view_says_of_each_part_how_far_it_can_be_relied_on() -> None:
     look = CustomerInOneLook.of(view, language=Language.ENGLISH, advised=False)
 
     assert not look.complete
+    assert look.customer
     assert look.customer.data is not None
+    assert look.orders
+    assert look.payments
+    assert look.timeline
     assert (look.orders.data, look.orders.reason) == (None, "it did not answer")
     assert look.payments.data is not None
     assert look.payments.data.methods[0].count == 1
@@ -112,6 +119,34 @@ def test_staff_are_shown_risk_and_conversations_in_the_words_of_the_api() -> Non
     assert look["next_step"]["step"] == "ask_again"
 
 
+def test_of_some_parts_nothing_is_said_that_another_may_belie() -> None:
+    def shown(*parts: str, **data: Any) -> CustomerInOneLook:
+        told = {name: Part.fresh(data.get(name, {"recent": []}), NOON) for name in parts}
+        view = CustomerView(customer_id="ayse", as_of=NOON, parts=told, asked=frozenset(parts))
+        return CustomerInOneLook.of(view, language=Language.ENGLISH, advised=True)
+
+    unsafe = {**a_complaint("c1"), "seriousness": "safety"}
+    told = shown("complaints", complaints=complaints(unsafe))
+    late = {**an_order("o1"), "promised_at": "2026-01-01T12:00:00+00:00"}
+
+    assert (told.parts, told.orders, told.complete) == (["complaints"], None, True)
+    assert [one.fact for one in told.facts] == ["complained_of"]
+    assert told.brief
+    assert "complaint" in told.brief
+    assert told.next_step
+    assert told.next_step.step == "secure"
+    assert shown("complaints", complaints=complaints()).next_step is None
+    assert shown("orders", orders=orders(late)).next_step is None  # there may be danger
+    alone = shown("timeline")
+    assert (alone.facts, alone.completeness, alone.brief) == ([], None, None)
+
+
+@pytest.mark.parametrize("parts", ["", ",", "orders,canary", "Orders"])
+def test_parts_that_there_are_not_are_refused_by_naming_those_there_are(parts: str) -> None:
+    with pytest.raises(ValidationError, match="customer, conversations, care, orders"):
+        ViewCustomer(parts=parts)
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"phone": None}, {"phone": "1", "order_id": "2"}, {"email": " "}, {"name": "A"}]
 )
@@ -136,5 +171,16 @@ def test_candidates_say_why_they_may_be_meant_and_not_by_what_value() -> None:
                 "district": "Kadıköy",
                 "why": "known by this order id",
             }
-        ]
+        ],
+        "left_out": 0,
     }
+
+
+def test_candidates_without_room_are_counted() -> None:
+    many = [a_candidate(f"cus_{n}", display_name="Ş" * 200) for n in range(100)]
+
+    shown = Candidates.of(many, "phone")
+
+    assert len(shown.model_dump_json().encode()) <= MOST_BYTES
+    assert len(shown.candidates) + shown.left_out == 100
+    assert shown.candidates[0].customer_id == "cus_0"

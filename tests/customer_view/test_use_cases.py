@@ -1,4 +1,5 @@
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from services.customer_view.domain import (
     NobodyFits,
     Status,
 )
+from services.customer_view.ports import Known
 from shared.access import Caller, Role
 from shared.errors import Unavailable as TryAgain
 from tests.customer_view.examples import (
@@ -77,7 +79,9 @@ class World:
         for source in (self.customers, self.orders):
             source.members = {one: ["ayse", "isik"] for one in ("ayse", "isik")}
 
-    def view(self, customer_id: str, caller: Caller | None = None) -> CustomerView:
+    def view(
+        self, customer_id: str, caller: Caller | None = None, parts: Collection[str] | None = None
+    ) -> CustomerView:
         return use_cases.view_customer(
             customer_id,
             [self.customers, self.orders, *self.more],
@@ -89,6 +93,7 @@ class World:
                 now=NOON,
                 deadline=5,
                 executor=self.executor,
+                parts=parts,
             ),
         )
 
@@ -110,6 +115,42 @@ def test_a_customer_is_seen_in_one_round_of_questions(world: World) -> None:
     assert view.is_complete
     assert order_ids(view) == ["o1"]
     assert world.customers.asked == world.orders.asked == [["ayse"]]
+
+
+def test_of_a_known_customer_only_those_are_asked_who_know_the_wanted_parts(world: World) -> None:
+    world.view("ayse")
+    world.customers.asked_for.clear()
+    world.orders.asked_for.clear()
+
+    view = world.view("ayse", parts={"orders"})
+
+    assert view.parts.keys() == {"orders"}
+    assert view.is_complete
+    assert (world.customers.asked_for, world.orders.asked_for) == ([], [["orders"]])
+    assert world.view("ayse", parts={"timeline"}).parts.keys() == {"timeline"}
+    assert (world.customers.asked_for, world.orders.asked_for) == ([], [["orders"]])
+
+
+def test_who_is_not_known_to_be_there_is_asked_for_before_an_empty_part_stands_for_them(
+    world: World,
+) -> None:
+    with pytest.raises(CustomerNotFound):
+        world.view("can", parts={"orders"})
+
+    assert world.view("isik", parts={"orders"}).parts.keys() == {"orders"}
+    assert world.customers.asked_for == [["customer"], ["customer"]]
+
+
+def test_parts_of_a_person_of_two_ids_are_those_of_both(world: World) -> None:
+    world.link()
+
+    assert order_ids(world.view("ayse", parts={"orders"})) == ["o2", "o1"]
+
+
+def test_a_part_that_is_not_for_a_caller_is_not_told_them_by_asking_for_it(world: World) -> None:
+    herself = a_caller(Role.CUSTOMER, "ayse", grounds=None)
+
+    assert world.view("ayse", herself, {"risk", "care", "orders"}).parts.keys() == {"orders"}
 
 
 def test_a_person_of_two_ids_is_seen_whole_under_either_in_two_rounds(world: World) -> None:
@@ -257,6 +298,39 @@ def test_after_an_unmerge_what_was_remembered_of_both_is_not_shown_as_that_of_on
     part = world.view("ayse").parts["orders"]
 
     assert part.status is Status.MISSING
+
+
+class Hanging(InMemorySource):
+    """A source that says nothing before it is told to, or for two seconds."""
+
+    answering = threading.Event()
+
+    def ask(
+        self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
+    ) -> Mapping[str, Known]:
+        self.answering.wait(2)  # less than others have
+        return super().ask(ids, parts, caller, correlation_id)
+
+
+def test_each_source_is_waited_for_as_long_as_it_has_and_no_longer(world: World) -> None:
+    world.orders = Hanging("orders", world.orders.known, deadline=0.05)
+
+    view = world.view("ayse")
+    Hanging.answering.set()
+
+    assert view.parts["orders"].reason == "it did not answer in time"
+    assert view.parts["customer"].status is Status.FRESH
+
+
+def test_looks_write_the_parts_that_say_something_new_and_no_others(world: World) -> None:
+    for _ in range(3):
+        world.view("ayse")
+    world.orders.known["ayse"] = orders(an_order("o9", minutes=9), an_order("o1", minutes=1))
+    for _ in range(3):
+        world.view("ayse")
+
+    everything = {"customer", "conversations", "care", "orders", "risk"}
+    assert world.memories.writes == [everything, {"orders"}]
 
 
 def test_an_unchanged_part_is_remembered_anew_only_when_it_has_grown_old(world: World) -> None:

@@ -299,6 +299,10 @@ def list_looks(told: Told) -> Reply:
     return told.as_("manager").get(f"/v1/view/customers/{told.ids['ayse']}/looks")
 
 
+def list_timeline(told: Told) -> Reply:
+    return told.as_("agent").get(f"/v1/view/customers/{told.ids['ayse']}/timeline")
+
+
 def tell_tax_numbers(told: Told) -> Reply:
     numbers = [{"scheme": "TCKN", "value": TCKN}, {"scheme": "VKN", "value": VKN}]
     body = {"tax_ids": numbers, "birth_date": BORN}
@@ -933,6 +937,7 @@ STEPS: tuple[Step, ...] = (
     end_session,
     list_sessions,
     list_looks,
+    list_timeline,
     register_product,
     reconcile_warranty,
     register_what_was_delivered,

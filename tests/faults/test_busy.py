@@ -69,7 +69,7 @@ def _done_without(call: Call) -> bool:
         return call.what.endswith("-Summary")
     if call.handler.endswith("/review"):
         return call.what.endswith("-Review")
-    if call.handler.endswith("/looks"):
+    if call.handler.endswith(("/looks", "/timeline")):
         return False
     finds = call.what.endswith("-Find")
     return (

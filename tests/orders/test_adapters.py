@@ -252,7 +252,9 @@ def books(aws: AwsAccount) -> Books:
 
 
 def test_who_never_ordered_has_empty_parts_and_not_missing_ones(books: Books) -> None:
-    assert books.part() == OrdersPart(count=0, totals=[], pending=[], last_order=None, recent=[])
+    assert books.part() == OrdersPart(
+        count=0, totals=[], pending=[], pending_count=0, last_order=None, recent=[]
+    )
     assert books.payments() == PaymentsPart(methods=[], max_instalments=None, paid=[], owed=[])
     assert books.risk() == RiskPart(band="low", reasons=[])
 

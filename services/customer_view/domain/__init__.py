@@ -1,6 +1,6 @@
 """The customer as one picture, put together from what each service knows. Plain Python."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -96,6 +96,13 @@ class CustomerView:
     as_of: datetime
     parts: Mapping[str, Part]
     newly_joined: Sequence[str] = ()  # ids that it shows, and that nobody has confirmed
+    others: Sequence[str] = ()  # ids that it shows beside the one that was asked for
+    asked: Collection[str] | None = None  # the parts that were wanted; None for all
+
+    @property
+    def customer_ids(self) -> Sequence[str]:
+        """All ids that it shows, the one that was asked for first."""
+        return (self.customer_id, *self.others)
 
     @property
     def is_complete(self) -> bool:
@@ -209,6 +216,7 @@ def unite_orders(parts: Sequence[Document]) -> Document:
         "count": sum(part["count"] for part in parts),
         "totals": _sums(money for part in parts for money in part["totals"]),
         "pending": _newest_orders(one for part in parts for one in part["pending"])[:MOST_PENDING],
+        "pending_count": _sum_known(part.get("pending_count") for part in parts),
         "last_order": newest[0] if newest else None,
         "recent": _newest_orders(one for part in parts for one in part["recent"])[:NEWEST],
     }
@@ -332,6 +340,12 @@ def _sums(amounts: Iterable[Document]) -> list[Document]:
     for money in amounts:
         sums[money["currency"]] = sums.get(money["currency"], 0) + money["amount"]
     return [{"amount": amount, "currency": currency} for currency, amount in sorted(sums.items())]
+
+
+def _sum_known(counts: Iterable[int | None]) -> int | None:
+    """The sum, or None where one of them is not known."""
+    known = list(counts)
+    return sum(one for one in known if one is not None) if None not in known else None
 
 
 def _each_once(values: Iterable[Any]) -> list[Any]:

@@ -76,7 +76,7 @@ def _pending(data: Document, now: datetime) -> Document | None:
         promised, key=lambda one: datetime.fromisoformat(one["promised_at"]), default=pending[-1]
     )
     return {
-        "orders": len(pending),
+        "orders": data.get("pending_count") or len(pending),
         "order_id": first["order_id"],
         "status": first["status"],
         "promised_at": first["promised_at"],
@@ -158,10 +158,10 @@ def facts_of(view: CustomerView) -> list[Fact]:
     ]
 
 
-def completeness(facts: Sequence[Fact]) -> int:
-    """How many per cent of the facts are known, or known to be none, and fresh."""
+def completeness(facts: Sequence[Fact]) -> int | None:
+    """How many per cent of the facts are known, or known to be none, and fresh; None of none."""
     sure = sum(one.state is not State.UNKNOWN and one.status is Status.FRESH for one in facts)
-    return 100 * sure // len(facts) if facts else 0
+    return 100 * sure // len(facts) if facts else None
 
 
 def days_late(promised_at: str | None, now: datetime) -> int:

@@ -120,9 +120,10 @@ def _give_value(view: CustomerView, least: int) -> NextStep | None:
 
 @dataclass(frozen=True, kw_only=True)
 class StepRule:
-    """When a step is called for; `bound` is in what the step counts."""
+    """When a step is called for; `bound` is in what the step counts, `of` the part it judges."""
 
     judge: Judge
+    of: str | None = None
     bound: int = 0
 
 
@@ -131,22 +132,27 @@ STEPS = DatedRules(
     Rule(
         since=date(2015, 1, 1),
         holds=(
-            StepRule(judge=_secure),
-            StepRule(judge=_tell_of_delay, bound=1),
-            StepRule(judge=_answer_complaint),
+            StepRule(judge=_secure, of="complaints"),
+            StepRule(judge=_tell_of_delay, of="orders", bound=1),
+            StepRule(judge=_answer_complaint, of="complaints"),
             StepRule(judge=_ask_again),
             StepRule(judge=_confirm_person),
-            StepRule(judge=_follow_complaint),
-            StepRule(judge=_give_value, bound=365),
+            StepRule(judge=_follow_complaint, of="complaints"),
+            StepRule(judge=_give_value, of="conversations", bound=365),
         ),
         source="the company's own order of service",
     ),
 )
 
 
-def next_step(view: CustomerView) -> NextStep:
-    """The most urgent step that a rule calls for on the day of the view."""
+def next_step(view: CustomerView) -> NextStep | None:
+    """The most urgent step that a rule calls for on the day of the view.
+
+    None where a part was not asked for: something more urgent may be in it.
+    """
     for rule in STEPS.on(day_in_turkey(view.as_of)):
+        if view.asked is not None and rule.of is not None and rule.of not in view.asked:
+            return None
         step: NextStep | None = rule.judge(view, rule.bound)
         if step is not None:
             return step
