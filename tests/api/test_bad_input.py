@@ -98,6 +98,7 @@ def test_bodies_that_nobody_can_take_are_refused_by_every_operation(
         consent_id=scene.ids["consent"],
         message_id=scene.ids["message"],
         offer_id=scene.ids["offer"],
+        influence_id="inf_1",
         registration_id=scene.ids["proof_given"],
         unit_id=scene.ids["unit"],
         partner=PARTNERS.get(segment),

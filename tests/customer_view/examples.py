@@ -172,6 +172,7 @@ def care(tier: str = "Standard", rank: int | None = 2) -> Document:
         "reason": None,
         "groups": [],
         "value": [{"amount": 100, "currency": "TRY"}],
+        "known_since": None,
     }
 
 
