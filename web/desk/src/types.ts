@@ -143,7 +143,8 @@ export type View = {
   orders: Part<{
     count: number;
     totals: Money[];
-    pending: OrderBrief[];
+    pending: OrderBrief[]; // as many as there was room for
+  pending_count?: number | null;
     last_order: {
       order_id: string;
       external_id: string | null;

@@ -17,13 +17,14 @@ export function Pending({ view }: { view: View }): JSX.Element {
       {(orders) => {
         const [first, ...others] = [...orders.pending].sort(byPromise);
         if (!first) return <p>{w.noPending}</p>;
+        const more = (orders.pending_count ?? orders.pending.length) - 1 - Math.min(others.length, 2);
         return (
           <>
             <OrderLine order={first} />
             {others.slice(0, 2).map((order) => (
               <OrderLine key={order.order_id} order={order} />
             ))}
-            {others.length > 2 && <p class="quiet">{w.andMore(others.length - 2)}</p>}
+            {more > 0 && <p class="quiet">{w.andMore(more)}</p>}
           </>
         );
       }}
