@@ -32,7 +32,7 @@ def company(system: LocalSystem) -> Company:
     """With the lists of the day made. They are made once a day, so all stories begin here."""
     agent, manager = Client(system, "agent"), Client(system, "manager")
     selin, can, cem = (engaged(manager, name) for name in ("Selin Ak", "Can Tan", "Cem Oğuz"))
-    a_segment(manager, "Herkes", 602, cem, is_default=True)
+    a_segment(manager, "Hepsi", 652, cem, is_default=True)
     nazli, ela, deniz = (
         a_customer(agent, name) for name in ("Nazlı Çınar", "Ela Işın", "Deniz Ay")
     )

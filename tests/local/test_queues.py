@@ -181,7 +181,7 @@ def test_no_more_than_the_concurrency_asked_for_run_at_once() -> None:
         with lock:
             running += 1
             most = max(most, running)
-        time.sleep(0.03)
+        time.sleep(0.2)  # longer than batches take to come together
         with lock:
             running -= 1
 
