@@ -60,13 +60,15 @@ def test_only_what_was_refused_is_sent_again(stage: Stage, name: str) -> None:
 
 def _done_without(call: Call) -> bool:
     """Whether it is a part of a view, one evidence of several that somebody is recognised by, or
-    what is asked before somebody is written to: where that is not told, the answer is no. A review
-    lists the services that did not answer.
+    what is asked before somebody is written to: where that is not told, the answer is no, and on a
+    ballot a veto. A review lists the services that did not answer.
 
     Who it is about, the view must know.
     """
     if call.handler.endswith("/may-contact"):
         return call.what.endswith("-Summary")
+    if call.handler.endswith("/ballot"):
+        return call.what.endswith("-complaints-Summary")
     if call.handler.endswith("/review"):
         return call.what.endswith("-Review")
     if call.handler.endswith(("/looks", "/timeline")):
