@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 from services.customer_view.domain import Candidate, Document, LastKnown, Look, Memory, Part
 from services.customer_view.ports import Known, LooksPage, Unavailable
 from shared.access import Caller
-from shared.aws.clients import ATTEMPTS
 from shared.aws.erasing import Erasure, NotAllErased
 from shared.aws.facts import Fact, Facts, Holding, KeptChanging, NotTaken
 from shared.aws.invocation import NoAnswer, invoke
@@ -25,10 +24,9 @@ from shared.aws.items import (
 )
 from shared.aws.links import Links
 from shared.aws.logs import tell, tell_failure
-from shared.aws.pauses import pause
 from shared.aws.queue import Delivery
 from shared.aws.rows import Rows, shown
-from shared.aws.writes import ConditionFailed, write
+from shared.aws.writes import ConditionFailed, write, write_batch
 from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.event import Attributed, Event
 from shared.contracts.finding import FindAnswer, FindRequest
@@ -289,15 +287,9 @@ class DynamoLooks:
             except ConditionFailed:
                 return  # this very look, sent again
             return
-        left: Any = [{"PutRequest": {"Item": item}} for item in items]
-        for tried in range(1, ATTEMPTS + 1):
-            answer = self._client.batch_write_item(RequestItems={self._table: left})
-            left = answer.get("UnprocessedItems", {}).get(self._table, [])
-            if not left:
-                return
-            if tried < ATTEMPTS:
-                pause(tried)
-        tell("a look that stands in part", **_look_item(look))
+        puts = [{"PutRequest": {"Item": item}} for item in items]
+        if write_batch(self._client, self._table, puts):
+            tell("a look that stands in part", **_look_item(look))
 
 
 # No time is before the one or behind the other.

@@ -8,7 +8,6 @@ row there what was written in somebody's words. Nothing comes back when events a
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.clients import ATTEMPTS
 from shared.aws.items import (
     MOVED,
     ROW,
@@ -20,8 +19,7 @@ from shared.aws.items import (
     to_item,
 )
 from shared.aws.logs import tell
-from shared.aws.pauses import pause
-from shared.aws.writes import ConditionFailed, write
+from shared.aws.writes import ConditionFailed, write, write_batch
 from shared.contracts.customer import CustomerErased
 from shared.entity import Act
 
@@ -91,12 +89,6 @@ class Erasure:
         return [item for item in map(from_item, found["Items"]) if item["sk"] != SUMMARY]
 
     def _delete(self, keys: list[dict[str, str]]) -> None:
-        pending: Any = [{"DeleteRequest": {"Key": to_item(key)}} for key in keys]
-        for tried in range(1, ATTEMPTS + 1):
-            answer = self._client.batch_write_item(RequestItems={self._table: pending})
-            pending = answer.get("UnprocessedItems", {}).get(self._table, [])
-            if not pending:
-                return
-            if tried < ATTEMPTS:
-                pause(tried)
-        raise NotAllErased
+        requests = [{"DeleteRequest": {"Key": to_item(key)}} for key in keys]
+        if write_batch(self._client, self._table, requests):
+            raise NotAllErased

@@ -17,7 +17,7 @@ from shared.aws.clients import ATTEMPTS
 from shared.aws.items import ROW, customer_partition, from_item, to_attribute, to_item
 from shared.aws.logs import tell
 from shared.aws.pauses import pause
-from shared.aws.writes import ConditionFailed, is_passing, write
+from shared.aws.writes import ConditionFailed, is_passing, write, write_batch
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -174,14 +174,14 @@ class Facts:
 
     def _write(self, requests: Sequence[Any]) -> None:
         for some in _portions(requests, MOST_ITEMS):
-            if self._try(list(some)):
+            if write_batch(self._client, self._table, some):
                 raise NotTaken
 
     def _put(self, facts: Mapping[str, Fact]) -> dict[str, Exception]:
         # Two deliveries of one fact in a batch are one item: DynamoDB takes a key once a call.
         pending = list({_key(fact): _put_request(fact) for fact in facts.values()}.values())
         try:
-            pending = self._try(pending)
+            pending = write_batch(self._client, self._table, pending)
         except (BotoCoreError, ClientError) as error:
             if len(facts) == 1 or isinstance(error, BotoCoreError) or is_passing(error):
                 return dict.fromkeys(facts, error)
@@ -195,18 +195,6 @@ class Facts:
         for name, fact in facts.items():
             failed |= self._put({name: fact})
         return failed
-
-    def _try(self, requests: list[Any]) -> list[Any]:
-        """Write all, in three attempts; return those that DynamoDB left undone."""
-        pending = requests
-        for tried in range(1, ATTEMPTS + 1):
-            answer = self._client.batch_write_item(RequestItems={self._table: pending})
-            pending = list(answer.get("UnprocessedItems", {}).get(self._table, []))
-            if not pending:
-                return []
-            if tried < ATTEMPTS:
-                pause(tried)
-        return pending
 
 
 _HOLDS = "H#"  # before the id of an entity, where it stands whose that is

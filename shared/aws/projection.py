@@ -34,7 +34,7 @@ from shared.aws.items import (
 )
 from shared.aws.logs import tell
 from shared.aws.stream import Write, failures, writes_of
-from shared.aws.writes import ConditionFailed, is_passing, write
+from shared.aws.writes import ConditionFailed, add_to_summary, is_passing, write
 from shared.entity import Entity
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ class Projector:
         if len(rows) < 2:  # noqa: PLR2004
             return ()
         writes: Any = [one for _, one in rows.values()]
-        writes += [self._totals(customer_id, sums) for customer_id, sums in totals.items()]
+        writes += [add_to_summary(self._table, one, sums) for one, sums in totals.items()]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError:
@@ -261,7 +261,7 @@ class Projector:
             writes = [self._row(entity, row, under, seen)]
             gained = _difference(counted, row.counted)
             if gained:
-                writes.append(self._totals(under, gained))
+                writes.append(add_to_summary(self._table, under, gained))
             try:
                 write(self._client, writes)
             except ConditionFailed as refused:
@@ -298,21 +298,6 @@ class Projector:
         else:
             put["ConditionExpression"] = "attribute_not_exists(pk)"
         return {"Put": put}
-
-    def _totals(self, customer_id: str, gained: Mapping[str, int]) -> dict[str, Any]:
-        names = dict(enumerate(sorted(gained)))
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": summary_key(customer_id),
-                "UpdateExpression": "ADD " + ", ".join(f"#n{i} :n{i}" for i in names),
-                "ConditionExpression": "attribute_not_exists(erased_at)",
-                "ExpressionAttributeNames": {f"#n{i}": name for i, name in names.items()},
-                "ExpressionAttributeValues": {
-                    f":n{i}": to_attribute(gained[name]) for i, name in names.items()
-                },
-            }
-        }
 
     def _shown(self, entity: Entity, row: Row, under: str) -> tuple[int, Mapping[str, int]]:
         found = self._client.get_item(

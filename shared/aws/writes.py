@@ -1,12 +1,12 @@
 """Conditional writes: what fails is told apart, what may pass is tried again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from shared.aws.clients import ATTEMPTS
-from shared.aws.items import Values, to_attribute, to_item
+from shared.aws.items import Values, summary_key, to_attribute, to_item
 from shared.aws.pauses import pause
 
 if TYPE_CHECKING:
@@ -46,6 +46,39 @@ def write(client: "DynamoDBClient", writes: Sequence[dict[str, Any]]) -> None:
         "Delete": client.delete_item,
     }
     attempt(lambda: single[kind](**request))
+
+
+def write_batch(client: "DynamoDBClient", table: str, requests: Sequence[Any]) -> list[Any]:
+    """Do up to 25 puts and deletes without conditions, in three attempts; return what is undone.
+
+    DynamoDB may leave out some of them while it is busy.
+    """
+    pending = list(requests)
+    for tried in range(1, ATTEMPTS + 1):
+        answer = client.batch_write_item(RequestItems={table: pending})
+        pending = list(answer.get("UnprocessedItems", {}).get(table, []))
+        if not pending:
+            return []
+        if tried < ATTEMPTS:
+            pause(tried)
+    return pending
+
+
+def add_to_summary(table: str, customer_id: str, gained: Mapping[str, int]) -> dict[str, Any]:
+    """The write that adds to counts of a customer's summary, unless they were erased."""
+    names = dict(enumerate(sorted(gained)))
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": summary_key(customer_id),
+            "UpdateExpression": "ADD " + ", ".join(f"#n{i} :n{i}" for i in names),
+            "ConditionExpression": "attribute_not_exists(erased_at)",
+            "ExpressionAttributeNames": {f"#n{i}": name for i, name in names.items()},
+            "ExpressionAttributeValues": {
+                f":n{i}": to_attribute(gained[name]) for i, name in names.items()
+            },
+        }
+    }
 
 
 def put_newer(client: "DynamoDBClient", table: str, values: Values) -> bool:

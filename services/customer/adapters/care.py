@@ -20,7 +20,7 @@ from services.customer.ports.care import Counted
 from shared.aws.entities import EntityDocument, EntityStore
 from shared.aws.items import Values, from_item, summary_key, to_attribute, to_item
 from shared.aws.reading import read_together
-from shared.aws.writes import ConditionFailed, write
+from shared.aws.writes import ConditionFailed, add_to_summary, write
 from shared.contracts.summary import (
     ActingBrief,
     CarePart,
@@ -99,7 +99,12 @@ class DynamoCare:
         added: dict[str, Counter[str]] = {}
         for one in by_id.values():
             added.setdefault(one.customer_id, Counter()).update(one.counts)
-        adding = [self._adding(customer_id, counts) for customer_id, counts in added.items()]
+        adding = [
+            add_to_summary(
+                self._table, customer_id, {COUNTED + name: n for name, n in counts.items()}
+            )
+            for customer_id, counts in added.items()
+        ]
         try:
             write(self._client, [*map(self._once, by_id.values()), *adding])
         except ConditionFailed:
@@ -115,20 +120,6 @@ class DynamoCare:
             "ConditionExpression": "attribute_not_exists(pk)",
         }
         return {"Put": put}
-
-    def _adding(self, customer_id: str, counts: Mapping[str, int]) -> dict[str, Any]:
-        names = dict(enumerate(counts))
-        update = {
-            "TableName": self._table,
-            "Key": summary_key(customer_id),
-            "UpdateExpression": "ADD " + ", ".join(f"#n{i} :n{i}" for i in names),
-            "ConditionExpression": "attribute_not_exists(erased_at)",
-            "ExpressionAttributeNames": {f"#n{i}": COUNTED + name for i, name in names.items()},
-            "ExpressionAttributeValues": {
-                f":n{i}": to_attribute(counts[name]) for i, name in names.items()
-            },
-        }
-        return {"Update": update}
 
     def _read(
         self, customer_ids: Sequence[str], *, strongly: bool

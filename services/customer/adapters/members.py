@@ -14,11 +14,12 @@ from services.customer.domain.care import Served, Standing, served
 from services.customer.domain.groups import groups_of, ledger_of
 from services.customer.domain.segments import Roster, Segment
 from shared.aws.items import from_item, to_attribute
-from shared.aws.writes import write
+from shared.aws.writes import write_batch
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+TOGETHER = 25  # items of one BatchWriteItem call
 BY_HAND, BY_RULE = "hand", "rule"
 
 
@@ -30,6 +31,10 @@ class MemberPage:
     after: str | None
 
 
+class NotAllNoted(Exception):
+    """DynamoDB left something undone three times; the same again does the rest."""
+
+
 class DynamoMembers:
     """Who is in which segment."""
 
@@ -39,7 +44,10 @@ class DynamoMembers:
         self._care = care
 
     def note(self, customer_ids: Collection[str], day: date) -> None:
-        """Keep into which groups these have come, by what happened to them as persons."""
+        """Keep into which groups these have come, by what happened to them as persons.
+
+        Raise NotAllNoted.
+        """
         _, persons = self._care.persons(sorted(set(customer_ids)), strongly=True)
         keys = {
             (group.value, one.customer_id)
@@ -47,11 +55,10 @@ class DynamoMembers:
             for group in groups_of(ledger_of(one.ledger for one in standings), day)
             for one in standings
         }
-        for where, customer_id in sorted(keys):
-            write(
-                self._client,
-                [{"Put": {"TableName": self._table, "Item": member_key(where, customer_id)}}],
-            )
+        puts = [{"PutRequest": {"Item": member_key(*key)}} for key in sorted(keys)]
+        for start in range(0, len(puts), TOGETHER):
+            if write_batch(self._client, self._table, puts[start : start + TOGETHER]):
+                raise NotAllNoted
 
     def page(self, segment: Segment, *, after: str | None, size: int, day: date) -> MemberPage:
         """The next members, of at most so many who may be some: those put there by hand first."""
