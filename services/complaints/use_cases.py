@@ -16,7 +16,7 @@ from services.complaints.domain import (
 from services.complaints.domain.forgetting import forgotten
 from services.complaints.ports import Complaints
 from shared.entity import Act
-from shared.errors import ChangedMeanwhile
+from shared.meanwhile import until_unchanged
 
 ATTEMPTS = 5  # at what others are changing meanwhile
 
@@ -168,15 +168,11 @@ def _moved(
 
 def forget_complaint(complaints: Complaints, complaint_id: str, act: Act) -> None:
     """Let a complaint of somebody who was erased be kept without words."""
-    for tried in range(1, ATTEMPTS + 1):
+
+    def forget() -> None:
         before = complaints.get(complaint_id)
         after = forgotten(before, act)
-        if after is before:
-            return
-        try:
+        if after is not before:
             complaints.save(after)
-        except ChangedMeanwhile:
-            if tried == ATTEMPTS:
-                raise
-        else:
-            return
+
+    until_unchanged(forget, attempts=ATTEMPTS)

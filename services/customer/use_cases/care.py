@@ -8,9 +8,9 @@ from services.customer.domain.care import KEEP, NOBODY_SAID, Served, assigned, s
 from services.customer.ports import Customers
 from services.customer.ports.care import CareBook
 from services.customer.use_cases.links import person_of
-from services.customer.use_cases.meanwhile import until_unchanged
 from shared.calendar import day_in_turkey
 from shared.entity import Act
+from shared.meanwhile import until_unchanged
 
 ATTEMPTS = 3  # at what others are changing meanwhile
 

@@ -36,9 +36,9 @@ from services.customer.use_cases.links import (
     link_customers,
     were_parted,
 )
-from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
+from shared.meanwhile import until_unchanged
 
 ATTEMPTS = 5  # at what others are changing meanwhile
 ROUNDS = 12  # of comparing somebody while others come into the same blocks

@@ -8,9 +8,9 @@ from services.customer.domain.erasure import SettleFirst
 from services.customer.ports import Customers, Relations
 from services.customer.ports.care import CareBook
 from services.customer.use_cases.care import assign_care
-from services.customer.use_cases.meanwhile import until_unchanged
 from services.customer.use_cases.relations import end_relation
 from shared.entity import Act
+from shared.meanwhile import until_unchanged
 
 ATTEMPTS = 5  # at what others are changing meanwhile
 FREED = "their data was erased"

@@ -21,9 +21,9 @@ from services.customer.domain import (
     with_overrides,
 )
 from services.customer.ports import Customers
-from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile
+from shared.meanwhile import until_unchanged
 from shared.profiles import Override
 
 ATTEMPTS = 3  # of linking groups that others are changing meanwhile

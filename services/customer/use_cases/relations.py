@@ -11,8 +11,8 @@ from services.customer.domain.relations import (
 )
 from services.customer.ports import Customers, Relations
 from services.customer.use_cases.links import leader_of
-from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
+from shared.meanwhile import until_unchanged
 
 ATTEMPTS = 3  # at what others are changing meanwhile
 

@@ -7,9 +7,9 @@ from typing import Any
 from services.customer.domain.segments import Roster, Segment
 from services.customer.domain.staff import Staff, StillOwns
 from services.customer.ports.care import StaffDirectory
-from services.customer.use_cases.meanwhile import until_unchanged
 from shared.entity import Act
 from shared.errors import Invalid
+from shared.meanwhile import until_unchanged
 
 ATTEMPTS = 3  # at what others are changing meanwhile
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from services.engagement.domain import (
     BOUNCE_HOLDS_FOR,
@@ -16,6 +17,7 @@ from services.engagement.ports.messages import Bounces, Outbox
 from shared.calendar import day_in_turkey
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile, Invalid
+from shared.meanwhile import until_unchanged
 
 ROUNDS = 3  # of taking in a receipt, while others change its message
 
@@ -107,18 +109,11 @@ def forget_all(outbox: Outbox, act: Act, customer_id: str) -> None:
     Raise ChangedMeanwhile where one of them keeps changing.
     """
     for message_id in outbox.listed(customer_id):
-        _forget(outbox, act, message_id)
+        until_unchanged(partial(_forget, outbox, act, message_id), attempts=ROUNDS)
 
 
 def _forget(outbox: Outbox, act: Act, message_id: str) -> None:
-    for _ in range(ROUNDS):
-        message = outbox.get(message_id)
-        forgotten = message.forgotten(act)
-        if forgotten is message:
-            return
-        try:
-            outbox.save(forgotten)
-        except ChangedMeanwhile:
-            continue
-        return
-    raise ChangedMeanwhile("it keeps changing; tell of it again")
+    message = outbox.get(message_id)
+    forgotten = message.forgotten(act)
+    if forgotten is not message:
+        outbox.save(forgotten)
