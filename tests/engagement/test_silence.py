@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.engagement.domain.rapport import NEWEST, NO_RAPPORT, Offered, Rapport, Said
+from services.engagement.domain.rapport import NEWEST, Offered, Rapport, Said
 from services.engagement.domain.silence import (
     NOTHING_KNOWN,
     Silence,
@@ -79,7 +79,7 @@ numbers = st.lists(st.integers(0, 9), max_size=12)
 
 def rapport_of(told: list[int]) -> Rapport:
     """After offers and words with these numbers, some of which are of one instant."""
-    rapport = NO_RAPPORT
+    rapport = Rapport()
     for number in told:
         at = datetime(2026, 11, 24, 9, number // 2, tzinfo=UTC)
         rapport = rapport.offered(Offered(at=at, told_by=f"cnv_{number}", channel="phone"))

@@ -153,10 +153,6 @@ class Message(Entity):
         """The channel that it goes or went by, once that is known."""
         return self.claim.channel if self.claim else self.channel
 
-    @property
-    def is_claimed(self) -> bool:
-        return self.status is MessageStatus.CLAIMED
-
     @classmethod
     def ask(
         cls,

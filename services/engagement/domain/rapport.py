@@ -75,9 +75,6 @@ class Rapport:
         return replace(self, said=_last_words((*self.said, word)))
 
 
-NO_RAPPORT = Rapport()
-
-
 def _last_words(words: Iterable[Said]) -> tuple[Said, ...]:
     last: dict[str, Said] = {}
     for one in sorted(words, key=_place):
