@@ -31,13 +31,16 @@ class Company:
 def company(system: LocalSystem) -> Company:
     """With the lists of the day made. They are made once a day, so all stories begin here."""
     agent, manager = Client(system, "agent"), Client(system, "manager")
-    selin, can, cem = (engaged(manager, name) for name in ("Selin Ak", "Can Tan", "Cem Oğuz"))
-    a_segment(manager, "Hepsi", 652, cem, is_default=True)
+    names = ("Selin Ak", "Can Tan", "Cem Oğuz", "Derya Ünlü")
+    selin, can, cem, derya = (engaged(manager, name) for name in names)
+    # Of who comes from other stories, somebody else takes care.
+    a_segment(manager, "Hepsi", 652, derya, is_default=True)
+    hers = a_segment(manager, "Sessizler", 653, cem)
     nazli, ela, deniz = (
         a_customer(agent, name) for name in ("Nazlı Çınar", "Ela Işın", "Deniz Ay")
     )
-    for customer, owner in ((nazli, selin), (ela, can)):
-        body = {"owner": owner, "reason": "knows them"}
+    for customer, said in ((nazli, {"owner": selin}), (ela, {"owner": can, "segment": hers})):
+        body = {**said, "reason": "knows them"}
         assert manager.post(f"/v1/customers/{customer}/care", body).status == 200
     assert manager.post(f"{STAFF}/{can}/leave", {}).status == 200
     talked(agent, nazli, days=372)
