@@ -72,7 +72,7 @@ def test_every_operation_says_what_it_does_and_how_it_may_be_refused(api: Api) -
         assert {"400", "404", "503"} <= operation["responses"].keys()
         if method != "GET":
             assert {"409", "413"} <= operation["responses"].keys()
-            assert operation["requestBody"]["required"]
+            assert operation["requestBody"]["content"]["application/json"]["schema"]
         refusals = [one for code, one in operation["responses"].items() if code >= "400"]
         assert all("application/problem+json" in one["content"] for one in refusals)
 

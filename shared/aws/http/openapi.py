@@ -128,7 +128,7 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
         )
     if one.takes:
         document["requestBody"] = {
-            "required": True,
+            "required": any(field.is_required() for field in one.takes.model_fields.values()),
             "content": {"application/json": {"schema": references[one.takes]}},
         }
     return document
