@@ -125,6 +125,15 @@ def _parser() -> argparse.ArgumentParser:
         help="where to (default: dist beside this command)",
     )
 
+    client = command("client", "make a Python client of the API, from what the services say it is")
+    client.add_argument(
+        "--out",
+        type=_absolute,
+        default=places.ROOT / "dist" / "sahip-client",
+        metavar="DIR",
+        help="where to (default: dist/sahip-client beside this command)",
+    )
+
     bench = command(
         "bench",
         "measure speed and cost, and with `dedup` how well people are told to be one person; "

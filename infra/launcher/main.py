@@ -7,7 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from infra.launcher import browser, desk, environments, npm, places, progress, reference
+from infra.launcher import (
+    browser,
+    client,
+    desk,
+    environments,
+    npm,
+    places,
+    progress,
+    reference,
+)
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 
@@ -32,6 +41,7 @@ def main(words: list[str]) -> int:
         "check": _check,
         "logs": _logs,
         "package": _package,
+        "client": _client,
         "bench": _bench,
         "learn": _learn,
         "redrive": _in_run,
@@ -147,6 +157,11 @@ def _package(options: Namespace, words: list[str]) -> NoReturn:
         settings |= {DESK: desk.built(), REFERENCE: reference.built()}
     python = environments.python_of("run")
     _become(python, "infra.package", _with_absolute_paths(options, words), settings)
+
+
+def _client(options: Namespace, _words: list[str]) -> int:
+    client.generate(options.out)
+    return 0
 
 
 def _bench(options: Namespace, _words: list[str]) -> NoReturn:

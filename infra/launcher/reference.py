@@ -14,8 +14,14 @@ OURS = ("reference.css", "reference.js", "mark.svg")
 THEIRS = ("swagger-ui.css", "swagger-ui-bundle.js")
 # Their licence asks that it goes along.
 NOTICES = ("LICENSE", "NOTICE", "swagger-ui-bundle.js.LICENSE.txt")
-# What the document is made of besides.
-CODE = ("services", "shared", "infra/api_document.py")
+# What the document is made of.
+CODE = (
+    "services",
+    "shared",
+    "infra/api_document.py",
+    "web/reference/examples.yaml",
+    "web/reference/introduction.md",
+)
 
 
 def built() -> Path:
@@ -23,15 +29,37 @@ def built() -> Path:
 
     Raises Problem when it cannot be built.
     """
-    modules, python = npm.fetched(SOURCES), environments.python_of("run")
-    sources = [*npm.files_of(SOURCES), *_code()]
-    key = [(str(one.relative_to(places.ROOT)), one.read_text("utf-8")) for one in sources]
-    made_from = json.dumps([str(modules.resolve()), str(python.parents[1].resolve()), *key])
-    build = partial(_build, modules / "swagger-ui-dist", python)
-    return Folders(places.HOME).ensure("reference", made_from, build) / FILES
+    library = npm.fetched(SOURCES) / "swagger-ui-dist"
+    written = document()
+    sources = [written, *npm.files_of(SOURCES)]
+    key = [str(library.resolve()), *(one.read_text("utf-8") for one in sources)]
+    build = partial(_build, library, written)
+    return Folders(places.HOME).ensure("reference", json.dumps(key), build) / FILES
 
 
-def _build(library: Path, python: Path, folder: Path) -> None:
+def document() -> Path:
+    """The OpenAPI document of all services, written anew if they have changed.
+
+    Raises Problem when it cannot be written.
+    """
+    python = environments.python_of("run")
+    key = [str(python.parents[1].resolve())]
+    for one in _code():
+        key += [str(one.relative_to(places.ROOT)), one.read_text("utf-8")]
+    made = Folders(places.HOME).ensure("api-document", json.dumps(key), partial(_write, python))
+    return made / DOCUMENT
+
+
+def _write(python: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    progress.run(
+        "writing down what the API takes and gives",
+        [python, "-m", "infra.api_document", folder / DOCUMENT],
+        cwd=places.ROOT,
+    )
+
+
+def _build(library: Path, written: Path, folder: Path) -> None:
     """Put the files together. Scripts and styles are named by what is in them, for good."""
     files = folder / FILES
     files.mkdir(parents=True)
@@ -44,12 +72,8 @@ def _build(library: Path, python: Path, folder: Path) -> None:
         (files / name).write_bytes(content)
     for name in NOTICES:
         (files / f"{name.removesuffix('.txt')}.txt").write_bytes((library / name).read_bytes())
+    (files / DOCUMENT).write_bytes(written.read_bytes())
     (files / PAGE).write_text(page, encoding="utf-8")
-    progress.run(
-        "writing down what the API takes and gives",
-        [python, "-m", "infra.api_document", files / DOCUMENT],
-        cwd=places.ROOT,
-    )
 
 
 def _code() -> list[Path]:
