@@ -21,16 +21,16 @@ def generate(folder: Path) -> None:
         raise Problem(f"{folder} holds something else than a client; name another folder")
     bin_folder = environments.python_of("client").parent
     # It calls ruff by its name.
-    env = {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    env = {**os.environ, "PATH": path, "RUFF_NO_CACHE": "true"}
     document = reference.document()
     with tempfile.TemporaryDirectory() as work:
         made = Path(work) / "client"
+        generator: list[str | Path] = [bin_folder / "openapi-python-client", "generate"]
+        options: list[str | Path] = ["--meta", "pdm", "--config", NAMES, "--fail-on-warning"]
+        paths: list[str | Path] = ["--path", document, "--output-path", made]
         progress.run(
-            "generating the client",
-            [bin_folder / "openapi-python-client", "generate", "--fail-on-warning"]
-            + ["--meta", "pdm", "--path", document, "--config", NAMES, "--output-path", made],
-            cwd=places.ROOT,
-            env=env,
+            "generating the client", [*generator, *options, *paths], cwd=places.ROOT, env=env
         )
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(made, folder)

@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument(
         "--browser",
         action="store_true",
-        help="the tests of the desk, in a real Chromium, and no others",
+        help="the tests of the desk and the reference, in a real Chromium, and no others",
     )
     test.set_defaults(passes_on=True)
 

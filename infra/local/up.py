@@ -133,7 +133,7 @@ Sahip runs at {url}
   TOKEN='{token}'
   ID=$(curl -s {url}/v1/customers -H "Authorization: Bearer $TOKEN" \\
     -H 'Idempotency-Key: my-first-customer' -H 'Content-Type: application/json' \\
-    -d '{{"name": "Ayşe Yılmaz", "external_ids": ["shop:1001"]}}' \\
+    -d '{{"name": "Ayşe Yılmaz", "external_ids": ["first:1"]}}' \\
     | python3 -c 'import json, sys; print(json.load(sys.stdin)["customer_id"])')
   curl -s {url}/v1/view/customers/$ID -H "Authorization: Bearer $TOKEN" -H "Sahip-Reason: case"
 

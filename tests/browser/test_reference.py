@@ -108,7 +108,7 @@ def test_what_is_tried_with_a_token_is_answered_by_the_running_system(
 def test_it_is_read_by_day_and_by_night_and_by_the_keyboard(
     reference: Reference, scheme: str
 ) -> None:
-    reference.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    reference.page.emulate_media(color_scheme=scheme)
     reference.open()
 
     assert serious_findings(reference.page) == []
