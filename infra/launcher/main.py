@@ -122,6 +122,7 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
     if options.engine == "ministack":
         settings[MINISTACK_PYTHON] = environments.python_of("ministack")
+        environments.ensure("client")  # one is made and walked with
     words = ["--engine", options.engine, *(_from_here(word) for word in options.rest)]
     if options.engine == "moto" and not options.rest:
         # What is asked for by name is seen sooner in one process.
