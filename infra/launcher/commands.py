@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument(
         "--browser",
         action="store_true",
-        help="the tests of the desk, in a real Chromium, and no others",
+        help="the tests of the desk and the reference, in a real Chromium, and no others",
     )
     test.set_defaults(passes_on=True)
 
@@ -123,6 +123,15 @@ def _parser() -> argparse.ArgumentParser:
         default=places.ROOT / "dist",
         metavar="DIR",
         help="where to (default: dist beside this command)",
+    )
+
+    client = command("client", "make a Python client of the API, from what the services say it is")
+    client.add_argument(
+        "--out",
+        type=_absolute,
+        default=places.ROOT / "dist" / "sahip-client",
+        metavar="DIR",
+        help="where to (default: dist/sahip-client beside this command)",
     )
 
     bench = command(
