@@ -52,7 +52,10 @@ class PartView(Body, Generic[Data]):
     """One part, with how far it can be relied on. Without `data` it is not known: see `reason`."""
 
     status: Status
-    as_of: AwareDatetime | None = Field(description="when it was so")
+    as_of: AwareDatetime | None = Field(
+        description="when it was so; what is last_known was seen so then for the first time, and "
+        "is not kept anew while it is told the same"
+    )
     reason: str | None = Field(default=None, description="why it is not fresh")
     data: Data | None
     more: dict[str, MoreView] = Field(

@@ -193,7 +193,7 @@ def view_customer(
     new = {
         name: part
         for name, part in parts.items()
-        if is_worth_remembering(part, last_known.get(name), question.now)
+        if is_worth_remembering(name, part, last_known.get(name))
     }
     if new:
         memories.remember(customer_id, new)

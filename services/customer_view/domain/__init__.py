@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +14,8 @@ NEWEST = 10  # entries of a list
 NEWEST_OFFERS = 5
 MOST_PENDING = MOST_OPEN = 50
 BANDS = ("low", "medium", "high")  # of risk
-REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
+# What tells another figure each day though nothing has happened: by part, not compared.
+BY_THE_DAY: Mapping[str, frozenset[str]] = {"engagement": frozenset({"silence_days", "band"})}
 
 
 class CustomerNotFound(NotFound):
@@ -67,7 +68,10 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class LastKnown:
-    """A part as it was seen when its service last answered."""
+    """A part as its service told it; at `as_of` it was seen so for the first time.
+
+    It may have been seen since, always the same: what is seen again is not written again.
+    """
 
     as_of: datetime
     data: Document
@@ -155,16 +159,20 @@ def part_of(
     return Part(status=Status.MISSING, reason=failure)
 
 
-def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime) -> bool:
-    """Whether a part says something new, or what is remembered has grown old."""
-    if part.status is not Status.FRESH:
+def is_worth_remembering(name: str, part: Part, last_known: LastKnown | None) -> bool:
+    """Whether a part says something new. What has not changed is never written again."""
+    if part.status is not Status.FRESH or part.data is None:
         return False
     return (
         last_known is None
-        or last_known.data != part.data
+        or _but_the_day(name, last_known.data) != _but_the_day(name, part.data)
         or not last_known.speaks_of(part.ids)
-        or now - last_known.as_of > REMEMBERED_FOR
     )
+
+
+def _but_the_day(name: str, data: Document) -> Document:
+    aging = BY_THE_DAY.get(name, frozenset())
+    return {field: value for field, value in data.items() if field not in aging}
 
 
 def unite_customers(parts: Sequence[Document]) -> Document:
