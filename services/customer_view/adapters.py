@@ -308,6 +308,8 @@ def _look_item(look: Look) -> dict[str, str | None]:
         "session_id": look.session_id,
         "reason": look.reason,
         "reference": look.reference,
+        "department": look.department,
+        "view": look.view,
         "ids": json.dumps(list(look.shown)),
     }
 
@@ -321,6 +323,8 @@ def _look(values: Values) -> Look:
         session_id=values.get("session_id"),
         reason=values.get("reason"),
         reference=values.get("reference"),
+        department=values.get("department"),
+        view=values.get("view"),
     )
 
 

@@ -94,7 +94,12 @@ def test_what_is_known_of_more_or_fewer_ids_is_not_shown_for_these(ids: list[str
         ("orders", Part.fresh(orders(), LATER, ["ayse"]), KNOWN, False),
         ("orders", Part(status=Status.MISSING, reason="down"), None, False),
         ("orders", Part(status=Status.LAST_KNOWN, data=orders(), as_of=NOON), None, False),
-        ("engagement", Part.fresh(engagement(99, band="neglected"), LATER, ["ayse"]), STILL, False),
+        (
+            "engagement",
+            Part.fresh(engagement(99, band="neglected"), LATER, ["ayse"]),
+            STILL,
+            False,
+        ),
         ("engagement", Part.fresh(engagement(4, frictions=1), NOON, ["ayse"]), STILL, True),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the view keeps for a day on which a source is silent is written when it is new, and then."""
+"""What the view keeps for a day on which a source is silent is written when it is new."""
 
 import json
 from collections.abc import Iterator

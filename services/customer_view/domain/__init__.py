@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.customer_view.domain.departments import WHOLE, DepartmentView
 from shared.errors import Gone, NotFound
 from shared.profiles import of_cards, united
 
@@ -50,6 +51,7 @@ class Part:
     reason: str | None = None
     data: Document | None = None
     ids: Sequence[str] = ()  # the customer ids it speaks of
+    kept_back: Sequence[str] = ()  # paths that the view of the caller's department does not show
 
     @classmethod
     def fresh(cls, data: Document, now: datetime, ids: Sequence[str] = ()) -> "Part":
@@ -102,6 +104,7 @@ class CustomerView:
     newly_joined: Sequence[str] = ()  # ids that it shows, and that nobody has confirmed
     others: Sequence[str] = ()  # ids that it shows beside the one that was asked for
     asked: Collection[str] | None = None  # the parts that were wanted; None for all
+    seen_by: DepartmentView = WHOLE
 
     @property
     def customer_ids(self) -> Sequence[str]:
@@ -124,6 +127,8 @@ class Look:
     session_id: str | None = None
     reason: str | None = None
     reference: str | None = None
+    department: str | None = None  # of whoever looked, as their token says
+    view: str | None = None  # that they were shown; None of customers themselves
 
     @property
     def is_mixed(self) -> bool:
