@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = command(
         "bench",
         "measure speed and cost, and with `dedup` how well people are told to be one person; "
-        "without a name, everything",
+        "without a name, everything; `view --counted`, `--sources` and `--http` are parts",
     )
     bench.set_defaults(passes_on=True)
 
