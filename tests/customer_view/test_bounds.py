@@ -225,6 +225,33 @@ def test_what_the_facts_name_is_shown_before_what_is_newer() -> None:
     assert look.orders.more["pending"].left_out == 50 - len(ids)
 
 
+def test_where_not_all_has_room_the_room_is_used_and_what_is_pending_not_told_twice() -> None:
+    placed = [
+        {**an_order(f"ord_{n:026}", minutes=-n), "external_id": f"TR-{n:012}"} for n in range(40)
+    ]
+    done = [{**one, "status": "delivered"} for one in placed[5:10]]
+    talks = [a_conversation("word " * 60, minutes=n) for n in range(NEWEST)]
+    units = [a_unit(f"unt_{n:026}") for n in range(NEWEST)]
+    told = {
+        "customer": a_customer(),
+        "conversations": conversations(*talks),
+        "orders": {**orders(*placed[:5], *placed[10:], *done), "recent": placed[:5] + done},
+        "products": products(*units),
+    }
+
+    look = shown(view_of(told))
+
+    entry = len('{"order_id":"","external_id":"","status":"","ordered_at":"","promised_at":null},')
+    assert MOST_BYTES - look.size < entry + 100
+    assert look.orders
+    assert look.orders.data
+    pending = {one.order_id for one in look.orders.data.pending}
+    recent = [one.order_id for one in look.orders.data.recent]
+    assert recent == [one["order_id"] for one in done][: len(recent)]
+    assert len(recent) >= 3
+    assert {one["order_id"] for one in placed[:5]} <= pending
+
+
 def test_of_several_ids_the_rest_of_a_list_is_named_for_each_of_them() -> None:
     part = {**orders(an_order("ord_1")), "count": 30}
 

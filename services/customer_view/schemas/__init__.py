@@ -226,7 +226,12 @@ class CustomerInOneLook(Body):
             if room >= 0:
                 break
         parts = bounds.fitted(data, ids, room=max(0, room), longest=longest, named=named)
-        return cls._with(view, short, parts, longest)
+        look = cls._with(view, short, parts, longest)
+        # Room was kept for what each list says of its rest, and most say less or nothing.
+        room = bounds.taken(parts) + bounds.MOST_BYTES - look.size
+        parts = bounds.fitted(data, ids, room=max(0, room), longest=longest, named=named)
+        fuller = cls._with(view, short, parts, longest)
+        return fuller if fuller.size <= bounds.MOST_BYTES else look
 
     @classmethod
     def _with(
