@@ -42,7 +42,9 @@ def valued(document: Any) -> Any:
     """The document with AMOUNT for each amount."""
     if isinstance(document, Mapping):
         told = {name: valued(value) for name, value in document.items()}
-        amounts = {"amount", "found", "bound"} & told.keys() if told.get("currency") else ()
+        amounts = (
+            {"amount", "found", "bound"} & told.keys() if told.get("currency") is not None else ()
+        )
         return told | dict.fromkeys(amounts, AMOUNT)
     return [valued(one) for one in document] if isinstance(document, list) else document
 

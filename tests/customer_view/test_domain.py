@@ -290,6 +290,10 @@ def test_a_person_is_as_risky_as_the_riskiest_of_their_ids(bands: list[str], hig
     assert unite_risks([risk(one) for one in bands])["band"] == highest
 
 
+def test_a_band_that_is_not_known_yet_is_stricter_than_all_that_are() -> None:
+    assert unite_risks([risk("high"), risk("purple"), risk("low")])["band"] == "purple"
+
+
 def test_all_reasons_are_told_once() -> None:
     united = unite_risks([risk("low"), risk("medium", "a", "b"), risk("high", "b", "c")])
 

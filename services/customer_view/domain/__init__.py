@@ -275,9 +275,14 @@ def unite_payments(parts: Sequence[Document]) -> Document:
 def unite_risks(parts: Sequence[Document]) -> Document:
     """The highest band under any of a person's ids, and all the reasons."""
     return {
-        "band": max((part["band"] for part in parts), key=BANDS.index, default=BANDS[0]),
+        "band": max((part["band"] for part in parts), key=rank_of, default=BANDS[0]),
         "reasons": _each_once(reason for part in parts for reason in part["reasons"]),
     }
+
+
+def rank_of(band: str) -> int:
+    """How strict a band of risk is; one that is not known yet is stricter than all."""
+    return BANDS.index(band) if band in BANDS else len(BANDS)
 
 
 def unite_engagements(parts: Sequence[Document]) -> Document:

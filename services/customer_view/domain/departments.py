@@ -150,4 +150,4 @@ def _without_money(
 
 
 def _is_money(entry: Any) -> bool:
-    return isinstance(entry, Mapping) and bool(entry.get("currency"))
+    return isinstance(entry, Mapping) and entry.get("currency") is not None

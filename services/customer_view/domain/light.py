@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from services.customer_view.domain import BANDS, CustomerView, Document, Status
+from services.customer_view.domain import BANDS, CustomerView, Document, Status, rank_of
 from shared.calendar import DatedRules, Rule, day_in_turkey
 
 
@@ -39,7 +39,7 @@ Judge = Callable[["LightRule", Mapping[str, Document]], bool]
 
 def _risk(rule: "LightRule", parts: Mapping[str, Document]) -> bool:
     """The band for selling on account."""
-    return BANDS.index(parts["risk"]["band"]) >= BANDS.index(rule.band)
+    return rank_of(parts["risk"]["band"]) >= rank_of(rule.band)
 
 
 def _owed(rule: "LightRule", parts: Mapping[str, Document]) -> bool:
