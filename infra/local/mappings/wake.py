@@ -6,7 +6,7 @@ those who read that table or queue. What others write is found by a slow look no
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import boto3
@@ -51,15 +51,24 @@ class Wakes:
     """Which bells ring for which table or queue."""
 
     def __init__(self, world: World) -> None:
-        self._bells: dict[str, list[Bell]] = {}
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._rules = list(world.rules)
         self._asks_detail = any("detail" in rule.pattern for rule in world.rules)
 
     def bell(self, source: str) -> Bell:
         """A bell that rings when this table or queue, by its name, is written to."""
         bell = Bell()
-        self._bells.setdefault(source, []).append(bell)
+        self.listen(source, bell.ring)
         return bell
+
+    def listen(self, source: str, listener: Callable[[], None]) -> None:
+        """Have somebody told when this table or queue, by its name, is written to."""
+        self._listeners.setdefault(source, []).append(listener)
+
+    def ring(self, source: str) -> None:
+        """Tell those who listen that this table or queue, by its name, was written to."""
+        for listener in self._listeners.get(source, ()):
+            listener()
 
     def install(self) -> None:
         """Listen to boto3's default session: to every client made from it from now on."""
@@ -113,8 +122,7 @@ class Wakes:
     def _written(self, http_response: Any, context: Mapping[str, Any], **_: Any) -> None:
         if http_response.status_code < _OK:
             for name in context.get(_KEY, ()):
-                for bell in self._bells.get(name, ()):
-                    bell.ring()
+                self.ring(name)
 
 
 def _targets(rules: Sequence[Rule], bus: str, event: Mapping[str, Any]) -> set[str]:
