@@ -9,6 +9,8 @@ from bench.wire import Connection
 
 Requests = Iterator[bytes]
 """Each client has its own; it ends when the time is over, or when there are no more."""
+Clients = Callable[[int], Requests]
+"""What each client sends, by its number."""
 
 
 class UnexpectedAnswer(Exception):
@@ -50,7 +52,7 @@ class Load(Spread):
         return len(self.times) / self.seconds
 
 
-def run(port: int, clients: int, requests: Callable[[int], Requests], *, seconds: float) -> Load:
+def run(port: int, clients: int, requests: Clients, *, seconds: float) -> Load:
     """Let clients send for so many seconds. Raise UnexpectedAnswer for any but 200 and 201."""
     times: list[list[float]] = [[] for _ in range(clients)]
     failures: list[str] = []

@@ -83,12 +83,12 @@ class System:
             at=time.perf_counter(),
         )
 
-    def settle(self) -> None:
+    def settle(self, longest: float = SETTLE_SECONDS) -> None:
         """Wait until it is at rest, so that what one measurement began does not burden the next.
 
         At most so many seconds: idle pollers of a busy machine may look like work.
         """
-        quiet, give_up = 0, time.monotonic() + SETTLE_SECONDS
+        quiet, give_up = 0, time.monotonic() + longest
         before = self.cpu()
         while quiet < 2 and time.monotonic() < give_up:
             time.sleep(0.25)

@@ -191,6 +191,12 @@ class Meter:
         if call.operation == "GetItem":
             item = self._table(call.target).look(call.parameters["Key"])
             self._read(call, [item] if item else [], consistent=consistent)
+        elif call.operation == "BatchGetItem":
+            for name, asked in call.parameters["RequestItems"].items():
+                consistent = bool(asked.get("ConsistentRead"))
+                for key in asked["Keys"]:
+                    item = self._table(name).look(key)
+                    self._read(call, [item] if item else [], consistent=consistent)
         elif call.operation in ("Query", "Scan"):
             self._read(call, self._seen(call, parsed), consistent=consistent)
 
@@ -207,8 +213,8 @@ class Meter:
 
     @staticmethod
     def _read(call: Call, items: Sequence[Item], *, consistent: bool) -> None:
-        call.items_read = len(items)
-        call.read_units = read_units(sum(map(item_size, items)), consistent=consistent)
+        call.items_read += len(items)
+        call.read_units += read_units(sum(map(item_size, items)), consistent=consistent)
 
 
 def _touched(call: Call, find: Callable[[str], Table]) -> Iterator[tuple[Table, Key]]:

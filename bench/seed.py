@@ -53,6 +53,12 @@ def store_all(engine: Engine, orders: list[Order]) -> None:
     _write(engine, VIEW, map(_happening, orders))
 
 
+def store_whole(engine: Engine, orders: list[Order]) -> None:
+    """Write orders with their rows, totals and the timeline; streams tell of them as well."""
+    for table, items in items_of(orders).items():
+        _write(engine, table, iter(items))
+
+
 def _truth(order: Order) -> Item:
     fixed = {"kind": "order", "customer_id": order.customer_id, "fingerprint": "bench"}
     return entity_key(order.entity_id) | to_item(fixed | document.write(order))

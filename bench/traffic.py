@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 
 from bench import load, people, report
-from bench.load import Load
+from bench.load import Clients, Load
 from bench.local import System, a_system, shares
 from bench.report import least, most
 
@@ -14,8 +14,6 @@ MANY = 8
 MEDIANS = {"views": 20, "orders placed": 10}  # milliseconds, with one client
 RATES = {"views": {1: 50}, "orders placed": {MANY: 200}}  # a second, by clients
 
-Requests = Callable[[int], Iterator[bytes]]
-"""What each client sends, by its number."""
 # Measured by us over HTTP on a machine like the one that docs/speed.md speaks of.
 OTHERS = (
     "Tryton 8.2 on PostgreSQL: a customer's view of six calls 88 ms (p50 93 ms; 12.6 a second, "
@@ -38,20 +36,20 @@ def run() -> None:
         )
         load.run(system.port, 1, requests["views"], seconds=1)  # remembers, and warms up
         for name, some in requests.items():
-            _measure(system, name, some, MEDIANS.get(name), RATES.get(name, {}))
+            measure(system, name, some, MEDIANS.get(name), RATES.get(name, {}))
     report.title("For comparison, on two cores too: server CPU with its database, by request")
     for line in OTHERS:
         report.note(line)
 
 
-def _requests(system: System, ids: Sequence[str]) -> dict[str, Requests]:
+def _requests(system: System, ids: Sequence[str]) -> dict[str, Clients]:
     """What clients send, by what it comes to."""
     headers = system.headers()
 
-    def of_customers(one: Callable[[str], bytes]) -> Requests:
+    def of_customers(one: Callable[[str], bytes]) -> Clients:
         return lambda client: map(one, people.in_turn(ids, client * 5))
 
-    def of_nobody(one: Callable[[], bytes]) -> Requests:
+    def of_nobody(one: Callable[[], bytes]) -> Clients:
         return lambda _client: (one() for _ in count())
 
     return {
@@ -63,13 +61,14 @@ def _requests(system: System, ids: Sequence[str]) -> dict[str, Requests]:
     }
 
 
-def _measure(
+def measure(
     system: System,
     name: str,
-    requests: Requests,
+    requests: Clients,
     median: float | None,
     rates: Mapping[int, float],
 ) -> None:
+    """Print times and rates of requests with one client and with many, and what they cost."""
     for clients in (1, MANY):
         system.settle()
         before = system.cpu()

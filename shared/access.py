@@ -319,6 +319,7 @@ class Caller:
     roles: frozenset[Role]
     customer_id: str | None = None
     grounds: Grounds | None = None
+    department: str | None = None  # of one of ours: it allows nothing, and says how they are shown
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Self:
@@ -333,6 +334,7 @@ class Caller:
             client_id=str(claims.get("client_id", "")),
             roles=frozenset(roles),
             customer_id=claims.get("customer_id") or None,
+            department=claims.get("department") or None,
         )
 
     @classmethod
@@ -349,6 +351,7 @@ class Caller:
             roles=frozenset(Role(role) for role in document["roles"]),
             customer_id=document["customer_id"],
             grounds=grounds_from(document.get("grounds")),
+            department=document.get("department"),
         )
 
     def document(self) -> dict[str, Any]:
@@ -359,6 +362,7 @@ class Caller:
             "roles": sorted(self.roles),
             "customer_id": self.customer_id,
             "grounds": self.grounds.document() if self.grounds else None,
+            "department": self.department,
         }
 
     def on(self, grounds: Grounds | None) -> Self:

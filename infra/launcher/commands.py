@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     token = command("token", "print an access token for a running system, and nothing else")
     token.add_argument("role", choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
     token.add_argument("--customer", metavar="ID", help="whose token, for the role customer")
+    token.add_argument(
+        "--department",
+        metavar="NAME",
+        help="of whoever serves customers, such as service: what view they are shown",
+    )
     _port(token)
 
     imports = command(
@@ -137,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = command(
         "bench",
         "measure speed and cost, and with `dedup` how well people are told to be one person; "
-        "without a name, everything",
+        "without a name, everything; `view --counted`, `--sources` and `--http` are parts",
     )
     bench.set_defaults(passes_on=True)
 

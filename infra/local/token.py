@@ -17,7 +17,8 @@ def main() -> int:
     except Problem as problem:
         sys.stderr.write(f"sahip: {problem}\n")
         return problem.exit_code
-    sys.stdout.write(f"{issuer.token(options.role, options.customer)}\n")
+    token = issuer.token(options.role, options.customer, department=options.department)
+    sys.stdout.write(f"{token}\n")
     return 0
 
 

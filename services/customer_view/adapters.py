@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 NEWEST = 10  # happenings
+MOST_IDS = 50  # that a person may have, joined and newly joined; more is a mistake
 LAST_KNOWN = "S#"  # sorts between the summary and the happenings
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
@@ -96,14 +97,14 @@ class SummaryFunction:
     def ask(
         self, ids: Sequence[str], parts: Sequence[str], caller: Caller, correlation_id: str
     ) -> Mapping[str, Known]:
-        request = SummaryRequest(
-            ids=list(ids),
-            caller=caller.document(),
-            parts=list(parts),
-            deadline_ms=self._deadline_ms,
-            correlation_id=correlation_id,
-        )
         try:
+            request = SummaryRequest(
+                ids=list(ids),
+                caller=caller.document(),
+                parts=list(parts),
+                deadline_ms=self._deadline_ms,
+                correlation_id=correlation_id,
+            )
             told = invoke(self._client, self._function, request, SummaryAnswer).customers
             return {one: _known(told.get(one), parts) for one in ids}
         except NoAnswer as error:
@@ -116,6 +117,8 @@ class SummaryFunction:
 def _known(summary: CustomerSummary | None, wanted: Sequence[str]) -> Known:
     if summary is None:
         raise Unavailable("it would not tell")
+    if len(summary.members) + len(summary.newly_joined) > MOST_IDS:
+        raise Unavailable("it told of more customers than one person can be")
     parts: dict[str, Any] = {}
     for name in wanted:
         told = summary.parts.get(name)
@@ -308,6 +311,8 @@ def _look_item(look: Look) -> dict[str, str | None]:
         "session_id": look.session_id,
         "reason": look.reason,
         "reference": look.reference,
+        "department": look.department,
+        "view": look.view,
         "ids": json.dumps(list(look.shown)),
     }
 
@@ -321,6 +326,8 @@ def _look(values: Values) -> Look:
         session_id=values.get("session_id"),
         reason=values.get("reason"),
         reference=values.get("reference"),
+        department=values.get("department"),
+        view=values.get("view"),
     )
 
 

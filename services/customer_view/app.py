@@ -9,19 +9,15 @@ from services.customer_view import bootstrap, use_cases
 from services.customer_view.domain import CustomerNotFound
 from services.customer_view.domain.brief import Language
 from services.customer_view.schemas import (
-    Candidates,
     CustomerInOneLook,
     Happening,
     HappeningList,
-    ListLooks,
     ListTimeline,
-    LookList,
-    LookUpView,
-    LookView,
     ViewCustomer,
-    ViewOrCandidates,
 )
-from shared.access import Action, Reach
+from services.customer_view.schemas.looking_up import Candidates, LookUpView, ViewOrCandidates
+from services.customer_view.schemas.looks import ListLooks, LookList, LookView
+from shared.access import Action
 from shared.aws.http import Answer, Api, Request
 from shared.aws.rows import shown
 
@@ -132,22 +128,17 @@ def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _look(
     request: Request[Any], customer_id: str, parts: Collection[str] | None = None
 ) -> CustomerInOneLook:
+    question = use_cases.Question(
+        caller=request.caller,
+        correlation_id=request.correlation_id,
+        now=request.now,
+        deadline=bootstrap.DEADLINE,
+        executor=bootstrap.executor(),
+        parts=parts,
+    )
     view = use_cases.view_customer(
-        customer_id,
-        bootstrap.sources(),
-        bootstrap.memories(),
-        bootstrap.looks(),
-        use_cases.Question(
-            caller=request.caller,
-            correlation_id=request.correlation_id,
-            now=request.now,
-            deadline=bootstrap.DEADLINE,
-            executor=bootstrap.executor(),
-            parts=parts,
-        ),
+        customer_id, bootstrap.sources(), bootstrap.memories(), bootstrap.looks(), question
     )
     return CustomerInOneLook.of(
-        view,
-        language=Language(request.language),
-        advised=request.caller.reach(request.action) is Reach.ANY,
+        view, language=Language(request.language), advised=question.is_ours
     )

@@ -33,8 +33,10 @@ from services.customer_view.domain import (
     unite_risks,
     without_links,
 )
+from services.customer_view.domain.departments import VIEWS, WHOLE, DepartmentView, Views
 from services.customer_view.ports import Finder, Known, Looks, Memories, Source, Unavailable
 from shared.access import Action, Caller, Reach
+from shared.calendar import day_in_turkey
 from shared.errors import Unavailable as TryAgain
 from shared.grounds import Session
 
@@ -79,6 +81,19 @@ class Question:
     def wants(self, part: str) -> bool:
         return self.parts is None or part in self.parts
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether somebody of ours asks, who serves this customer as any other."""
+        return self.caller.reach(Action.VIEW_CUSTOMER) is Reach.ANY
+
+    @property
+    def seen_by(self) -> DepartmentView:
+        """The view of their department; customers see themselves as they are."""
+        if not self.is_ours:
+            return WHOLE
+        views: Views = VIEWS.on(day_in_turkey(self.now))
+        return views.of(self.caller.department)
+
     def look(self, shown: Sequence[str]) -> Look | None:
         """What is recorded of showing these customers; None where that is nobody's business.
 
@@ -95,6 +110,8 @@ class Question:
             why = {"reason": grounds.code, "reference": grounds.reference}
         else:
             return None
+        if self.is_ours:
+            why |= {"department": self.caller.department, "view": self.seen_by.name}
         return Look(
             by=self.caller.subject,
             at=self.now,
@@ -193,7 +210,7 @@ def view_customer(
     new = {
         name: part
         for name, part in parts.items()
-        if is_worth_remembering(part, last_known.get(name), question.now)
+        if is_worth_remembering(name, part, last_known.get(name))
     }
     if new:
         memories.remember(customer_id, new)
@@ -207,6 +224,7 @@ def view_customer(
         as_of=question.now,
         parts=shown,
         asked=question.parts,
+        seen_by=question.seen_by,
         newly_joined=newly,
         others=members[1:],
     )
@@ -290,10 +308,7 @@ def _sees_anybody(question: Question) -> bool:
 
     Not to who talks with one of them: nothing of the others may be told to that one.
     """
-    caller = question.caller
-    if isinstance(caller.grounds, Session):
-        return False
-    return caller.reach(Action.VIEW_CUSTOMER) is Reach.ANY
+    return question.is_ours and not isinstance(question.caller.grounds, Session)
 
 
 def _recording(looks: Looks, look: Look | None) -> Callable[[], None] | None:

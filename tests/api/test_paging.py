@@ -184,3 +184,6 @@ def test_looks_are_paged_and_asked_for_by_time(scene: Scene) -> None:
         token=manager,
     )
     must_be_refused(moved, 400, "start again without one")
+    another = scene.system.token("manager", subject="somebody else")
+    path = f"{view}/looks?limit=2&cursor={quote(first['cursor'])}"
+    must_be_refused(ask(scene.system, "GET", path, token=another), 400, "start again without one")

@@ -155,6 +155,17 @@ def test_a_query_costs_what_all_its_items_come_to(meter: Meter, dynamodb: Any) -
     assert recording.read_units == 1  # 5,000 bytes, though only the keys were shown
 
 
+def test_a_batch_of_reads_costs_for_each_item_by_itself(meter: Meter, dynamodb: Any) -> None:
+    for size, sort in ((5000, "1"), (100, "2")):
+        dynamodb.put_item(TableName=TABLE, Item=item(size, sort))
+    keys = [{**KEY, "sk": {"S": one}} for one in "123"]
+
+    with meter.watch() as recording:
+        dynamodb.batch_get_item(RequestItems={TABLE: {"Keys": keys}})
+
+    assert (recording.items_read, recording.read_units) == (2, 1 + 0.5 + 0.5)
+
+
 def test_calls_made_at_once_are_one_deep(meter: Meter, dynamodb: Any) -> None:
     def get(_: int) -> Any:
         return dynamodb.get_item(TableName=TABLE, Key=KEY)

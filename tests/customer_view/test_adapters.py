@@ -227,6 +227,10 @@ def test_a_source_is_asked_for_all_ids_at_once_with_who_asks_and_how_long_it_may
         (PlayedLambda(answer(ayse={"parts": {}})), "could not be understood"),
         (PlayedLambda(answer(ayse={"parts": {"orders": {"count": 1}}})), "not be understood"),
         (PlayedLambda(answer()), "it would not tell"),
+        (
+            PlayedLambda(answer(ayse={"members": list("ab" * 30), "parts": {"orders": None}})),
+            "more customers than one person can be",
+        ),
     ],
 )
 def test_a_source_that_gives_no_good_answer_is_unavailable_with_the_reason(
@@ -234,6 +238,29 @@ def test_a_source_that_gives_no_good_answer_is_unavailable_with_the_reason(
 ) -> None:
     with pytest.raises(Unavailable, match=reason):
         source(played).ask(["ayse"], ["orders"], a_caller(), "request-1")
+
+
+def test_of_a_source_that_tells_more_than_was_asked_or_in_a_newer_version_the_rest_is_left() -> (
+    None
+):
+    order = {**an_order("o1", status="teleported"), "carrier": "drone"}
+    told = {"orders": {**orders(order), "refunds": {"count": 3}}, "loyalty": {"points": 7}}
+    newer = {"parts": told, "seen_by": "orders 9", "erased_at": None}
+    played = PlayedLambda(answer(ayse=newer, stranger={"parts": {"orders": orders()}}))
+
+    known = source(played, ("orders", "risk")).ask(["ayse"], ["orders"], a_caller(), "request-1")
+
+    assert known.keys() == {"ayse"}
+    assert known["ayse"].parts.keys() == {"orders"}
+    part = known["ayse"].parts["orders"] or {}
+    assert part.keys() == orders().keys()
+    assert part["recent"][0]["status"] == "teleported"
+    assert "carrier" not in part["recent"][0]
+
+
+def test_a_source_cannot_be_asked_for_more_ids_than_a_person_has() -> None:
+    with pytest.raises(Unavailable, match="could not be understood"):
+        source(PlayedLambda(answer())).ask(["ayse"] * 51, ["orders"], a_caller(), "request-1")
 
 
 def test_a_source_of_several_parts_is_asked_once_and_each_part_comes_back_as_it_was_told() -> None:

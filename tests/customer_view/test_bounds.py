@@ -52,7 +52,7 @@ def _value(name: str, kind: Any, text: Text, count: Count) -> Any:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return legal(kind, text, count)
     if kind is str:
-        return {"band": "high", "currency": "TRY"}.get(name, text())
+        return text()
     plain = {int: 10**12, bool: True, AwareDatetime: NOON.isoformat(), date: "2026-03-01"}
     return plain[kind]
 
@@ -223,6 +223,52 @@ def test_what_the_facts_name_is_shown_before_what_is_newer() -> None:
     assert ids == sorted(ids)
     assert placed[-1]["order_id"] in ids
     assert look.orders.more["pending"].left_out == 50 - len(ids)
+
+
+def test_a_source_that_answers_far_too_much_costs_the_others_nothing() -> None:
+    placed = [an_order(f"ord_{n:026}", minutes=-n) for n in range(2_000)]
+    units = [a_unit(f"unt_{n:026}") for n in range(3)]
+    points = [{"kind": "email", "value": f"a{n}@example.com"} for n in range(2_000)]
+    view = view_of(
+        {
+            "customer": a_customer(contact_points=points),
+            "orders": orders(*placed),
+            "products": products(*units),
+        }
+    )
+
+    must_be_bounded_and_counted(view)
+    told = shown(view).products
+    assert told
+    assert told.data
+    assert [one.unit_id for one in told.data.units] == [one["unit_id"] for one in units]
+
+
+def test_where_not_all_has_room_the_room_is_used_and_what_is_pending_not_told_twice() -> None:
+    placed = [
+        {**an_order(f"ord_{n:026}", minutes=-n), "external_id": f"TR-{n:012}"} for n in range(40)
+    ]
+    done = [{**one, "status": "delivered"} for one in placed[5:10]]
+    talks = [a_conversation("word " * 60, minutes=n) for n in range(NEWEST)]
+    units = [a_unit(f"unt_{n:026}") for n in range(NEWEST)]
+    told = {
+        "customer": a_customer(),
+        "conversations": conversations(*talks),
+        "orders": {**orders(*placed[:5], *placed[10:], *done), "recent": placed[:5] + done},
+        "products": products(*units),
+    }
+
+    look = shown(view_of(told))
+
+    entry = len('{"order_id":"","external_id":"","status":"","ordered_at":"","promised_at":null},')
+    assert MOST_BYTES - look.size < entry + 100
+    assert look.orders
+    assert look.orders.data
+    pending = {one.order_id for one in look.orders.data.pending}
+    recent = [one.order_id for one in look.orders.data.recent]
+    assert recent == [one["order_id"] for one in done][: len(recent)]
+    assert len(recent) >= 3
+    assert {one["order_id"] for one in placed[:5]} <= pending
 
 
 def test_of_several_ids_the_rest_of_a_list_is_named_for_each_of_them() -> None:

@@ -10,7 +10,7 @@ def test_each_source_has_the_time_that_its_setting_says(
     aws: AwsAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with bootstrapped(aws, "customer_view", bootstrap):
-        assert all(0.1 <= one.deadline <= 5 for one in bootstrap.sources())
+        assert all(0.1 <= one.deadline < bootstrap.DEADLINE for one in bootstrap.sources())
         bootstrap.sources.cache_clear()
         monkeypatch.setenv("ORDERS_DEADLINE_MS", "700")
 

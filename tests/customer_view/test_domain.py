@@ -8,7 +8,6 @@ from services.customer_view.domain import (
     MOST_OPEN,
     MOST_PENDING,
     NEWEST,
-    REMEMBERED_FOR,
     Document,
     LastKnown,
     Part,
@@ -48,7 +47,8 @@ from tests.customer_view.examples import (
 
 KNOWN = LastKnown(as_of=NOON - timedelta(minutes=5), data=orders(), ids=["ayse"])
 
-LATER = KNOWN.as_of + REMEMBERED_FOR + timedelta(seconds=1)
+LATER = KNOWN.as_of + timedelta(days=365)
+STILL = LastKnown(as_of=KNOWN.as_of, data=engagement(3, band="cared_for"), ids=["ayse"])
 
 
 def unanswered(last_known: LastKnown | None, ids: Sequence[str]) -> Part:
@@ -85,21 +85,28 @@ def test_what_is_known_of_more_or_fewer_ids_is_not_shown_for_these(ids: list[str
 
 
 @pytest.mark.parametrize(
-    ("part", "last_known", "worth"),
+    ("name", "part", "last_known", "worth"),
     [
-        (Part.fresh(orders(), NOON, ["ayse"]), None, True),
-        (Part.fresh(orders(), NOON, ["ayse"]), KNOWN, False),
-        (Part.fresh(orders(), NOON, ["ayse", "isik"]), KNOWN, True),
-        (Part.fresh(orders(an_order("o")), NOON, ["ayse"]), KNOWN, True),
-        (Part.fresh(orders(), LATER, ["ayse"]), KNOWN, True),
-        (Part(status=Status.MISSING, reason="down"), None, False),
-        (Part(status=Status.LAST_KNOWN, data=orders(), as_of=NOON), None, False),
+        ("orders", Part.fresh(orders(), NOON, ["ayse"]), None, True),
+        ("orders", Part.fresh(orders(), NOON, ["ayse"]), KNOWN, False),
+        ("orders", Part.fresh(orders(), NOON, ["ayse", "isik"]), KNOWN, True),
+        ("orders", Part.fresh(orders(an_order("o")), NOON, ["ayse"]), KNOWN, True),
+        ("orders", Part.fresh(orders(), LATER, ["ayse"]), KNOWN, False),
+        ("orders", Part(status=Status.MISSING, reason="down"), None, False),
+        ("orders", Part(status=Status.LAST_KNOWN, data=orders(), as_of=NOON), None, False),
+        (
+            "engagement",
+            Part.fresh(engagement(99, band="neglected"), LATER, ["ayse"]),
+            STILL,
+            False,
+        ),
+        ("engagement", Part.fresh(engagement(4, frictions=1), NOON, ["ayse"]), STILL, True),
     ],
 )
-def test_only_what_is_fresh_and_new_or_long_unchanged_is_remembered(
-    part: Part, last_known: LastKnown | None, worth: bool
+def test_only_what_is_fresh_and_new_is_remembered_and_a_day_that_passes_is_nothing_new(
+    name: str, part: Part, last_known: LastKnown | None, worth: bool
 ) -> None:
-    assert is_worth_remembering(part, last_known, part.as_of or NOON) is worth
+    assert is_worth_remembering(name, part, last_known) is worth
 
 
 def test_a_person_of_several_profiles_has_the_first_ones_name_and_everything_of_each() -> None:
@@ -281,6 +288,10 @@ def test_who_never_paid_has_no_instalments_rather_than_none_at_all_in_one() -> N
 )
 def test_a_person_is_as_risky_as_the_riskiest_of_their_ids(bands: list[str], highest: str) -> None:
     assert unite_risks([risk(one) for one in bands])["band"] == highest
+
+
+def test_a_band_that_is_not_known_yet_is_stricter_than_all_that_are() -> None:
+    assert unite_risks([risk("high"), risk("purple"), risk("low")])["band"] == "purple"
 
 
 def test_all_reasons_are_told_once() -> None:

@@ -60,6 +60,7 @@ def seen(looks: Looks, customer_id: str = "ayse", **asked: Any) -> list[Look]:
 
 def test_looks_are_listed_the_newest_first_each_for_its_customer(looks: Looks) -> None:
     in_session = a_look(minutes=2, session_id="ses_1", reason=None, reference=None)
+    in_session = replace(in_session, department="sales", view="sales")
     for one in (a_look(minutes=1), a_look("isik"), in_session, a_look(minutes=3, by="cem")):
         looks.record(one)
 
@@ -132,8 +133,16 @@ def test_one_of_ours_who_sees_a_customer_is_recorded_with_the_reason(world: Worl
             shown=("ayse",),
             reason="case",
             reference="cmp_1",
+            view="whole",
         )
     ]
+
+
+def test_the_department_of_whoever_looks_and_what_it_is_shown_are_recorded(world: World) -> None:
+    world.view("ayse", replace(a_caller(), department="field_service"))
+
+    [look] = seen(world.looks)
+    assert (look.department, look.view, look.reason) == ("field_service", "field_service", "case")
 
 
 def test_who_is_shown_together_is_recorded_for_each_of_them(world: World) -> None:

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from services.customer_view.domain import CustomerView, Part, Status
 from services.customer_view.domain.bounds import MOST_BYTES
 from services.customer_view.domain.brief import Language
-from services.customer_view.schemas import Candidates, CustomerInOneLook, LookUpView, ViewCustomer
+from services.customer_view.schemas import CustomerInOneLook, ViewCustomer
+from services.customer_view.schemas.looking_up import Candidates, LookUpView
 from tests.customer_view.examples import (
     NOON,
     a_candidate,

@@ -333,14 +333,6 @@ def test_looks_write_the_parts_that_say_something_new_and_no_others(world: World
     assert world.memories.writes == [everything, {"orders"}]
 
 
-def test_an_unchanged_part_is_remembered_anew_only_when_it_has_grown_old(world: World) -> None:
-    world.view("ayse")
-    remembered = world.memories.kept["ayse"].last_known["orders"]
-    world.view("ayse")
-
-    assert world.memories.kept["ayse"].last_known["orders"] is remembered
-
-
 PHONE = ("phone", "+905321234567")
 
 

@@ -185,3 +185,21 @@ def _listed(value: Any) -> list[Any]:
 def _refuses_plain_http(statement: Mapping[str, Any]) -> bool:
     plain = {"Bool": {"aws:SecureTransport": "false"}}
     return bool(statement["Effect"] == "Deny" and statement.get("Condition") == plain)
+
+
+def test_a_token_says_whose_it_is_or_of_which_department_and_nothing_that_is_not_known() -> None:
+    resources = read_document(Path(build.__file__).parent / "platform.yaml")["Resources"]
+    code: dict[str, Any] = {}
+    exec(resources["TokenClaims"]["Properties"]["Code"]["ZipFile"], code)  # noqa: S102
+
+    def claims(**known: str) -> Any:
+        attributes = {f"custom:{name}": value for name, value in known.items()} | {"sub": "s"}
+        event = {"request": {"userAttributes": attributes}, "response": {}}
+        told = code["handler"](event, None)["response"].get("claimsAndScopeOverrideDetails")
+        return told and told["accessTokenGeneration"]["claimsToAddOrOverride"]
+
+    assert claims(customer_id="cus_1") == {"customer_id": "cus_1"}
+    assert claims(department="service") == {"department": "service"}
+    assert claims(department="") is None
+    declared = resources["UserPool"]["Properties"]["Schema"]
+    assert {one["Name"] for one in declared} == {"customer_id", "department"}

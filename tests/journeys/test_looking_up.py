@@ -57,6 +57,43 @@ def test_who_has_the_look_already_is_told_so_until_something_happens(
     assert changed.headers["ETag"] != first.headers["ETag"]
 
 
+def test_a_department_sees_by_its_view_and_who_looked_is_listed_with_it(
+    system: LocalSystem, agent: Client
+) -> None:
+    yeter = a_customer(agent, name="Yeter Kaya")
+    line = {"product": "iron", "quantity": 1, "unit_price": 918_273_600, "kdv_class": "general"}
+    agent.create("/v1/orders", {"customer_id": yeter, "lines": [line]})
+    system.settle()
+    technician = Client(system, "agent", department="field_service", subject="usta")
+    path = f"/v1/view/customers/{yeter}"
+
+    whole, seen = agent.get(path), technician.get(path, **{"Sahip-Reason": "visit; jira-12"})
+    found = technician.get(path, **{"If-None-Match": whole.headers["ETag"]})
+    again = technician.get(path, **{"If-None-Match": seen.headers["ETag"]})
+
+    assert (found.status, again.status) == (200, 304)
+    assert "918273600" in whole.text
+    assert "918273600" not in seen.text
+    assert seen.body["seen_by"]["view"] == "field_service"
+    assert seen.body["payment_light"]["light"] == "amber"
+    states = [
+        [(one["fact"], one["state"]) for one in each.body["facts"]] for each in (whole, seen)
+    ]
+    assert states[0] == states[1]
+    assert len(states[0]) == 9
+    looks = Client(system, "manager").get(f"{path}/looks").body["looks"]
+    assert [(one["department"], one["view"], one["reason"]) for one in looks] == [
+        ("field_service", "field_service", "case"),
+        ("field_service", "field_service", "case"),
+        ("field_service", "field_service", "visit"),
+        (None, "whole", "case"),
+    ]
+    assert {(one["by"], one["reference"]) for one in looks[:3]} == {
+        ("usta", None),
+        ("usta", "jira-12"),
+    }
+
+
 def test_a_shared_phone_gives_candidates_until_they_are_one_person(
     system: LocalSystem, agent: Client
 ) -> None:

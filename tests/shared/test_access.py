@@ -1,6 +1,7 @@
 """The policy, written down a second time by hand: what is not in this table is refused."""
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -222,8 +223,23 @@ def test_roles_are_what_the_verified_token_says_and_nothing_unheard_of(
     assert Caller.from_claims({"sub": "s", **claims}).roles == roles
 
 
-def test_an_empty_customer_id_in_a_token_is_none() -> None:
-    assert Caller.from_claims({"sub": "s", "customer_id": ""}).customer_id is None
+def test_an_empty_customer_id_or_department_in_a_token_is_none() -> None:
+    empty = Caller.from_claims({"sub": "s", "customer_id": "", "department": ""})
+    assert (empty.customer_id, empty.department) == (None, None)
+
+
+def test_a_department_is_told_by_the_token_and_allows_nothing() -> None:
+    one = Caller.from_claims({"sub": "s", "department": "finance"})
+
+    assert one.department == "finance"
+    assert not any(one.may(action, "foreign") for action in set(Action) - OPEN)
+
+
+def test_who_passes_a_caller_on_may_not_know_of_departments_yet() -> None:
+    told = a_caller(Role.AGENT).document()
+    del told["department"]
+
+    assert Caller.from_document(told).department is None
 
 
 @pytest.mark.parametrize("customer_id", [None, "cus_1"])
@@ -232,6 +248,7 @@ def test_a_caller_is_passed_on_to_another_service_unchanged(
     customer_id: str | None, grounds: Grounds | None
 ) -> None:
     caller = a_caller(Role.AGENT, Role.CUSTOMER, customer_id=customer_id, grounds=grounds)
+    caller = replace(caller, department="service" if grounds else None)
 
     assert Caller.from_document(json.loads(json.dumps(caller.document()))) == caller
 

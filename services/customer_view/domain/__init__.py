@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.customer_view.domain.departments import WHOLE, DepartmentView
 from shared.errors import Gone, NotFound
 from shared.profiles import of_cards, united
 
@@ -14,7 +15,8 @@ NEWEST = 10  # entries of a list
 NEWEST_OFFERS = 5
 MOST_PENDING = MOST_OPEN = 50
 BANDS = ("low", "medium", "high")  # of risk
-REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
+# What tells another figure each day though nothing has happened: by part, not compared.
+BY_THE_DAY: Mapping[str, frozenset[str]] = {"engagement": frozenset({"silence_days", "band"})}
 
 
 class CustomerNotFound(NotFound):
@@ -49,6 +51,7 @@ class Part:
     reason: str | None = None
     data: Document | None = None
     ids: Sequence[str] = ()  # the customer ids it speaks of
+    kept_back: Sequence[str] = ()  # paths that the view of the caller's department does not show
 
     @classmethod
     def fresh(cls, data: Document, now: datetime, ids: Sequence[str] = ()) -> "Part":
@@ -67,7 +70,10 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class LastKnown:
-    """A part as it was seen when its service last answered."""
+    """A part as its service told it; at `as_of` it was seen so for the first time.
+
+    It may have been seen since, always the same: what is seen again is not written again.
+    """
 
     as_of: datetime
     data: Document
@@ -98,6 +104,7 @@ class CustomerView:
     newly_joined: Sequence[str] = ()  # ids that it shows, and that nobody has confirmed
     others: Sequence[str] = ()  # ids that it shows beside the one that was asked for
     asked: Collection[str] | None = None  # the parts that were wanted; None for all
+    seen_by: DepartmentView = WHOLE
 
     @property
     def customer_ids(self) -> Sequence[str]:
@@ -120,6 +127,8 @@ class Look:
     session_id: str | None = None
     reason: str | None = None
     reference: str | None = None
+    department: str | None = None  # of whoever looked, as their token says
+    view: str | None = None  # that they were shown; None of customers themselves
 
     @property
     def is_mixed(self) -> bool:
@@ -155,16 +164,20 @@ def part_of(
     return Part(status=Status.MISSING, reason=failure)
 
 
-def is_worth_remembering(part: Part, last_known: LastKnown | None, now: datetime) -> bool:
-    """Whether a part says something new, or what is remembered has grown old."""
-    if part.status is not Status.FRESH:
+def is_worth_remembering(name: str, part: Part, last_known: LastKnown | None) -> bool:
+    """Whether a part says something new. What has not changed is never written again."""
+    if part.status is not Status.FRESH or part.data is None:
         return False
     return (
         last_known is None
-        or last_known.data != part.data
+        or _but_the_day(name, last_known.data) != _but_the_day(name, part.data)
         or not last_known.speaks_of(part.ids)
-        or now - last_known.as_of > REMEMBERED_FOR
     )
+
+
+def _but_the_day(name: str, data: Document) -> Document:
+    aging = BY_THE_DAY.get(name, frozenset())
+    return {field: value for field, value in data.items() if field not in aging}
 
 
 def unite_customers(parts: Sequence[Document]) -> Document:
@@ -262,9 +275,14 @@ def unite_payments(parts: Sequence[Document]) -> Document:
 def unite_risks(parts: Sequence[Document]) -> Document:
     """The highest band under any of a person's ids, and all the reasons."""
     return {
-        "band": max((part["band"] for part in parts), key=BANDS.index, default=BANDS[0]),
+        "band": max((part["band"] for part in parts), key=rank_of, default=BANDS[0]),
         "reasons": _each_once(reason for part in parts for reason in part["reasons"]),
     }
+
+
+def rank_of(band: str) -> int:
+    """How strict a band of risk is; one that is not known yet is stricter than all."""
+    return BANDS.index(band) if band in BANDS else len(BANDS)
 
 
 def unite_engagements(parts: Sequence[Document]) -> Document:

@@ -8,7 +8,7 @@ the rest is: in the list of the service that it is from, which goes on by a curs
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +44,15 @@ class Fitted:
 
 @dataclass(frozen=True, kw_only=True)
 class ListRule:
-    """What a list weighs beside others, and the route on which it goes on."""
+    """What a list weighs beside others, and the route on which it goes on.
+
+    `repeats` is another list of the part that tells some of the same, and by which name each is
+    known: what that one shows comes last here.
+    """
 
     weight: int
     next: str | None = None  # that of the part where None
+    repeats: tuple[str, str] | None = None
 
 
 # By part: the route that lists what it is about. Where a person has several customer ids,
@@ -69,7 +74,7 @@ LISTS: Mapping[str, ListRule] = {
     "complaints.open": ListRule(weight=20),
     "conversations.recent": ListRule(weight=16),
     "products.units": ListRule(weight=12),
-    "orders.recent": ListRule(weight=10),
+    "orders.recent": ListRule(weight=10, repeats=("pending", "order_id")),
     "customer.contact_points": ListRule(weight=10),
     "customer.addresses": ListRule(weight=8),
     "complaints.recent": ListRule(weight=8),
@@ -140,6 +145,7 @@ def fitted(
     """The parts with as much of their lists as has `room`, in bytes of JSON.
 
     Entries that hold one of the ids in `named` go before all others: they are spoken of elsewhere.
+    What lists leave of their shares since no further entry fits is then offered to each of them.
     """
     short = {name: short_texts(data, longest) for name, data in parts.items()}
     lists = [
@@ -147,18 +153,37 @@ def fitted(
         for name, (data, _) in short.items()
         for path, entries in _lists(data)
     ]
-    needs = [sum(_size(one) + 1 for one in entries) for _, _, entries in lists]
     rules = [LISTS.get(_key(name, path), OTHERS) for name, path, _ in lists]
+    again = [
+        _repeated(short[name][0], rule) for (name, _, _), rule in zip(lists, rules, strict=True)
+    ]
+    needs = [
+        _sizes(one for one in entries if not _names(one, told))
+        for (_, _, entries), told in zip(lists, again, strict=True)
+    ]
     allotted = allot(needs, [rule.weight for rule in rules], room)
     kept: dict[str, dict[Path, list[Any]]] = {name: {} for name in parts}
-    for (name, path, entries), space in zip(lists, allotted, strict=True):
-        kept[name][path] = first(entries, space, named)
+    for (name, path, entries), space, told in zip(lists, allotted, again, strict=True):
+        kept[name][path] = first(entries, space, named, told)
+    spare = room - sum(_sizes(entries) for of in kept.values() for entries in of.values())
+    for place in sorted(range(len(lists)), key=lambda one: -rules[one].weight):
+        (name, path, entries), before = (
+            lists[place],
+            _sizes(kept[lists[place][0]][lists[place][1]]),
+        )
+        kept[name][path] = first(entries, before + spare, named, again[place])
+        spare -= _sizes(kept[name][path]) - before
     result = {}
     for name, (data, count) in short.items():
         shown = _with_lists(data, kept[name])
         more = _more(name, parts[name], shown, ids)
         result[name] = Fitted(data=shown, more=more, shortened=count)
     return result
+
+
+def taken(parts: Mapping[str, Fitted]) -> int:
+    """Bytes of JSON that the entries of all lists take."""
+    return sum(_sizes(entries) for part in parts.values() for _, entries in _lists(part.data))
 
 
 def allot(needs: Sequence[int], weights: Sequence[int], room: int) -> list[int]:
@@ -250,16 +275,40 @@ def _with_lists(
     }
 
 
-def first(entries: Sequence[Any], space: int, named: Collection[str] = ()) -> list[Any]:
-    """As many entries as have room: those that are named, then the first; in their order."""
-    order = sorted(range(len(entries)), key=lambda place: not _names(entries[place], named))
-    kept = []
+def first(
+    entries: Sequence[Any],
+    space: int,
+    named: Collection[str] = (),
+    repeated: Collection[str] = (),
+) -> list[Any]:
+    """As many entries as have room, in their order.
+
+    Those that are named come first, and those that are told elsewhere last, named or not.
+    """
+
+    def rank(place: int) -> int:
+        entry = entries[place]
+        return 2 if _names(entry, repeated) else 0 if _names(entry, named) else 1
+
+    order, kept = sorted(range(len(entries)), key=rank), []
     for place in order:
         space -= _size(entries[place]) + 1
         if space < 0:
             break
         kept.append(place)
     return [entries[place] for place in sorted(kept)]
+
+
+def _sizes(entries: Iterable[Any]) -> int:
+    return sum(_size(one) + 1 for one in entries)
+
+
+def _repeated(document: Document, rule: ListRule) -> frozenset[str]:
+    """The names of what another list of a part tells as well."""
+    if rule.repeats is None:
+        return frozenset()
+    where, name = rule.repeats
+    return frozenset(str(one[name]) for one in document[where])
 
 
 def _names(entry: Any, named: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from shared.calendar import day_in_turkey
 
 # ISO 4217: how many digits the minor unit has, where it is not two.
 DIGITS = {"JPY": 0, "KRW": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
+LIGHTS_TR = {"green": "yeşil", "amber": "sarı", "red": "kırmızı"}
 SIGNS = {"TRY": "₺", "EUR": "€", "USD": "$", "GBP": "£"}
 
 
@@ -153,10 +154,14 @@ def _complained_tr(words: Words, value: Document) -> str:
 
 
 def _pays_en(words: Words, value: Document) -> str:
+    if "light" in value:
+        return f"payment: {value['light'] or 'not known'}"
     return f"owes {words.money(value['owed'])}" if value["owed"] else "nothing is owed"
 
 
 def _pays_tr(words: Words, value: Document) -> str:
+    if "light" in value:
+        return f"ödeme: {LIGHTS_TR.get(value['light'], 'bilinmiyor')}"
     return f"borcu {words.money(value['owed'])}" if value["owed"] else "borcu yok"
 
 

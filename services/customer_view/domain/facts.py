@@ -34,6 +34,7 @@ class Fact:
     as_of: datetime | None = None
     reason: str | None = None
     value: Document | None = None
+    kept_back: Sequence[str] = ()  # paths that the view of the caller's department does not show
 
 
 Reading = Callable[[Document, datetime], Document | None]

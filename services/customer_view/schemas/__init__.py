@@ -1,23 +1,20 @@
-"""Bodies of the view API."""
+"""Bodies of the view API: everything known of a person in one look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import AwareDatetime, BaseModel, Field, field_validator
 
-from services.customer_view.domain import Candidate, CustomerView, Look, Part, Status, bounds
+from services.customer_view.domain import CustomerView, Part, Status, bounds
 from services.customer_view.domain.brief import Language, brief, reason_of
+from services.customer_view.domain.departments import MoneyShown
 from services.customer_view.domain.facts import Fact, State, completeness, facts_of
+from services.customer_view.domain.light import Light, Standing, standing_of
+from services.customer_view.domain.seen import fact_seen, parts_seen
 from services.customer_view.domain.steps import NextStep, Step, next_step
-from shared.contracts.model import Body, Root
+from shared.contracts.model import Body
 from shared.contracts.summary import (
     CarePart,
     ComplaintsPart,
@@ -30,10 +27,8 @@ from shared.contracts.summary import (
     RiskPart,
 )
 
-Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Data = TypeVar("Data", bound=BaseModel)
 PARTS = tuple(bounds.NEXT)
-FRAME_OF_CANDIDATES = '{"candidates":[],"left_out":999999}'
 
 
 class MoreView(Body):
@@ -49,12 +44,23 @@ class MoreView(Body):
 
 
 class PartView(Body, Generic[Data]):
-    """One part, with how far it can be relied on. Without `data` it is not known: see `reason`."""
+    """One part, with how far it can be relied on.
+
+    Without `data` it is not known, or `kept_back` says that the caller's department is not told.
+    """
 
     status: Status
-    as_of: AwareDatetime | None = Field(description="when it was so")
-    reason: str | None = Field(default=None, description="why it is not fresh")
+    as_of: AwareDatetime | None = Field(
+        description="when it was so; what is last_known was seen so then for the first time, and "
+        "is not kept anew while it is told the same"
+    )
+    reason: str | None = Field(default=None, description="why it is not fresh, or has no data")
     data: Data | None
+    kept_back: list[str] = Field(
+        default=[],
+        description="what the department view does not show: paths of lists in `data` that lack "
+        "their amounts, or `data` for all of it",
+    )
     more: dict[str, MoreView] = Field(
         default={}, description="by the name of each list of `data` that is not shown whole"
     )
@@ -90,6 +96,9 @@ class FactView(Body):
     left_out: int = Field(
         default=0, description="entries of lists in `value` that its part alone has room for"
     )
+    kept_back: list[str] = Field(
+        default=[], description="lists in `value` that lack their amounts in the department view"
+    )
 
 
 class NextStepView(Body):
@@ -99,6 +108,32 @@ class NextStepView(Body):
     about: str | None = Field(description="the id of what it is about")
     because: dict[str, Any] = Field(description="the figures that a rule judged by")
     reason: str = Field(description="in words, in the language of Accept-Language")
+
+
+class SeenBy(Body):
+    """The view of the caller's department, by which this is shown."""
+
+    view: str
+    money: MoneyShown = Field(
+        description="light: a traffic light stands in the place of all amounts"
+    )
+    order: list[str] = Field(description="the parts as the department needs them, the first first")
+    facts_alone: list[str] = Field(description="the parts of which it is told no details")
+
+
+class PaymentLight(Body):
+    """How they stand with money, at a glance."""
+
+    light: Light | None = Field(
+        description="green, amber or red; null where something is not known that might make it "
+        "stricter"
+    )
+    status: Status = Field(description="how far what it was judged by can be relied on")
+    because: str | None = Field(description="the rule that set it: risk, overdue or owed")
+
+    @classmethod
+    def of(cls, standing: Standing) -> "PaymentLight":
+        return cls.model_validate(vars(standing))
 
 
 class CustomerInOneLook(Body):
@@ -119,6 +154,11 @@ class CustomerInOneLook(Body):
         description="customer ids shown here that the system takes for the same person and "
         "nobody has confirmed yet; for staff alone",
     )
+    seen_by: SeenBy | None = Field(
+        default=None,
+        description="how the caller's department is shown them; null for customers themselves",
+    )
+    payment_light: PaymentLight | None = Field(default=None, description="for staff alone")
     facts: list[FactView] = Field(description="those of which the caller may see the part")
     completeness: int | None = Field(
         description="per cent of these facts that are fresh and not unknown; null where there are "
@@ -160,8 +200,13 @@ class CustomerInOneLook(Body):
 
         `advised`: whether the caller serves this customer, and so gets brief and next step.
         """
-        facts, step = facts_of(view), next_step(view) if advised else None
+        step = next_step(view) if advised else None
+        standing = standing_of(view) if advised else None
+        facts = [fact_seen(one, view.seen_by, standing) for one in facts_of(view)]
+        view = replace(view, parts=parts_seen(view))
         head = {
+            "seen_by": _seen_by(view) if advised else None,
+            "payment_light": PaymentLight.of(standing) if standing else None,
             "facts": [_fact(one) for one in facts],
             "completeness": completeness(facts),
             "brief": (brief(facts, language) or None) if advised else None,
@@ -181,7 +226,12 @@ class CustomerInOneLook(Body):
             if room >= 0:
                 break
         parts = bounds.fitted(data, ids, room=max(0, room), longest=longest, named=named)
-        return cls._with(view, short, parts, longest)
+        look = cls._with(view, short, parts, longest)
+        # Room was kept for what each list says of its rest, and most say less or nothing.
+        room = bounds.taken(parts) + bounds.MOST_BYTES - look.size
+        parts = bounds.fitted(data, ids, room=max(0, room), longest=longest, named=named)
+        fuller = cls._with(view, short, parts, longest)
+        return fuller if fuller.size <= bounds.MOST_BYTES else look
 
     @classmethod
     def _with(
@@ -255,78 +305,6 @@ def _names(parts: str) -> list[str]:
     return [one.strip() for one in parts.split(",") if one.strip()]
 
 
-class LookUpView(Body):
-    """Exactly one of these."""
-
-    phone: Identifier | None = None
-    email: Identifier | None = None
-    external_id: Identifier | None = None
-    order_id: Identifier | None = Field(default=None, description="ours, or the shop's own")
-    serial: Identifier | None = None
-
-    @model_validator(mode="after")
-    def _just_one(self) -> "LookUpView":
-        if len(self._given()) != 1:
-            names = ", ".join(type(self).model_fields)
-            raise ValueError(f"give exactly one of {names}")
-        return self
-
-    def given(self) -> tuple[str, str]:
-        """What is looked up: its kind and its value."""
-        [one] = self._given().items()
-        return one
-
-    def _given(self) -> dict[str, str]:
-        return {name: value for name, value in self if value is not None}
-
-
-class CandidateView(Body):
-    """Somebody who may be meant."""
-
-    customer_id: str
-    display_name: str | None
-    district: str | None
-    why: str
-
-
-class Candidates(Body):
-    """Several fit: ask further before you take one for the other."""
-
-    candidates: list[CandidateView]
-    left_out: int = Field(
-        default=0, description="more that fit and have no room here; look up by something rarer"
-    )
-
-    @classmethod
-    def of(cls, candidates: Sequence[Candidate], kind: str) -> "Candidates":
-        """As many as there is room for in 16 KB."""
-        why = f"known by this {kind.replace('_', ' ')}"
-        all_ = [
-            CandidateView(
-                customer_id=one.customer_id,
-                display_name=one.display_name,
-                district=one.district,
-                why=why,
-            ).model_dump()
-            for one in candidates
-        ]
-        shown = bounds.first(all_, bounds.MOST_BYTES - len(FRAME_OF_CANDIDATES))
-        return cls.model_validate({"candidates": shown, "left_out": len(all_) - len(shown)})
-
-
-class ViewOrCandidates(Root[CustomerInOneLook | Candidates]):
-    """The one person who fits, in one look; or all who may be meant."""
-
-
-class ListLooks(Body):
-    """Of what time, and how many at once."""
-
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = Field(default=None, description="looks before it")
-    limit: int = Field(default=20, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=1000)
-
-
 class ListTimeline(Body):
     """How many at once, and from where on."""
 
@@ -341,39 +319,6 @@ class HappeningList(Body):
     cursor: str | None = Field(description="of the older ones; null where there are none")
 
 
-class LookView(Body):
-    """That this customer was seen in one look: by one of ours, or by who was shown as them."""
-
-    at: AwareDatetime
-    by: str = Field(description="who, by the subject of their token")
-    session_id: str | None = Field(description="null outside a call")
-    reason: str | None = Field(
-        description="null in a session; both are where customers saw it who were shown as one"
-    )
-    reference: str | None = Field(description="the id of what it was about, where it was given")
-    shown: list[str] = Field(description="the customer ids whose data were shown together")
-    mixed: bool = Field(description="whether they were several, shown as one person")
-
-    @classmethod
-    def of(cls, look: Look) -> "LookView":
-        return cls(
-            at=look.at,
-            by=look.by,
-            session_id=look.session_id,
-            reason=look.reason,
-            reference=look.reference,
-            shown=list(look.shown),
-            mixed=look.is_mixed,
-        )
-
-
-class LookList(Body):
-    """Who looked, the newest first."""
-
-    looks: list[LookView]
-    cursor: str | None = Field(description="of the older ones; null where there are none")
-
-
 def _fact(fact: Fact) -> dict[str, Any]:
     return {
         "fact": fact.name,
@@ -383,7 +328,18 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "as_of": fact.as_of,
         "source": fact.source,
         "reason": fact.reason,
+        "kept_back": fact.kept_back,
     }
+
+
+def _seen_by(view: CustomerView) -> SeenBy:
+    by, parts = view.seen_by, list(view.parts)
+    return SeenBy(
+        view=by.name,
+        money=by.money,
+        order=parts,
+        facts_alone=[one for one in parts if one in by.left_out],
+    )
 
 
 def _step(step: NextStep, language: Language) -> dict[str, Any]:
@@ -408,7 +364,13 @@ def _part(part: Part, fitted: bounds.Fitted | None, longest: int | None) -> dict
     reason = part.reason
     if reason is not None and longest is not None:
         reason = bounds.short_text(reason, longest)
-    told = {"status": part.status, "as_of": part.as_of, "reason": reason, "data": part.data}
+    told = {
+        "status": part.status,
+        "as_of": part.as_of,
+        "reason": reason,
+        "data": part.data,
+        "kept_back": part.kept_back,
+    }
     if fitted is None:
         return told
     more = {name: vars(one) for name, one in fitted.more.items()}
