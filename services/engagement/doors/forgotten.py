@@ -40,14 +40,14 @@ def open_forgotten(api: Api) -> None:
         if not request.reaches(customer_id, bootstrap.rows().members):
             raise CustomerUnknown(customer_id)
         today = day_in_turkey(request.now)
-        call, silence = use_cases.neglect_now(
+        call, silence, ceiling = use_cases.neglect_now(
             bootstrap.rapports(),
             bootstrap.keepers(),
             customer_id,
             today,
             correlation_id=request.correlation_id,
         )
-        return Answer(body=SilenceView.of(call, silence, today))
+        return Answer(body=SilenceView.of(call, silence, ceiling, today))
 
 
 def make_lists(run: str) -> dict[str, Any]:
