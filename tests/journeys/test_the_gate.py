@@ -68,6 +68,7 @@ class Company:
     can: Client
     seller: Client  # the product manager
     first: str
+    default: str  # everybody's who is in no other segment
     best: list[str]
 
     @property
@@ -86,7 +87,7 @@ def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def company(system: LocalSystem) -> Iterator[Company]:
     manager, agent = Client(system, "manager"), Client(system, "agent")
     staff = {name: engaged(manager, name) for name in ("Selin Taş", "Cem Taş", "Can Taş")}
-    a_segment(manager, "Tüm", 702, staff["Cem Taş"], is_default=True)
+    default = a_segment(manager, "Tüm", 702, staff["Cem Taş"], is_default=True)
     free_the_group(manager)
     first = a_segment(manager, "En iyiler", 701, staff["Selin Taş"])
     second = a_segment(manager, "Çok iyiler", 703, staff["Selin Taş"])
@@ -99,7 +100,9 @@ def company(system: LocalSystem) -> Iterator[Company]:
     system.settle()
     selin, cem, can = (Client(system, "owner", subject=subject(one)) for one in staff)
     seller = Client(system, "manager", subject="sells")
-    yield Company(selin=selin, cem=cem, can=can, seller=seller, first=first, best=best)
+    yield Company(
+        selin=selin, cem=cem, can=can, seller=seller, first=first, default=default, best=best
+    )
     if system.engine.name != "moto":  # whose tables end with the story
         much_later = datetime.combine(OPEN_DAY + timedelta(days=30), time(12), ISTANBUL)
         call(system, "SendMessages", {"at": much_later.isoformat()})
@@ -220,6 +223,19 @@ def ballot(client: Client, offer: str) -> dict[str, Any]:
     return people
 
 
+def members(client: Client, segment: str) -> set[str]:
+    """All who are in a segment, page by page."""
+    found: set[str] = set()
+    path = cursor = f"/v1/customers/segments/{segment}/members?limit=100"
+    while cursor:
+        page = client.get(path)
+        assert page.status == 200, page.text
+        found |= set(page.body["customer_ids"])
+        cursor = page.body["cursor"]
+        path = f"/v1/customers/segments/{segment}/members?limit=100&cursor={cursor}"
+    return found
+
+
 def test_the_best_customers_are_reached_only_where_their_owners_let_it(
     system: LocalSystem, agent: Client, company: Company
 ) -> None:
@@ -328,6 +344,13 @@ def test_who_was_forgotten_for_a_year_hears_something_of_value_first_and_one_of_
     offers = [planned(company, [forgotten], wave=f"w-{n}", product="lens") for n in range(3)]
     for offer in offers:
         assert says(company.cem, offer, "approve").status == 201
+
+    # They are in no segment, and so in the default one, for which an offer can be as well.
+    rest = members(agent, company.default)
+    assert forgotten in rest
+    assert not rest & set(company.best)
+    for_all = planned(company, [], segment=company.default, product="cloth", channel="letter")
+    assert company.seller.post(f"{OFFERS}/{for_all}/withdraw", {}).status == 200
 
     [before] = ballot(company.cem, offers[0]).values()
     listed = agent.get(f"{OFFERS}?limit=100").body["offers"]
