@@ -77,5 +77,6 @@ def forget(event: CustomerErased) -> None:
     """Let go of how we got on with somebody who was erased, and of what was said in words."""
     act = Act(by=event.event_id, at=event.occurred_at, correlation_id=event.correlation_id)
     bootstrap.outcomes().forget(act, event.customer_id)
+    bootstrap.named_votes().forget(act, event.customer_id)
     bootstrap.influences().forget(act, event.customer_id)
     bootstrap.rapports().forget(event.customer_id, event.occurred_at)

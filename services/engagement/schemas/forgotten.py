@@ -64,9 +64,7 @@ class SilenceView(Body):
     reasons: list[NeglectBody]
 
     @classmethod
-    def of(
-        cls, call: Call, silence: Silence, ceiling: Ceiling, today: date
-    ) -> "SilenceView":
+    def of(cls, call: Call, silence: Silence, ceiling: Ceiling, today: date) -> "SilenceView":
         return cls(
             customer_id=call.customer_id,
             members=list(call.members),
