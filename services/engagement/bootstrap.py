@@ -32,6 +32,7 @@ from services.engagement.adapters.people import PeopleFunctions
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.adapters.sources import SummaryFunctions
 from services.engagement.adapters.summaries import EngagementSummaries
+from services.engagement.adapters.votes import DynamoNamedVotes
 from services.engagement.domain import WRITTEN, Channel
 from services.engagement.events import WORDS, event_of
 from services.engagement.ports import Iys
@@ -203,6 +204,11 @@ def sources() -> SummaryFunctions:
 def offers() -> DynamoOffers:
     clocks = Clocks(_dynamodb(), _table(), kind=OFFERS)
     return DynamoOffers(_dynamodb(), _table(), lookup_key(), clocks)
+
+
+@cache
+def named_votes() -> DynamoNamedVotes:
+    return DynamoNamedVotes(_dynamodb(), _table(), lookup_key())
 
 
 @cache

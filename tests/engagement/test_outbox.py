@@ -84,6 +84,7 @@ def test_the_same_request_adds_once_and_another_with_its_id_is_refused(desk: Des
 
     assert desk.outbox.add(a_message(minutes=1), fingerprint="msg_1") == (first, True)
     assert desk.outbox.get("msg_1") == first
+    assert set(desk.outbox.asked(["msg_1", "msg_2"])) == {"msg_1"}
     with pytest.raises(KeyReused):
         desk.outbox.add(a_message(), fingerprint="g")
     with pytest.raises(MessageNotFound):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from services.customer.adapters import duplicates, relations, staff
 from services.customer.adapters.care import (
     CARE,
+    ERASED,
     DynamoCare,
     care_document,
     part_of,
@@ -56,7 +57,6 @@ _conversations = EntityDocument(Conversation)
 sessions = EntityDocument(Session)
 
 NEWEST = 10  # conversations
-ERASED = "erased_at"  # of a summary, and of a card until the summary says so
 CONVERSATIONS = "conversations"  # the count in a customer's summary
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from services.customer.adapters import projections
-from services.customer.adapters.care import member_key, said_segment
+from services.customer.adapters.care import ALL, member_key, said_segment
 from services.customer.adapters.directory import DynamoDirectory
+from services.customer.adapters.members import TOGETHER
 from services.customer.adapters.verification import list_session
 from services.customer.domain import Customer, Session
 from shared.aws.projection import Projector
-from shared.aws.writes import write
+from shared.aws.writes import write, write_batch
 from shared.entity import Entity
 
 if TYPE_CHECKING:
@@ -27,9 +30,18 @@ class CustomerProjector(Projector):
         if isinstance(entity, Customer):
             known = before if isinstance(before, Customer) else None
             self._directory.keep(entity, before=known)
+            self._keep_in_books(entity, before)
             self._keep_segment(entity, known)
         elif isinstance(entity, Session):
             list_session(self._client, self._table, entity)
+
+    def _keep_in_books(self, customer: Customer, before: Entity | None) -> None:
+        """Let somebody be listed in the default segment, for as long as they are in no other."""
+        key = member_key(ALL, customer.customer_id)
+        if customer.erased_at is not None:
+            write(self._client, [{"Delete": {"TableName": self._table, "Key": key}}])
+        elif before is None:
+            write(self._client, [{"Put": {"TableName": self._table, "Item": key}}])
 
     def _keep_segment(self, customer: Customer, before: Customer | None) -> None:
         """Let somebody be listed in the segment that they were put into.
@@ -43,4 +55,13 @@ class CustomerProjector(Projector):
 
     def keep_together(self, entities: Sequence[tuple[Entity, Entity | None]]) -> Collection[str]:
         new = [one for one, before in entities if isinstance(one, Customer) and before is None]
-        return self._directory.keep_newcomers(new)
+        kept = self._directory.keep_newcomers(new)
+        puts = [{"PutRequest": {"Item": member_key(ALL, one)}} for one in sorted(kept)]
+        try:
+            left = any(
+                write_batch(self._client, self._table, puts[start : start + TOGETHER])
+                for start in range(0, len(puts), TOGETHER)
+            )
+        except ClientError:
+            left = True
+        return () if left else kept  # else each by itself says what the matter is

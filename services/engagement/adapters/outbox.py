@@ -23,7 +23,16 @@ from services.engagement.domain import (
 from services.engagement.ports.messages import SaidAlready, Tally
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
-from shared.aws.items import MOVED, ROW, Values, from_item, moment, to_attribute, to_item
+from shared.aws.items import (
+    MOVED,
+    ROW,
+    Values,
+    entity_key,
+    from_item,
+    moment,
+    to_attribute,
+    to_item,
+)
 from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, put_newer, write
 from shared.calendar import day_in_turkey
@@ -65,6 +74,11 @@ class DynamoOutbox:
         if message is None:
             raise MessageNotFound(message_id)
         return message
+
+    def asked(self, message_ids: Collection[str]) -> Collection[str]:
+        keys = [entity_key(one) for one in sorted(set(message_ids))]
+        found = read_together(self._client, self._table, keys) if keys else ()
+        return {from_item(item)["pk"].removeprefix("E#") for item in found}
 
     def save(self, message: Message) -> None:
         self._store.save(message, beside=self._tallied(message))

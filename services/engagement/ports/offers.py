@@ -26,10 +26,9 @@ class Walk:
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentState:
-    """Whether anybody is here who decides for a segment, and whether its members are listed."""
+    """Whether anybody is here who decides for a segment."""
 
     is_decided: bool
-    is_listed: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -150,16 +150,8 @@ def plan_offer(
     Raise Invalid where there is no such segment.
     """
     segment = fields.get("segment")
-    if segment:
-        state = gate.people.segment(segment, act.correlation_id)
-        if state is None:
-            raise Invalid("there is no such segment; see the list of them", field="segment")
-        if not state.is_listed:
-            raise Invalid(
-                "this is the default segment, of everybody who is in no other, whom nobody lists; "
-                "take another one, or list people",
-                field="segment",
-            )
+    if segment and gate.people.segment(segment, act.correlation_id) is None:
+        raise Invalid("there is no such segment; see the list of them", field="segment")
     offer = Offer.plan(act, offer_id=offer_id, **fields)
     return gate.offers.add(offer, fingerprint=fingerprint)
 
