@@ -63,6 +63,7 @@ class Action(StrEnum):
     ASSIGN_CARE = "assign_care"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
+    KEEP_PROMISE = "keep_promise"
     PLACE_ORDER = "place_order"
     RECORD_PAST_ORDER = "record_past_order"
     READ_ORDER = "read_order"
@@ -172,6 +173,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,
+    Action.KEEP_PROMISE: _STAFF,
     # A body carries prices, so only those place orders who answer for what things cost.
     Action.PLACE_ORDER: _DESK | _MACHINES,
     # History comes from other systems; nobody tells one by hand.

@@ -57,6 +57,7 @@ REACHES = {
     Action.ASSIGN_CARE:            (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.RECORD_CONVERSATION:    (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_CONVERSATIONS:     (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
+    Action.KEEP_PROMISE:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.PLACE_ORDER:            (NONE,     ANY,  ANY,  ANY,     NONE,       ANY),
     Action.RECORD_PAST_ORDER:      (NONE,     NONE, NONE, NONE,    NONE,       ANY),
     Action.READ_ORDER:             (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),

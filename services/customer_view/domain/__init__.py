@@ -13,6 +13,7 @@ Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
 NEWEST_OFFERS = 5
 MOST_PENDING = MOST_OPEN = 50
+MOST_PROMISES = 20
 BANDS = ("low", "medium", "high")  # of risk
 REMEMBERED_FOR = timedelta(hours=1)  # before an unchanged part is remembered anew
 
@@ -196,7 +197,16 @@ def unite_conversations(parts: Sequence[Document]) -> Document:
         key=lambda one: datetime.fromisoformat(one["at"]),
         reverse=True,
     )
-    return {"count": sum(part["count"] for part in parts), "recent": recent[:NEWEST]}
+    promises = sorted(
+        (one for part in parts for one in part.get("promises", ())),
+        key=lambda one: (datetime.fromisoformat(one["due"]), one["conversation_id"]),
+    )
+    return {
+        "count": sum(part["count"] for part in parts),
+        "recent": recent[:NEWEST],
+        "open_promises": sum(part.get("open_promises", 0) for part in parts),
+        "promises": promises[:MOST_PROMISES],
+    }
 
 
 def unite_cares(parts: Sequence[Document]) -> Document:
