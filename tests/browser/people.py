@@ -119,8 +119,8 @@ def ayse(system: LocalSystem, agent: Client, number: str) -> tuple[str, str]:
         "direction": "in",
         "kind": "service",
         "with": "Deniz",
-        "summary": "Teknisyen ne zaman gelecek diye sordu.\n"
-        f"Söz {days(-1)[:10]}: teknisyen arayacak",
+        "summary": "Teknisyen ne zaman gelecek diye sordu.",
+        "promise": {"what": "teknisyen arayacak", "by": "Yetkili servis", "due": days(-1)},
     }
     assert agent.create(f"/v1/customers/{customer}/conversations", talk).status == 201
     system.settle()

@@ -26,6 +26,7 @@ import { Consent } from "./panels/consent";
 import { Create } from "./panels/create";
 import { Merge } from "./panels/merge";
 import { Note } from "./panels/note";
+import { Promises } from "./panels/promises";
 import { PlaceOrder, TrackOrder } from "./panels/order";
 import { Register } from "./panels/register";
 import { Verify } from "./panels/verify";
@@ -39,6 +40,7 @@ const LOOK_AGAIN_MS = 15_000;
 const ACTIONS: [Panel, string][] = [
   ["verify", "V"],
   ["note", "N"],
+  ["promises", "P"],
   ["complaint", "S"],
   ["consent", "R"],
   ["register", "U"],
@@ -197,6 +199,7 @@ function Side(): JSX.Element {
   const titles: Record<Panel, string> = {
     verify: w.verify,
     note: w.note,
+    promises: w.promises,
     complaint: w.complaint,
     consent: w.consent,
     register: w.register,
@@ -244,6 +247,7 @@ function PanelBody({ panel }: { panel: Panel }): JSX.Element | null {
   const { session } = useDesk();
   if (panel === "verify") return session ? <Verify /> : null;
   if (panel === "note") return <Note />;
+  if (panel === "promises") return <Promises />;
   if (panel === "complaint") return <Complaint />;
   if (panel === "consent") return <Consent />;
   if (panel === "register") return <Register />;

@@ -8,6 +8,7 @@ const OFF = "sahip.keysOff";
 const PANELS: Record<string, Panel> = {
   v: "verify",
   n: "note",
+  p: "promises",
   s: "complaint",
   r: "consent",
   u: "register",
@@ -47,7 +48,7 @@ export function focusSearch(): void {
 export function mayOpen(panel: Panel): boolean {
   if (panel === "verify") return desk.session?.state === "recognised";
   if (!desk.customer) return false;
-  return panel !== "merge" || desk.view !== null;
+  return !["merge", "promises"].includes(panel) || desk.view !== null;
 }
 
 function act(key: string): boolean {

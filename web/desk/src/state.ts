@@ -11,6 +11,7 @@ import type { Candidate, Contacting, Recognised, Session, View } from "./types";
 export type Panel =
   | "verify"
   | "note"
+  | "promises"
   | "complaint"
   | "consent"
   | "register"

@@ -82,6 +82,20 @@ export type Conversation = {
   kind: string;
   with: string;
   summary: string;
+  conversation_id?: string | null;
+  promise?: Promised | null;
+};
+
+/** What was promised in a conversation, who of us keeps it, and until when. */
+export type Promised = { what: string; by: string; due: string; kept_at: string | null };
+
+/** One that nobody has kept yet, whenever it was given. */
+export type OpenPromise = {
+  conversation_id: string;
+  at: string;
+  what: string;
+  by: string;
+  due: string;
 };
 
 export type OrderBrief = {
@@ -168,7 +182,12 @@ export type View = {
     recent: (ComplaintBrief & { status: string })[];
   }>;
   products: Part<{ count: number; units: Unit[] }>;
-  conversations: Part<{ count: number; recent: Conversation[] }> | null;
+  conversations: Part<{
+    count: number;
+    recent: Conversation[];
+    open_promises?: number;
+    promises?: OpenPromise[]; // those that are due first, as many as there was room for
+  }> | null;
   engagement: Part<{
     silence_days: number | null;
     band: "cared_for" | "neglected" | "forgotten" | null;

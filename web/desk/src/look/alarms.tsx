@@ -4,8 +4,9 @@ import type { JSX } from "preact";
 
 import { day, dayAndTime, daysSince } from "../format";
 import type { Desk } from "../state";
-import type { ComplaintBrief, OrderBrief, View } from "../types";
+import type { ComplaintBrief, OpenPromise, OrderBrief, View } from "../types";
 import { named, words } from "../words";
+import { broken } from "./promises";
 
 type Line = { key: string; sort: number; label: string; text: string };
 
@@ -16,10 +17,12 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
   const lines = [
     ...(view.complaints.data?.open ?? []).map(ofComplaint),
     ...(view.orders.data?.pending ?? []).flatMap(ofOrder),
+    ...broken(view).map(ofPromise),
   ].sort((one, other) => one.sort - other.sort);
   const unknown = [
     { title: w.complaints, part: view.complaints },
     { title: w.orders, part: view.orders },
+    ...(view.conversations ? [{ title: w.promises, part: view.conversations }] : []),
   ].filter(({ part }) => !part.data);
   if (!lines.length && !unknown.length) return <p class="calm">{w.noAlarm}</p>;
   return (
@@ -68,5 +71,11 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
     const promised = `${w.promised}: ${day(order.promised_at!, language)}`;
     const text = `${order.external_id ?? order.order_id} · ${promised} · ${w.daysLate(late)}`;
     return [{ key: order.order_id, sort: 3, label: w.broken, text }];
+  }
+
+  function ofPromise(one: OpenPromise): Line {
+    const due = w.promiseDue(day(one.due, language));
+    const text = `${one.what} · ${one.by} · ${due} · ${w.promisePast(daysSince(one.due))}`;
+    return { key: one.conversation_id, sort: 3, label: w.broken, text };
   }
 }

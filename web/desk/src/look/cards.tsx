@@ -2,13 +2,15 @@
 
 import type { JSX } from "preact";
 
-import { track } from "../actions";
+import { openPanel, track } from "../actions";
 import { day, dayAndTime, daysSince, money } from "../format";
-import { promiseIn, withoutPromise } from "../promise";
 import { useDesk } from "../state";
 import type { OrderBrief, Unit, View } from "../types";
 import { Card, Unknown } from "../ui";
 import { named, words } from "../words";
+import { PromiseLine } from "./promises";
+
+const MOST_PROMISES = 2; // on the card; all of them in their panel
 
 export function Pending({ view }: { view: View }): JSX.Element {
   const w = words();
@@ -112,23 +114,25 @@ export function Contact({ view }: { view: View }): JSX.Element {
               <Silence view={view} />
             </>
           );
-        const promises = conversations.recent.map(promiseIn).filter((one) => one !== null);
-        const [promise] = promises;
-        const past = promise ? daysSince(promise.by) > 0 : false;
+        const open = conversations.promises ?? [];
+        const more = (conversations.open_promises ?? 0) - Math.min(open.length, MOST_PROMISES);
         return (
           <>
-            <p class="said">{withoutPromise(last.summary) || w.none}</p>
+            <p class="said">{last.summary || w.none}</p>
             <p class="quiet">
               {dayAndTime(last.at, language)} · {named(w.channels, last.channel)} ·{" "}
               {last.direction === "in" ? w.directionIn : w.directionOut}
               {last.with && ` · ${last.with}`}
             </p>
-            {promise && (
-              <p class={past ? "promise past" : "promise"}>
-                <strong>{w.promisedBy(promise.who)}:</strong> {promise.what} ·{" "}
-                {w.promiseDue(day(promise.by, language))}
-                {past && <em> {w.promisePast}</em>}
-              </p>
+            {last.promise?.kept_at && <PromiseLine promise={last.promise} />}
+            {open.slice(0, MOST_PROMISES).map((one) => (
+              <PromiseLine key={one.conversation_id} promise={one} />
+            ))}
+            {more > 0 && <p class="quiet">{w.andMore(more)}</p>}
+            {open.length > 0 && (
+              <button class="plain" type="button" onClick={() => openPanel("promises")}>
+                {w.promises} <kbd>P</kbd>
+              </button>
             )}
             <Silence view={view} />
           </>
