@@ -111,6 +111,7 @@ class Action(StrEnum):
     PLAN_OFFER = "plan_offer"
     READ_OFFER = "read_offer"
     DECIDE_OFFER = "decide_offer"
+    LIST_BALLOTS = "list_ballots"
     SEND_MESSAGE = "send_message"
     READ_MESSAGE = "read_message"
     GIVE_RECEIPT = "give_receipt"
@@ -230,6 +231,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PLAN_OFFER: _ANSWERING,
     Action.READ_OFFER: _STAFF,
     Action.DECIDE_OFFER: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
+    # Of one person, whoever talks with them; what they decide on is told to nobody else.
+    Action.LIST_BALLOTS: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.SEND_MESSAGE: _STAFF | _MACHINES,
     Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
     Action.READ_LINES: _STAFF,

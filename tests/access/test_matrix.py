@@ -161,6 +161,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "list_people":                (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "open_offer":                 (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "withdraw_offer":             (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "list_ballots":               (403, 403, 403, 200, 200, 403, 403, 401, 401),
     "read_ballot":                (403, 403, 403, 200, 200, 403, 403, 401, 401),
     # The manager of these tests owns no customers.
     "cast_vote":                  (403, 403, 403, 201, 403, 403, 403, 401, 401),
@@ -600,6 +601,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     ),
     "withdraw_offer": lambda scene: Wish(
         path=f"/v1/engagement/offers/{scene.an_offer()}/withdraw", body={}
+    ),
+    "list_ballots": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/ballots?customer_id={scene.ids['ayse']}"
     ),
     "read_ballot": lambda scene: offer_move(scene, "/ballot", method="GET"),
     "cast_vote": lambda scene: offer_move(scene, "/votes", body={"decision": "approve"}),

@@ -695,6 +695,7 @@ def read_offers(told: Told) -> Reply:
     agent, path = told.as_("agent"), f"/v1/engagement/offers/{told.ids['offered']}"
     return _last(
         _cem(told).get(f"{path}/ballot"),
+        _cem(told).get(f"/v1/engagement/ballots?customer_id={told.ids['ayse']}"),
         agent.get(path),
         agent.get(f"{path}/votes"),
         agent.get("/v1/engagement/offers"),

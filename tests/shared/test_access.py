@@ -111,6 +111,7 @@ REACHES = {
     Action.PLAN_OFFER:             (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.READ_OFFER:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.DECIDE_OFFER:           (NONE,     NONE, ANY,  ANY,     NONE,       NONE),
+    Action.LIST_BALLOTS:           (NONE,     NONE, ANY,  ANY,     NONE,       NONE),
     Action.VIEW_CUSTOMER:          (OWN,      ANY,  ANY,  ANY,     ANY,        NONE),
     Action.LOOK_UP_VIEW:           (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEE_CANDIDATES:         (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
