@@ -21,6 +21,7 @@ import { FoundList } from "./found";
 import { keysAreOff, listen, mayOpen, turnKeys } from "./keys";
 import { Look } from "./look";
 import { keepTrying, onChange, waiting } from "./outbox";
+import { BallotPanel } from "./panels/ballot";
 import { Complaint } from "./panels/complaint";
 import { Consent } from "./panels/consent";
 import { Create } from "./panels/create";
@@ -46,7 +47,9 @@ const ACTIONS: [Panel, string][] = [
   ["register", "U"],
   ["order", "O"],
   ["merge", "B"],
+  ["ballot", "A"],
 ];
+const PASSING: Panel[] = ["verify", "ballot"]; // there only where there is something to do
 
 function App(): JSX.Element {
   const now = useDesk();
@@ -206,13 +209,14 @@ function Side(): JSX.Element {
     order: w.order,
     track: w.trackOrder,
     merge: w.merge,
+    ballot: w.ballot,
     create: w.create,
   };
   return (
     <aside class={panel ? "side open" : "side"} aria-label={w.actions}>
       {customer && (
         <nav class="actions" aria-label={w.actions}>
-          {ACTIONS.filter(([name]) => name !== "verify" || mayOpen("verify")).map(([name, key]) => (
+          {ACTIONS.filter(([name]) => !PASSING.includes(name) || mayOpen(name)).map(([name, key]) => (
             <button
               key={name}
               type="button"
@@ -254,6 +258,7 @@ function PanelBody({ panel }: { panel: Panel }): JSX.Element | null {
   if (panel === "order") return <PlaceOrder />;
   if (panel === "track") return <TrackOrder />;
   if (panel === "merge") return <Merge />;
+  if (panel === "ballot") return <BallotPanel />;
   return <Create />;
 }
 

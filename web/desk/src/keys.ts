@@ -14,6 +14,7 @@ const PANELS: Record<string, Panel> = {
   u: "register",
   o: "order",
   b: "merge",
+  a: "ballot",
 };
 
 export function keysAreOff(): boolean {
@@ -48,6 +49,7 @@ export function focusSearch(): void {
 export function mayOpen(panel: Panel): boolean {
   if (panel === "verify") return desk.session?.state === "recognised";
   if (!desk.customer) return false;
+  if (panel === "ballot") return Boolean(desk.ballots?.list?.length);
   return !["merge", "promises"].includes(panel) || desk.view !== null;
 }
 

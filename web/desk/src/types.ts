@@ -292,6 +292,38 @@ export type Contacting = {
   said: Consent[] | null;
 };
 
+/** Somebody on a ballot, and what there is to know before one decides. */
+export type OnBallot = {
+  value?: Money[] | null;
+  contacts_30: number;
+  contacts_365: number;
+  offers_30: number;
+  offers_365: number;
+  days_of_silence: number | null;
+  open_complaints: number | null;
+  word: { decision: "approve" | "veto"; at: string; reason: string } | null;
+  clashing: string[];
+  vetoes: { code: string; detail: string }[];
+};
+
+/** An open offer to one person; `person` is null for who asks for it, and so decides nothing. */
+export type Ballot = {
+  offer: {
+    offer_id: string;
+    what: string;
+    why: string;
+    product: string;
+    channel: string;
+    wave: string;
+    starts_at: string;
+    ends_at: string;
+  };
+  person: OnBallot | null;
+};
+
+/** What is offered to the person on the screen; no list where it could not be asked. */
+export type BallotsTold = { list: Ballot[] | null; more: boolean };
+
 export type Order = {
   order_id: string;
   customer_id: string;

@@ -131,13 +131,18 @@ type ChoiceProps = {
   options: Record<string, string>;
   empty?: string;
   optional?: boolean;
+  focused?: boolean;
 };
 
-export function Choice({ label, value, set, options, empty, optional }: ChoiceProps): JSX.Element {
+export function Choice({ label, value, set, options, empty, optional, focused }: ChoiceProps): JSX.Element {
+  const box = useRef<HTMLSelectElement>(null);
+  useLayoutEffect(() => {
+    if (focused) box.current?.focus();
+  }, [focused]);
   return (
     <Field label={label} {...(optional ? { optional } : {})}>
       {(attributes) => (
-        <select {...attributes} value={value} onChange={(event) => set(event.currentTarget.value)}>
+        <select {...attributes} ref={box} value={value} onChange={(event) => set(event.currentTarget.value)}>
           {empty !== undefined && <option value="">{empty}</option>}
           {Object.entries(options).map(([name, shown]) => (
             <option key={name} value={name}>
