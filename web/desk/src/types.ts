@@ -7,7 +7,12 @@ export type Part<Data> = {
   as_of: string | null;
   reason: string | null;
   data: Data | null;
+  more?: Record<string, More>; // by the name of each list of `data` that is not whole
+  shortened?: number; // texts that have lost their middle
 };
+
+/** That a list has more entries: how many, null where nobody counts them, and the list that has them. */
+export type More = { left_out: number | null; next: string | null };
 
 export type ContactPoint = {
   kind: "phone" | "email";
@@ -119,7 +124,8 @@ export type Unit = {
   unit_id: string;
   product: string | null;
   serial: string | null;
-  delivered_at: string | null;
+  delivered_at?: string | null; // in the look
+  delivered_on?: string | null; // in the list that it goes on in
   covered_until: string | null;
   state: string;
 };
@@ -145,6 +151,7 @@ export type NextStep = {
 
 export type View = {
   customer_id: string;
+  customer_ids?: string[]; // all that are shown here
   as_of: string;
   complete: boolean;
   newly_joined: string[];

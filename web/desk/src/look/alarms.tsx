@@ -24,13 +24,24 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
     { title: w.orders, part: view.orders },
     ...(view.conversations ? [{ title: w.promises, part: view.conversations }] : []),
   ].filter(({ part }) => !part.data);
-  if (!lines.length && !unknown.length) return <p class="calm">{w.noAlarm}</p>;
+  const rest = [
+    { title: w.openComplaint, more: view.complaints.more?.["open"] },
+    { title: w.pending, more: view.orders.more?.["pending"] },
+    { title: w.promises, more: view.conversations?.more?.["promises"] },
+  ].filter(({ more }) => more);
+  if (!lines.length && !unknown.length && !rest.length) return <p class="calm">{w.noAlarm}</p>;
   return (
     <ul class="alarms">
       {lines.map((line) => (
         <li key={line.key} class="red">
           <strong>{line.label}</strong>
           <span>{line.text}</span>
+        </li>
+      ))}
+      {rest.map(({ title, more }) => (
+        <li key={title} class="amber">
+          <strong>{title}</strong>
+          <span>{more?.left_out == null ? w.moreThere : w.andMore(more.left_out)}</span>
         </li>
       ))}
       {unknown.map(({ title, part }) => (

@@ -9,6 +9,7 @@ import type { OrderBrief, Unit, View } from "../types";
 import { Card, Unknown } from "../ui";
 import { named, words } from "../words";
 import { PromiseLine } from "./promises";
+import { Left } from "./rest";
 
 const MOST_PROMISES = 2; // on the card; all of them in their panel
 
@@ -19,14 +20,13 @@ export function Pending({ view }: { view: View }): JSX.Element {
       {(orders) => {
         const [first, ...others] = [...orders.pending].sort(byPromise);
         if (!first) return <p>{w.noPending}</p>;
-        const more = (orders.pending_count ?? orders.pending.length) - 1 - Math.min(others.length, 2);
         return (
           <>
             <OrderLine order={first} />
             {others.slice(0, 2).map((order) => (
               <OrderLine key={order.order_id} order={order} />
             ))}
-            {more > 0 && <p class="quiet">{w.andMore(more)}</p>}
+            <Left more={view.orders.more?.["pending"]} beyond={Math.max(0, others.length - 2)} />
           </>
         );
       }}
@@ -214,7 +214,8 @@ export function Purchase({ view }: { view: View }): JSX.Element {
         return (
           <>
             <p>
-              <strong>{items.join(", ") || w.unknown}</strong>
+              <strong>{items.join(", ") || w.unknown}</strong>{" "}
+              <Left more={view.orders.more?.["last_order.items"]} />
             </p>
             <p class="quiet">
               {day(last.ordered_at, language)} · {named(w.statuses, last.status)} ·{" "}
@@ -264,9 +265,11 @@ export function Payment({ view }: { view: View }): JSX.Element {
               {named(w.riskReasons, reason)}
             </p>
           ))}
+          <Left more={view.risk?.more?.["reasons"]} />
           {payments.methods.length > 0 && (
             <p class="quiet">
-              {w.paysBy}: {payments.methods.map((one) => `${named(w.methods, one.method)} (${one.count})`).join(", ")}
+              {w.paysBy}: {payments.methods.map((one) => `${named(w.methods, one.method)} (${one.count})`).join(", ")}{" "}
+              <Left more={view.payments.more?.["methods"]} />
             </p>
           )}
         </>
