@@ -9,6 +9,7 @@ export type Part<Data> = {
   data: Data | null;
   more?: Record<string, More>; // by the name of each list of `data` that is not whole
   shortened?: number; // texts that have lost their middle
+  kept_back?: string[]; // lists that lack amounts in this department's view; "data" for all of it
 };
 
 /** That a list has more entries: how many, null where nobody counts them, and the list that has them. */
@@ -156,6 +157,13 @@ export type View = {
   complete: boolean;
   newly_joined: string[];
   facts: Fact[];
+  /** The department's view that this is shown by, and the light that stands for money in some. */
+  seen_by?: { view: string; money: "amounts" | "light" } | null;
+  payment_light?: {
+    light: "green" | "amber" | "red" | null;
+    status: "fresh" | "last_known" | "missing";
+    because: string | null;
+  } | null;
   completeness: number; // per cent
   brief: string | null;
   next_step: NextStep | null;
@@ -163,7 +171,7 @@ export type View = {
   care: Part<Care> | null;
   orders: Part<{
     count: number;
-    totals: Money[];
+    totals?: Money[];
     pending: OrderBrief[]; // as many as there was room for
   pending_count?: number | null;
     last_order: {

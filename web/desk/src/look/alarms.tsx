@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { day, dayAndTime, daysSince } from "../format";
 import type { Desk } from "../state";
 import type { ComplaintBrief, OpenPromise, OrderBrief, View } from "../types";
+import { isKept } from "../ui";
 import { named, words } from "../words";
 import { broken } from "./promises";
 
@@ -18,12 +19,13 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
     ...(view.complaints.data?.open ?? []).map(ofComplaint),
     ...(view.orders.data?.pending ?? []).flatMap(ofOrder),
     ...broken(view).map(ofPromise),
+    ...ofFact(),
   ].sort((one, other) => one.sort - other.sort);
   const unknown = [
     { title: w.complaints, part: view.complaints },
     { title: w.orders, part: view.orders },
     ...(view.conversations ? [{ title: w.promises, part: view.conversations }] : []),
-  ].filter(({ part }) => !part.data);
+  ].filter(({ part }) => !part.data && !isKept(part));
   const rest = [
     { title: w.openComplaint, more: view.complaints.more?.["open"] },
     { title: w.pending, more: view.orders.more?.["pending"] },
@@ -82,6 +84,15 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
     const promised = `${w.promised}: ${day(order.promised_at!, language)}`;
     const text = `${order.external_id ?? order.order_id} · ${promised} · ${w.daysLate(late)}`;
     return [{ key: order.order_id, sort: 3, label: w.broken, text }];
+  }
+
+  /** Who is told no conversations is told the fact: so many promises are open, so many days late. */
+  function ofFact(): Line[] {
+    const told = view.facts.find((one) => one.fact === "talked_about")?.value;
+    const days = Number(told?.["days_late"] ?? 0);
+    if (view.conversations?.data || days <= 0) return [];
+    const text = `${w.openPromises(Number(told?.["promises"]))} · ${w.promisePast(days)}`;
+    return [{ key: "promises", sort: 3, label: w.broken, text }];
   }
 
   function ofPromise(one: OpenPromise): Line {

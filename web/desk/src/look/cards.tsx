@@ -1,12 +1,12 @@
 /** The cards of the look: what is pending, what they have, what was said, what to do next. */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 
 import { openPanel, track } from "../actions";
 import { day, dayAndTime, daysSince, money } from "../format";
 import { useDesk } from "../state";
 import type { OrderBrief, Unit, View } from "../types";
-import { Card, Unknown } from "../ui";
+import { Card, isKept, KeptBack, Unknown } from "../ui";
 import { named, words } from "../words";
 import { PromiseLine } from "./promises";
 import { Left } from "./rest";
@@ -225,7 +225,8 @@ export function Purchase({ view }: { view: View }): JSX.Element {
             </p>
             <p class="quiet">
               {w.count(orders.count)}
-              {orders.totals.map((sum) => ` · ${money(sum, language)}`)}
+              {orders.totals?.map((sum) => ` · ${money(sum, language)}`)}
+              {isKept(view.orders, "totals") && <> · {<KeptBack />}</>}
             </p>
           </>
         );
@@ -234,33 +235,30 @@ export function Purchase({ view }: { view: View }): JSX.Element {
   );
 }
 
+const BANDS = { green: "low", amber: "medium", red: "high" } as const;
+
 export function Payment({ view }: { view: View }): JSX.Element {
   const w = words();
   const { language } = useDesk();
-  const risk = view.risk?.data;
+  if (isKept(view.payments))
+    return (
+      <section class="card" aria-labelledby="payment">
+        <header>
+          <h2 id="payment">{w.payment}</h2>
+        </header>
+        <Light view={view}>{w.amountsKept}</Light>
+      </section>
+    );
   return (
     <Card title={w.payment} part={view.payments}>
       {(payments) => (
         <>
-          <p class="light">
-            {risk ? (
-              <>
-                <i class={`lamp ${risk.band}`} aria-hidden="true" />
-                <strong>{named(w.payments, risk.band)}</strong>
-              </>
-            ) : (
-              <Unknown because={view.risk?.reason ?? w.unknown} />
-            )}
-            <span>
-              {payments.owed.length
-                ? payments.owed.map((sum) => w.owes(money(sum, language))).join(", ")
-                : w.owesNothing}
-            </span>
-          </p>
-          {view.risk?.status === "last_known" && view.payments.status === "fresh" && view.risk.as_of && (
-            <span class="tag old">{w.lastKnown(dayAndTime(view.risk.as_of, language))}</span>
-          )}
-          {risk?.reasons.map((reason) => (
+          <Light view={view}>
+            {payments.owed.length
+              ? payments.owed.map((sum) => w.owes(money(sum, language))).join(", ")
+              : !isKept(view.payments, "owed") && w.owesNothing}
+          </Light>
+          {view.risk?.data?.reasons.map((reason) => (
             <p key={reason} class="quiet">
               {named(w.riskReasons, reason)}
             </p>
@@ -275,5 +273,33 @@ export function Payment({ view }: { view: View }): JSX.Element {
         </>
       )}
     </Card>
+  );
+}
+
+/** The traffic light for payment: that of the view where it tells one, else the band of the risk. */
+function Light({ view, children }: { view: View; children: ComponentChildren }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  const { payment_light: light, risk } = view;
+  const band = light ? light.light && BANDS[light.light] : risk?.data?.band;
+  const isOld = light ? light.status === "last_known" : risk?.status === "last_known";
+  return (
+    <>
+      <p class="light">
+        {band ? (
+          <>
+            <i class={`lamp ${band}`} aria-hidden="true" />
+            <strong>{named(w.payments, band)}</strong>
+          </>
+        ) : (
+          <Unknown because={risk?.reason ?? w.unknown} />
+        )}
+        <span>{children}</span>
+      </p>
+      {light?.because && <p class="quiet">{named(w.lightBecause, light.because)}</p>}
+      {isOld && view.payments.status === "fresh" && risk?.as_of && (
+        <span class="tag old">{w.lastKnown(dayAndTime(risk.as_of, language))}</span>
+      )}
+    </>
   );
 }

@@ -8,7 +8,7 @@ import { ask } from "../api";
 import { day, dayAndTime, time } from "../format";
 import { grounds, useDesk } from "../state";
 import type { Part, SessionRow, View } from "../types";
-import { Unknown } from "../ui";
+import { isKept, KeptBack, Unknown } from "../ui";
 import { named, words } from "../words";
 import { CareReasons } from "./care";
 import { UnitLine } from "./cards";
@@ -27,7 +27,7 @@ export function Details({ view }: { view: View }): JSX.Element {
       <Facts view={view} />
       {view.care && (
         <Section title={w.careWhy} part={view.care}>
-          <ul class="list">{view.care.data && <CareReasons care={view.care.data} />}</ul>
+          <ul class="list">{view.care.data && <CareReasons care={view.care.data} isKept={isKept(view.care, "value")} />}</ul>
         </Section>
       )}
       <Section title={w.orders} part={view.orders} count={view.orders.data?.count}>
@@ -251,11 +251,11 @@ function Section({ title, part, count, children }: SectionProps): JSX.Element {
       <summary>
         {title}
         <span class="quiet">
-          {part?.data ? (count === undefined ? "" : ` ${count}`) : ` · ${w.unknown}`}
+          {part?.data ? (count === undefined ? "" : ` ${count}`) : isKept(part) ? "" : ` · ${w.unknown}`}
           {part?.status === "last_known" && ` · ${w.lastKnown("")}`}
         </span>
       </summary>
-      {part?.data ? children : <Unknown because={part?.reason ?? w.unknown} />}
+      {part?.data ? children : isKept(part) ? <KeptBack /> : <Unknown because={part?.reason ?? w.unknown} />}
     </details>
   );
 }

@@ -65,6 +65,7 @@ export function Identity({ desk, view }: { desk: Desk; view: View }): JSX.Elemen
           ))}
         </span>
         {w.completeness(view.completeness)}
+        {view.seen_by && view.seen_by.view !== "whole" && ` · ${w.viewOf}: ${named(w.views, view.seen_by.view)}`}
         {unsure.length > 0 && ` · ${w.unsure}: ${unsure.map((one) => named(w.factNames, one.fact)).join(", ")}`}
         {" · "}
         {desk.stale ? (
