@@ -302,6 +302,21 @@ def test_a_call_pops_the_desk_by_ids_alone(
     assert urlsplit(screen.page.url).fragment == ""
 
 
+def test_a_call_without_a_caller_is_in_the_session_of_whoever_turns_out_to_call(
+    system: LocalSystem, agent: Client, manager: Client, screen: Screen
+) -> None:
+    customer, line = ayse(system, agent, "call-7")
+
+    screen.open("#call=pbx-78")
+    screen.see("pbx-78")
+    screen.find(line)
+    screen.see("Tanındı, doğrulanmadı")
+
+    system.settle()
+    [session] = manager.get(f"/v1/customers/{customer}/sessions").body["sessions"]
+    assert session["call_id"] == "pbx-78"
+
+
 def test_somebody_of_whom_nothing_is_known_is_taken_into_the_books_and_heard(
     system: LocalSystem, agent: Client, screen: Screen
 ) -> None:
