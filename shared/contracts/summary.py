@@ -210,7 +210,7 @@ class ConversationsPart(Model):
     count: int
     recent: list[ConversationBrief]
     open_promises: int = 0
-    promises: list[OpenPromise] = []
+    promises: list[OpenPromise] = Field(default=[])
 
 
 class OrderBrief(Model):

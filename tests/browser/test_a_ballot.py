@@ -1,4 +1,4 @@
-"""An owner has somebody before them to whom something is offered: their word is asked for, and taken."""
+"""To somebody an offer is to be made: their owner is asked for a word, which is taken."""
 
 from playwright.sync_api import Browser, expect
 

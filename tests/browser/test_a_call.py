@@ -20,6 +20,31 @@ from tests.browser.screen import Screen
 from tests.client import Client
 
 
+def note_and_keep_promises(screen: Screen) -> None:
+    """A talk with a promise is noted, and of an earlier one it is said that it was kept."""
+    alarms = screen.page.locator(".alarms")
+    screen.press("n")
+    screen.fill("Ne konuşuldu?", "Siparişini sordu, özür diledik.")
+    screen.page.get_by_label("Söz verildi").check()
+    screen.fill("Ne söz verildi?", "yarın arayacağız")
+    screen.fill("Görüşen", "Emine")
+    screen.must_be_accessible()
+    screen.press("Control+Enter")
+    screen.see("Görüşme kaydedildi.")
+    screen.see("Söz (Emine): yarın arayacağız")
+
+    screen.press("p")
+    promises = screen.page.get_by_role("list", name="Verilen sözler").get_by_role("listitem")
+    expect(promises).to_have_count(2)
+    expect(promises.first).to_contain_text("teknisyen arayacak")
+    screen.must_be_accessible()
+    screen.must_fit()
+    screen.press("Enter")
+    screen.see("Söz tutuldu olarak kaydedildi.")
+    expect(promises).to_have_count(1)
+    expect(alarms).not_to_contain_text("teknisyen arayacak")
+
+
 def test_a_caller_is_recognised_verified_heard_and_helped_by_the_keyboard_alone(
     system: LocalSystem, agent: Client, screen: Screen
 ) -> None:
@@ -51,26 +76,7 @@ def test_a_caller_is_recognised_verified_heard_and_helped_by_the_keyboard_alone(
     screen.must_be_accessible()
     screen.must_fit()
 
-    screen.press("n")
-    screen.fill("Ne konuşuldu?", "Siparişini sordu, özür diledik.")
-    screen.page.get_by_label("Söz verildi").check()
-    screen.fill("Ne söz verildi?", "yarın arayacağız")
-    screen.fill("Görüşen", "Emine")
-    screen.must_be_accessible()
-    screen.press("Control+Enter")
-    screen.see("Görüşme kaydedildi.")
-    screen.see("Söz (Emine): yarın arayacağız")
-
-    screen.press("p")
-    promises = screen.page.get_by_role("list", name="Verilen sözler").get_by_role("listitem")
-    expect(promises).to_have_count(2)
-    expect(promises.first).to_contain_text("teknisyen arayacak")
-    screen.must_be_accessible()
-    screen.must_fit()
-    screen.press("Enter")
-    screen.see("Söz tutuldu olarak kaydedildi.")
-    expect(promises).to_have_count(1)
-    expect(alarms).not_to_contain_text("teknisyen arayacak")
+    note_and_keep_promises(screen)
 
     screen.press("s")
     screen.fill("Müşterinin sözleriyle", "Kurye gelmedi")

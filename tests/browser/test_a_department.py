@@ -1,4 +1,4 @@
-"""A department whose view shows no amounts, and tells of some parts the facts alone (decision 0037)."""
+"""A department whose view shows no amounts, and tells of some parts the facts alone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Somebody with a long history: what has no room in the look is counted there, and comes on request."""
+"""A long history: what has no room in the look is counted there, and comes on request."""
 
 from playwright.sync_api import Locator, expect
 
@@ -13,7 +13,8 @@ LONG = "Kapıda beklemiş. " * 200
 
 def section(screen: Screen, title: str) -> Locator:
     """A list below the look, opened."""
-    found = screen.page.locator(".details > details").filter(has_text=title).first
+    titled = screen.page.locator("summary").filter(has_text=title)
+    found = screen.page.locator(".details > details").filter(has=titled)
     found.locator("summary").click()
     return found
 
@@ -71,9 +72,7 @@ def test_the_lists_of_several_ids_of_one_person_come_as_one(
     for number in range(ORDERS):
         for customer in (one, other):
             an_order(agent, customer, external_id=f"web-{customer[-6:]}-{number}")
-    linked = agent.create(
-        f"/v1/customers/{one}/links", {"other_id": other, "reason": "aynı kişi"}
-    )
+    linked = agent.create(f"/v1/customers/{one}/links", {"other_id": other, "reason": "aynı kişi"})
     assert linked.status == 201, linked.text
     system.settle()
     screen.look_for("case")

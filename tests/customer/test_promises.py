@@ -1,9 +1,8 @@
 """What is promised stands beside what is shown of a customer, until it is kept."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -53,9 +52,7 @@ class Desk:
 
     def told(self, customer_id: str = "cus_1") -> ConversationsPart:
         care = DynamoCare(self._dynamodb, self._table, SECRET)
-        summaries = CustomerSummaries(
-            Rows(self._dynamodb, self._table), self.customers, care
-        )
+        summaries = CustomerSummaries(Rows(self._dynamodb, self._table), self.customers, care)
         part = summaries.summarise(customer_id).parts["conversations"]
         return ConversationsPart.model_validate(part)
 
@@ -125,7 +122,7 @@ def test_in_whatever_order_it_is_heard_and_how_often_a_promise_is_shown_as_it_is
         talk = change(talk)
         desk.customers.save_conversation(talk)
         items.append(desk.item("cnv_1"))
-    records = [stream_record(*pair) for pair in zip(items, items[1:], strict=False)]
+    records = [stream_record(*pair) for pair in pairwise(items)]
 
     for order in permutations(records):
         desk.hear([*order, *order])
@@ -178,5 +175,6 @@ def test_a_promise_is_kept_though_somebody_else_changes_the_talk_meanwhile(desk:
         desk.customers, an_act(90), "cnv_1", told_of="cus_1", kept_at=NOON + timedelta(hours=1)
     )
 
-    assert said.promise == replace(talk.promise or pytest.fail(), kept_at=NOON + timedelta(hours=1))
+    assert said.promise is not None
+    assert said.promise.kept_at == NOON + timedelta(hours=1)
     assert (said.version, said.shown_under) == (3, ("cus_1",))

@@ -63,9 +63,7 @@ def brief(facts: Sequence[Fact], language: Language) -> str:
     """Two sentences: what this customer is to us, and what goes on with them."""
     by_name = {one.name: one for one in facts}
     said = {name: _said(one, WORDS[language]) for name, one in by_name.items() if name in TOLD}
-    sentences = [
-        "; ".join(said[name] for name in names if said.get(name)) for names in (WHO, NOW)
-    ]
+    sentences = ["; ".join(said[name] for name in names if said.get(name)) for names in (WHO, NOW)]
     return " ".join(f"{_capital(text, language)}." for text in sentences if text)
 
 
@@ -274,8 +272,8 @@ WORDS: Mapping[Language, Words] = {
             Step.ASK_AGAIN: "Look again in a moment: something could not be asked for.",
             Step.TELL_OF_DELAY: "Tell them of the delay before they ask, and apologise: our "
             "promise was {days} days ago.",
-            Step.KEEP_PROMISE: "Apologise for the promise that we did not keep, and keep it: {what} "
-            "({by}, {days} days late).",
+            Step.KEEP_PROMISE: "Apologise for the promise that we did not keep, and keep it: "
+            "{what} ({by}, {days} days late).",
             Step.ANSWER_COMPLAINT: "Give the answer that we promised: it is overdue.",
             Step.CONFIRM_PERSON: "Confirm who this is: the system takes {ids} entries for one "
             "person, and nobody has confirmed it.",

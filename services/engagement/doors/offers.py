@@ -5,14 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.engagement import bootstrap
-from services.engagement.domain import CustomerUnknown
 from services.engagement.domain.offers.offer import Offer
 from services.engagement.schemas.offers import (
     Ballot,
-    BallotList,
-    BallotOfView,
     CastVote,
-    ListBallots,
     ListOffers,
     ListPeople,
     MoveOffer,
@@ -28,7 +24,6 @@ from services.engagement.schemas.offers import (
     WordView,
 )
 from services.engagement.use_cases import offers as use_cases
-from services.engagement.use_cases.ballots import ballots_of
 from services.engagement.use_cases.waves import send_offers as send
 from shared.access import Action
 from shared.aws import logs
@@ -140,26 +135,6 @@ def open_offers(api: Api) -> None:
                     for one in page.people
                 ],
                 cursor=cursors.write({"after": page.after}, query) if page.after else None,
-            )
-        )
-
-    @api.route(
-        "GET", "/ballots", action=Action.LIST_BALLOTS, query=ListBallots, gives=BallotList
-    )
-    def list_ballots(request: Request[None]) -> Answer:
-        """List what is offered to one person that the caller decides for"""
-        asked: ListBallots = request.query
-        if not request.reaches(asked.customer_id, bootstrap.rows().members):
-            raise CustomerUnknown(asked.customer_id)
-        found = ballots_of(bootstrap.gate(), request.act(), asked.customer_id)
-        logs.tell("listed ballots", of=asked.customer_id, by=request.caller.subject)
-        return Answer(
-            body=BallotList(
-                ballots=[
-                    BallotOfView.of(one.offer, one.found, request.now, one.rivals)
-                    for one in found.ballots
-                ],
-                more=found.more,
             )
         )
 

@@ -83,16 +83,14 @@ export function Note(): JSX.Element {
             max={500}
             focused
           />
-          <div class="row">
-            <Text
-              label={w.promiseKeeper}
-              value={draft.keeper}
-              set={(one) => set({ keeper: one })}
-              max={200}
-              hint={w.promiseKeeperHint}
-            />
-            <Text label={w.promiseBy} type="date" value={draft.due} set={(due) => set({ due })} />
-          </div>
+          <Text
+            label={w.promiseKeeper}
+            value={draft.keeper}
+            set={(one) => set({ keeper: one })}
+            max={200}
+            hint={w.promiseKeeperHint}
+          />
+          <Text label={w.promiseBy} type="date" value={draft.due} set={(due) => set({ due })} />
         </>
       )}
       <div class="row">
