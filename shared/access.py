@@ -63,6 +63,7 @@ class Action(StrEnum):
     ASSIGN_CARE = "assign_care"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
+    KEEP_PROMISE = "keep_promise"
     PLACE_ORDER = "place_order"
     RECORD_PAST_ORDER = "record_past_order"
     READ_ORDER = "read_order"
@@ -110,6 +111,7 @@ class Action(StrEnum):
     PLAN_OFFER = "plan_offer"
     READ_OFFER = "read_offer"
     DECIDE_OFFER = "decide_offer"
+    LIST_BALLOTS = "list_ballots"
     SEND_MESSAGE = "send_message"
     READ_MESSAGE = "read_message"
     GIVE_RECEIPT = "give_receipt"
@@ -172,6 +174,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,
+    Action.KEEP_PROMISE: _STAFF,
     # A body carries prices, so only those place orders who answer for what things cost.
     Action.PLACE_ORDER: _DESK | _MACHINES,
     # History comes from other systems; nobody tells one by hand.
@@ -228,6 +231,8 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PLAN_OFFER: _ANSWERING,
     Action.READ_OFFER: _STAFF,
     Action.DECIDE_OFFER: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
+    # Of one person, whoever talks with them; what they decide on is told to nobody else.
+    Action.LIST_BALLOTS: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.SEND_MESSAGE: _STAFF | _MACHINES,
     Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
     Action.READ_LINES: _STAFF,

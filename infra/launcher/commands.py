@@ -1,6 +1,7 @@
 """Every command and option of ./sahip; the launcher and what it starts read the same parser."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.launcher import places
@@ -12,6 +13,9 @@ LESSONS = ("dedup",)
 PERSONS = 1000
 CHECKS = ("ruff", "format", "imports", "types", "security", "desk", "templates")
 ENGINES = ("moto", "ministack")
+
+Command = Callable[[str, str], argparse.ArgumentParser]
+"""Makes the parser of a command by its name and what it does."""
 
 
 def parse(words: list[str]) -> argparse.Namespace:
@@ -42,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
             name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False
         )
 
+    for declare in (_to_run, _to_feed, _to_test, _to_build):
+        declare(command)
+    return parser
+
+
+def _to_run(command: Command) -> None:
+    """Have a system, and speak to it."""
     up = command("up", "run the whole system on this machine, at 127.0.0.1, until Ctrl-C")
     _port(up)
     _state(up)
@@ -52,6 +63,69 @@ def _parser() -> argparse.ArgumentParser:
         help="start without the made-up customers that a new system is given to look at",
     )
 
+    token = command("token", "print an access token for a running system, and nothing else")
+    token.add_argument("role", choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
+    token.add_argument("--customer", metavar="ID", help="whose token, for the role customer")
+    token.add_argument(
+        "--department",
+        metavar="NAME",
+        help="of whoever serves customers, such as service: what view they are shown",
+    )
+    _port(token)
+
+    logs = command("logs", "print the JSON logs of the functions")
+    logs.add_argument("--follow", action="store_true", help="go on printing what is added")
+    _state(logs)
+
+    redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
+    redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")
+    _port(redrive)
+
+
+def _to_feed(command: Command) -> None:
+    """Put data into a running system, and look after it there."""
+    imports = command(
+        "import", "feed a running system with the data of another; again changes nothing"
+    )
+    _source(imports)
+    _port(imports)
+    imports.add_argument(
+        "--rejects",
+        type=_absolute,
+        default="olist-rejects.csv",
+        metavar="FILE",
+        help="where to say which rows could not be taken, and why (default: olist-rejects.csv "
+        "in this folder)",
+    )
+
+    check = command("check", "hold what a running system shows against the files it was fed with")
+    _source(check)
+    _port(check)
+    check.add_argument(
+        "--persons",
+        type=_number_or_all,
+        default=PERSONS,
+        metavar="N",
+        help=f"how many persons, or all (default: {PERSONS})",
+    )
+
+    dedup = command(
+        "dedup",
+        "compare everybody who is in the books of a running system; broken off, it goes on where "
+        "it was, and again it changes nothing",
+    )
+    _port(dedup)
+
+    rebuild = command(
+        "rebuild",
+        "make again what a running system keeps beside its customers and units, such as what they "
+        "are found by; broken off, it goes on where it was, and again it changes nothing",
+    )
+    _port(rebuild)
+
+
+def _to_test(command: Command) -> None:
+    """See whether it is right, and how fast."""
     test = command("test", "run the tests; further arguments go to pytest")
     test.add_argument(
         "--engine",
@@ -79,45 +153,16 @@ def _parser() -> argparse.ArgumentParser:
         "checks", nargs="*", metavar="CHECK", help=f"only these, out of: {', '.join(CHECKS)}"
     )
 
-    token = command("token", "print an access token for a running system, and nothing else")
-    token.add_argument("role", choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
-    token.add_argument("--customer", metavar="ID", help="whose token, for the role customer")
-    token.add_argument(
-        "--department",
-        metavar="NAME",
-        help="of whoever serves customers, such as service: what view they are shown",
+    bench = command(
+        "bench",
+        "measure speed and cost, and with `dedup` how well people are told to be one person; "
+        "without a name, everything; `view --counted`, `--sources` and `--http` are parts",
     )
-    _port(token)
+    bench.set_defaults(passes_on=True)
 
-    imports = command(
-        "import", "feed a running system with the data of another; again changes nothing"
-    )
-    _source(imports)
-    _port(imports)
-    imports.add_argument(
-        "--rejects",
-        type=_absolute,
-        default="olist-rejects.csv",
-        metavar="FILE",
-        help="where to say which rows could not be taken, and why (default: olist-rejects.csv "
-        "in this folder)",
-    )
 
-    check = command("check", "hold what a running system shows against the files it was fed with")
-    _source(check)
-    _port(check)
-    check.add_argument(
-        "--persons",
-        type=_number_or_all,
-        default=PERSONS,
-        metavar="N",
-        help=f"how many persons, or all (default: {PERSONS})",
-    )
-
-    logs = command("logs", "print the JSON logs of the functions")
-    logs.add_argument("--follow", action="store_true", help="go on printing what is added")
-    _state(logs)
-
+def _to_build(command: Command) -> None:
+    """Make files of it."""
     package = command("package", "build each service's zip and template as for AWS")
     package.add_argument(
         "services", nargs="*", metavar="SERVICE", help="only these (default: all)"
@@ -139,37 +184,11 @@ def _parser() -> argparse.ArgumentParser:
         help="where to (default: dist/sahip-client beside this command)",
     )
 
-    bench = command(
-        "bench",
-        "measure speed and cost, and with `dedup` how well people are told to be one person; "
-        "without a name, everything; `view --counted`, `--sources` and `--http` are parts",
-    )
-    bench.set_defaults(passes_on=True)
-
-    dedup = command(
-        "dedup",
-        "compare everybody who is in the books of a running system; broken off, it goes on where "
-        "it was, and again it changes nothing",
-    )
-    _port(dedup)
-
-    rebuild = command(
-        "rebuild",
-        "make again what a running system keeps beside its customers and units, such as what they "
-        "are found by; broken off, it goes on where it was, and again it changes nothing",
-    )
-    _port(rebuild)
-
     learn = command("learn", "learn the weights by which people are told to be one person")
     learn.add_argument("what", choices=LESSONS, metavar="WHAT", help=", ".join(LESSONS))
 
-    redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
-    redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")
-    _port(redrive)
-
     lock = command("lock", "make the lock files in requirements/ from pyproject.toml")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
-    return parser
 
 
 def _port(command: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ from tests.api.scene import (
     LINE,
     MOVES,
     PHONE,
+    PROMISE,
     PROOF,
     SESSION,
     TALK,
@@ -65,6 +66,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reveal_tax_id":              (403, 403, 403, 403, 200, 200, 200, 401, 401),
     "record_conversation":        (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_conversations":         (403, 403, 200, 200, 200, 200, 403, 401, 401),
+    "keep_promise":               (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "link_customers":             (403, 403, 201, 201, 201, 403, 403, 401, 401),
     "preview_link":               (403, 403, 200, 200, 200, 403, 403, 401, 401),
     "review_link":                (403, 403, 200, 200, 200, 403, 403, 401, 401),
@@ -159,6 +161,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "list_people":                (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "open_offer":                 (403, 403, 403, 403, 200, 200, 403, 401, 401),
     "withdraw_offer":             (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "list_ballots":               (403, 403, 403, 200, 200, 403, 403, 401, 401),
     "read_ballot":                (403, 403, 403, 200, 200, 403, 403, 401, 401),
     # The manager of these tests owns no customers.
     "cast_vote":                  (403, 403, 403, 201, 403, 403, 403, 401, 401),
@@ -274,13 +277,17 @@ def an_end(scene: Scene) -> Wish:
 
 
 def an_attribution(scene: Scene) -> Wish:
-    path = f"/v1/customers/{scene.ids['ayse']}/conversations"
-    token = scene.system.token("agent")
-    talk = ask(scene.system, "POST", path, TALK, token=token, headers=a_key()).body
+    ayse = scene.ids["ayse"]
     return Wish(
-        path=f"{path}/{talk['conversation_id']}/attribute",
+        path=f"/v1/customers/{ayse}/conversations/{scene.a_talk(ayse)}/attribute",
         body={"customer_id": scene.ids["other"]},
     )
+
+
+def a_promise(scene: Scene) -> Wish:
+    ayse = scene.ids["ayse"]
+    talk = scene.a_talk(ayse, promise=PROMISE)
+    return Wish(path=f"/v1/customers/{ayse}/conversations/{talk}/keep", body={})
 
 
 def a_unit_of_a_registration(scene: Scene) -> Wish:
@@ -355,6 +362,7 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     "review_link": lambda scene: Wish(
         method="GET", path=f"/v1/customers/{scene.ids['flat']}/links/{scene.ids['link']}/review"
     ),
+    "keep_promise": a_promise,
     "attribute_conversation": an_attribution,
     "list_links": lambda scene: Wish(
         method="GET", path=f"/v1/customers/{scene.ids['flat']}/links"
@@ -593,6 +601,9 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     ),
     "withdraw_offer": lambda scene: Wish(
         path=f"/v1/engagement/offers/{scene.an_offer()}/withdraw", body={}
+    ),
+    "list_ballots": lambda scene: Wish(
+        method="GET", path=f"/v1/engagement/ballots?customer_id={scene.ids['ayse']}"
     ),
     "read_ballot": lambda scene: offer_move(scene, "/ballot", method="GET"),
     "cast_vote": lambda scene: offer_move(scene, "/votes", body={"decision": "approve"}),

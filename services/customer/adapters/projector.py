@@ -1,4 +1,4 @@
-"""What the customer service keeps of its entities: cards, rows, the directory, sessions."""
+"""What the customer service keeps of its entities: cards, rows, the directory, promises."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
@@ -9,8 +9,9 @@ from services.customer.adapters import projections
 from services.customer.adapters.care import ALL, member_key, said_segment
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.members import TOGETHER
+from services.customer.adapters.promises import show_promise
 from services.customer.adapters.verification import list_session
-from services.customer.domain import Customer, Session
+from services.customer.domain import Conversation, Customer, Session
 from shared.aws.projection import Projector
 from shared.aws.writes import write, write_batch
 from shared.entity import Entity
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class CustomerProjector(Projector):
-    """Keeps cards, rows, totals, the directory, and with whom there were which sessions."""
+    """Keeps cards, rows, totals, the directory, sessions by customer, and open promises."""
 
     def __init__(self, client: "DynamoDBClient", table: str, directory: DynamoDirectory) -> None:
         super().__init__(client, table, *projections)
@@ -34,6 +35,10 @@ class CustomerProjector(Projector):
             self._keep_segment(entity, known)
         elif isinstance(entity, Session):
             list_session(self._client, self._table, entity)
+        elif isinstance(entity, Conversation):
+            had = isinstance(before, Conversation) and before.promise is not None
+            if had or entity.promise is not None:
+                show_promise(self._client, self._table, entity)
 
     def _keep_in_books(self, customer: Customer, before: Entity | None) -> None:
         """Let somebody be listed in the default segment, for as long as they are in no other."""

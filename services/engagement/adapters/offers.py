@@ -87,6 +87,11 @@ class DynamoOffers:
         found = self._those(row_key(offer_id, f"{LISTED}{one}") for one in set(customer_ids))
         return {one["sk"].removeprefix(LISTED): one["owner"] for one in found}
 
+    def naming(self, offer_ids: Collection[str], customer_ids: Collection[str]) -> Collection[str]:
+        pairs = ((offer, one) for offer in set(offer_ids) for one in set(customer_ids))
+        found = self._those(row_key(offer, f"{LISTED}{one}") for offer, one in pairs)
+        return {one["pk"].removeprefix("O#") for one in found}
+
     def page(self, offer_id: str, *, after: str | None, size: int) -> Sequence[str]:
         start: Any = (
             {"ExclusiveStartKey": to_item(row_key(offer_id, f"{LISTED}{after}"))} if after else {}

@@ -54,7 +54,7 @@ class Ceilings:
 
     def of(self, served: Served) -> Ceiling | None:
         """The bound of a person; None where no segment of theirs has one."""
-        if served.rank in self.by_rank:
+        if served.rank is not None and served.rank in self.by_rank:
             return Ceiling(
                 cadences=self.by_rank[served.rank], segment=served.tier or f"tier {served.rank}"
             )

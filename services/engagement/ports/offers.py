@@ -68,6 +68,10 @@ class Offers(Protocol):
         """Those of these that are on its list, with the owner's staff id or ""."""
         ...
 
+    def naming(self, offer_ids: Collection[str], customer_ids: Collection[str]) -> Collection[str]:
+        """Those of these offers that have any of these customers on their lists."""
+        ...
+
     def page(self, offer_id: str, *, after: str | None, size: int) -> Sequence[str]:
         """The next customer ids of a list, in their order."""
         ...
