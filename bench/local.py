@@ -23,6 +23,7 @@ from infra.local.issuer import Issuer
 
 READY_SECONDS = 120.0
 LOOK_SECONDS = 0.01
+ENGINE = "keeper"  # among the words of the engine's process
 SETTLE_SECONDS = 15.0
 REST_SECONDS = 0.02  # of CPU in a quarter of a second
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -36,7 +37,7 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Cpu:
-    """CPU seconds spent so far: by the system's process, its engine, by us and by everybody."""
+    """CPU seconds spent so far: by the system's processes, its engine, us and everybody."""
 
     system: float
     engine: float
@@ -54,7 +55,9 @@ class System:
         self._process = process
         self._issuer = Issuer(state, REGION)
         self.engine_port = int(running.system_on(port).engine.rsplit(":", 1)[-1])
-        self._engine_pid = _child_of(process.pid)
+        children = _children_of(process.pid)
+        self._engine_pid = next(pid for pid, words in children.items() if ENGINE in words)
+        self._pids = [process.pid, *(pid for pid in children if pid != self._engine_pid)]
 
     def headers(self, role: str = "agent") -> dict[str, str]:
         """The headers of somebody with that role."""
@@ -73,7 +76,7 @@ class System:
             fields = [int(one) for one in file.readline().split()[1:9]]
         idle = fields[3] + fields[4]
         return Cpu(
-            system=_cpu_of(self._process.pid),
+            system=sum(map(_cpu_of, self._pids)),
             engine=_cpu_of(self._engine_pid),
             own=time.process_time(),
             machine=(sum(fields) - idle) / _TICKS,
@@ -195,12 +198,13 @@ def _stop(process: "subprocess.Popen[str]") -> None:
         process.stderr.close()
 
 
-def _child_of(pid: int) -> int:
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        children = (task / "children").read_text(encoding="ascii").split()
-        if children:
-            return int(children[0])
-    raise DidNotStart("it has no engine")
+def _children_of(pid: int) -> dict[int, str]:
+    """The processes that a process has begun, and how each was called."""
+    return {
+        int(child): Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8")
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text(encoding="ascii").split()
+    }
 
 
 def _cpu_of(pid: int) -> float:

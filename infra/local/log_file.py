@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -13,20 +14,18 @@ OLDER = 4  # files that are kept beside it
 WRITE_SECONDS = 0.2
 
 
-class LogFile(logging.Handler):
-    """Takes lines from any thread at once, and writes them a moment later, all together.
+class LogLines(logging.Handler):
+    """Takes lines from any thread at once, and hands them on a moment later, all together.
 
     A write for each line lets another thread run, and all the rest wait for the handler: a tenth
     of the time of a busy system. What is killed with `kill -9` loses the lines of that moment.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, write: Callable[[str], object]) -> None:
+        """`write` gets the lines of a moment, without the last one's end."""
         super().__init__()
-        file.parent.mkdir(exist_ok=True)
         self._lines: deque[str] = deque()
-        self._file = RotatingFileHandler(
-            file, maxBytes=LARGEST, backupCount=OLDER, encoding="utf-8"
-        )
+        self._write_out = write
         self._closing = threading.Event()
         self._writing = threading.Thread(target=self._write_on, name="log", daemon=True)
         self._writing.start()
@@ -43,6 +42,10 @@ class LogFile(logging.Handler):
         """None is needed: a line is added in one step."""
         self.lock = None
 
+    def add(self, lines: str) -> None:
+        """Add lines as they are, without the last one's end."""
+        self._lines.append(lines)
+
     def emit(self, record: logging.LogRecord) -> None:
         """Add a line."""
         try:
@@ -54,7 +57,6 @@ class LogFile(logging.Handler):
         """Write what is there, and take no more."""
         self._closing.set()
         self._writing.join()
-        self._file.close()
         super().close()
 
     def _write_on(self) -> None:
@@ -65,7 +67,23 @@ class LogFile(logging.Handler):
     def _write(self) -> None:
         lines = [self._lines.popleft() for _ in range(len(self._lines))]
         if lines:
-            self._file.handle(logging.makeLogRecord({"msg": "\n".join(lines)}))
+            self._write_out("\n".join(lines))
+
+
+class LogFile(LogLines):
+    """Writes them to a file, of which some older ones are kept."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(exist_ok=True)
+        self._file = RotatingFileHandler(
+            file, maxBytes=LARGEST, backupCount=OLDER, encoding="utf-8"
+        )
+        super().__init__(lambda lines: self._file.handle(logging.makeLogRecord({"msg": lines})))
+
+    def close(self) -> None:
+        """Write what is there, and take no more."""
+        super().close()
+        self._file.close()
 
 
 class JsonLines(logging.Formatter):

@@ -2,19 +2,21 @@
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import boto3
 
 from infra.local import dead_letters as dead
 from infra.local import sites, transport
 from infra.local.authorizer import Authorizer
+from infra.local.carriage import Carriage, CarriageApart, Order
 from infra.local.engines import Engine
 from infra.local.environment import Environment, united
 from infra.local.functions import Functions, load_functions
@@ -23,10 +25,8 @@ from infra.local.issuer import CLIENTS, Issuer
 from infra.local.lambda_api import MAX_BODY as MAX_INVOKE_BODY
 from infra.local.lambda_api import LambdaApi
 from infra.local.mailbox import PARAMETER, Mailbox
-from infra.local.mappings.queues import QueueReader
 from infra.local.mappings.schedules import Scheduler
 from infra.local.mappings.settings import Pace
-from infra.local.mappings.streams import StreamReader
 from infra.local.mappings.wake import Wakes
 from infra.local.provision import provision
 from infra.local.secrets import LocalSecrets
@@ -34,10 +34,10 @@ from infra.local.servers import Server
 from infra.local.templates import Account, World, read_world, service_names
 
 INFRA = Path(__file__).parents[1]
+PACKAGE = "services"
 _QUIET_ROUNDS = 2  # looks in a row that must find nothing
 _ROUND_SECONDS = 5.0
 _LOOK_SECONDS = 0.005
-_STOP_SECONDS = 10.0
 RECONCILE = "Reconcile"
 
 T = TypeVar("T")
@@ -49,32 +49,13 @@ class NotQuiet(Exception):
     """The system still moves; the text says what."""
 
 
-class Carrier(Protocol):
-    """What calls functions by itself."""
-
-    name: str
-
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
-    def join(self, seconds: float) -> None: ...
-    def alive(self) -> bool: ...
-
-
-class Reader(Carrier, Protocol):
-    """What carries events to a function, and can tell when it has no more."""
-
-    def ask(self) -> int: ...
-    def nothing_since(self, ticket: int) -> bool: ...
-    def moving(self) -> str | None: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What may differ between a test, a developer's machine and a benchmark."""
 
     stage: str = "local"
     infra: Path = INFRA  # where the templates are
-    package: str = "services"  # what the services' packages are in
+    package: str = PACKAGE  # what the services' packages are in
     parameters: Mapping[str, str] = field(default_factory=dict)  # of the templates
     pace: Pace = field(default_factory=Pace)
     patience: float = PATIENCE  # seconds the gateway waits for a function
@@ -96,10 +77,12 @@ class LocalSystem:
         state_dir: Path,
         port: int = 0,
         settings: Settings | None = None,
+        carriage: CarriageApart | None = None,
     ) -> None:
         """Without `services`, all that have a template. Port 0 takes a free one.
 
-        Keys and secrets of this machine are kept in `state_dir`.
+        Keys and secrets of this machine are kept in `state_dir`. Without `carriage`, events are
+        carried in this process. It is stopped with the system.
         """
         self.engine = engine
         self._settings = settings or Settings()
@@ -109,7 +92,8 @@ class LocalSystem:
         self._port = port
         self._environment = Environment()
         self._servers: dict[str, Server] = {}
-        self._readers: list[Reader] = []
+        self._apart = carriage
+        self._carriage: Carriage | CarriageApart | None = None
         self._scheduler: Scheduler | None = None
         self._functions: Functions | None = None
         self._world: World | None = None
@@ -160,13 +144,9 @@ class LocalSystem:
         """Take no more requests, finish what is in hand, stop the engine, tidy the environment."""
         if "gateway" in self._servers:
             self._servers.pop("gateway").stop()
-        carriers: list[Carrier] = [*self._readers, *([self._scheduler] if self._scheduler else [])]
-        for carrier in carriers:
-            carrier.stop()
-        deadline = time.monotonic() + _STOP_SECONDS
-        for carrier in carriers:
-            carrier.join(max(0.0, deadline - time.monotonic()))
-        self._readers, self._scheduler = [], None
+        if carriage := self._carriage or self._apart:
+            carriage.stop()
+        self._carriage = self._apart = self._scheduler = None
         if "lambda" in self._servers:
             self._servers.pop("lambda").stop()
         if self._functions is not None:
@@ -185,9 +165,8 @@ class LocalSystem:
         """Which parts are up."""
         parts = {"engine": self.engine.alive()}
         parts |= {name: server.alive() for name, server in self._servers.items()}
-        parts |= {reader.name: reader.alive() for reader in self._readers}
-        if self._scheduler is not None:
-            parts[self._scheduler.name] = self._scheduler.alive()
+        if self._carriage is not None:
+            parts |= self._carriage.health()
         return parts
 
     def settle(self, timeout: float = 60.0) -> None:
@@ -198,7 +177,7 @@ class LocalSystem:
         deadline = time.monotonic() + timeout
         quiet = 0
         while quiet < _QUIET_ROUNDS:
-            moving = self._round(min(deadline, time.monotonic() + _ROUND_SECONDS))
+            moving = self._round(max(0.0, min(deadline - time.monotonic(), _ROUND_SECONDS)))
             quiet = 0 if moving else quiet + 1
             if moving and time.monotonic() > deadline:
                 raise NotQuiet("; ".join(moving))
@@ -268,37 +247,37 @@ class LocalSystem:
             describe_error=describe_error,
         )
         self._servers["gateway"] = server
-        self._scheduler = Scheduler(
-            world.schedules if settings.schedules else [], world, functions
-        )
+        schedules = world.schedules if settings.schedules else []
+        self._scheduler = Scheduler(schedules, world, functions)
         invoke.start()
-        for reader in self._made_readers(world, functions, wakes):
-            reader.start()
-            self._readers.append(reader)
-        self._scheduler.start()
+        if self._apart is not None:
+            self._carriage = self._apart
+            self._apart.start(self._order(world, endpoints, invoke.url), wakes)
+        else:
+            self._carriage = here = Carriage(
+                world,
+                functions,
+                wakes,
+                settings.pace,
+                scheduler=self._scheduler,
+                fresh_iterators=self.engine.fresh_shard_iterators,
+            )
+            here.start()
         self._reconcile()
         server.start()
 
-    def _made_readers(self, world: World, functions: Functions, wakes: Wakes) -> list[Reader]:
-        pace = self._settings.pace
-        readers: list[Reader] = [
-            StreamReader(
-                mapping,
-                world,
-                functions,
-                wakes.bell(mapping.table),
-                pace,
-                fresh_iterators=self.engine.fresh_shard_iterators,
-            )
-            for mapping in world.stream_mappings
-        ]
-        readers += [
-            QueueReader(
-                mapping, world, functions, wakes.bell(mapping.queue.rsplit(":", 1)[-1]), pace
-            )
-            for mapping in world.queue_mappings
-        ]
-        return readers
+    def _order(self, world: World, endpoints: Sequence[str], lambda_url: str) -> Order:
+        return Order(
+            world=world,
+            package=self._settings.package,
+            environ=dict(os.environ),
+            endpoints=endpoints,
+            lambda_url=lambda_url,
+            state_dir=self._state_dir,
+            pace=self._settings.pace,
+            schedules=self._settings.schedules,
+            fresh_iterators=self.engine.fresh_shard_iterators,
+        )
 
     def _reconcile(self) -> None:
         """After an unclean end, let each service say again what may not have been said."""
@@ -315,15 +294,10 @@ class LocalSystem:
             log = logger.error if outcome.failed else logger.info
             log("%s reconciled since %s: %s", service.name, recovery["since"], outcome.payload)
 
-    def _round(self, deadline: float) -> list[str]:
+    def _round(self, seconds: float) -> list[str]:
         """Let every reader look once. What moved meanwhile, in words."""
         calls = self.functions.calls
-        tickets = [(reader, reader.ask()) for reader in self._readers]
-        while any(not reader.nothing_since(ticket) for reader, ticket in tickets):
-            if time.monotonic() > deadline or not all(reader.alive() for reader, _ in tickets):
-                break
-            time.sleep(_LOOK_SECONDS)
-        moving = [what for reader in self._readers if (what := reader.moving())]
+        moving = self._carriage.look(seconds) if self._carriage else []
         moving += self.functions.moving()
         moving += [f"{name} is down" for name, up in self.health().items() if not up]
         if not moving and self.functions.calls != calls:

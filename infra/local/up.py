@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.5
 # The folders of their files; unset where they could not be built.
 DESK, REFERENCE = "SAHIP_DESK", "SAHIP_REFERENCE"
-COLLECT_AFTER = (20_000, 20, 100)  # new objects, and then collections of the younger ones
 
 
 class Stopped(BaseException):
@@ -60,11 +59,13 @@ def _run(options: Namespace, held: ExitStack) -> int:
     gc.disable()  # nearly all that a start makes stays
     # Not above: what makes us refuse to start should not have to wait for boto3.
     from infra.build import services
+    from infra.local.carriage import CarriageApart, CarriageEnded
+    from infra.local.collecting import collect_less_often
     from infra.local.demo import show_something
     from infra.local.engines.engine import EngineError
     from infra.local.engines.ministack import MinistackEngine
     from infra.local.mailbox import PARAMETER, SENDER, by_files
-    from infra.local.system import LocalSystem, Settings
+    from infra.local.system import PACKAGE, LocalSystem, Settings
 
     started = time.monotonic()
     is_new = options.fresh or not _has_data(options.state)
@@ -78,9 +79,11 @@ def _run(options: Namespace, held: ExitStack) -> int:
         options.state / "engine",
         fresh=options.fresh,
     )
+    carriage = CarriageApart(PACKAGE, services(), written.add)
     system = LocalSystem(
         engine,
         services(),
+        carriage=carriage,
         port=options.port,
         state_dir=options.state,
         settings=Settings(
@@ -96,9 +99,9 @@ def _run(options: Namespace, held: ExitStack) -> int:
     held.callback(system.stop)
     try:
         system.start()
-    except EngineError as error:
+    except (EngineError, CarriageEnded) as error:
         raise Problem(str(error)) from error
-    _collect_less_often()
+    collect_less_often()
     held.enter_context(
         running.announced(options.port, options.state, engine.endpoint, system.lambda_url)
     )
@@ -108,15 +111,12 @@ def _run(options: Namespace, held: ExitStack) -> int:
     if not options.empty:
         held.callback(show_something(system, options.port, options.state, is_new=is_new))
     while engine.alive():
+        if not carriage.alive():
+            raise Problem(
+                f"what carries events has ended by itself; see {log_file(options.state)}"
+            )
         time.sleep(LOOK_SECONDS)
     raise Problem(f"the engine has ended by itself; see {engine.log}")
-
-
-def _collect_less_often() -> None:
-    """Spare the collector what stays for good: looking through it made requests wait 0.2 s."""
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
-    gc.enable()
 
 
 def _has_data(state: Path) -> bool:

@@ -302,7 +302,7 @@ def compare_customers(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def count_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: orders, payments and complaints, counted of their customers."""
-    return bootstrap.counted().read_all(event, count_all)
+    return bootstrap.counted().read_together(event, count_all)
 
 
 @app.lambda_function()

@@ -1,5 +1,6 @@
 """Everything the engagement service answers to: first HTTP, then triggers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalice.app import Chalice
@@ -13,7 +14,7 @@ from services.engagement.doors.influences import open_influences
 from services.engagement.doors.offers import open_offers
 from services.engagement.doors.offers import send_offers as send_waves
 from services.engagement.doors.outcomes import open_frictions, open_responses
-from services.engagement.events import event_of, offer_of, word_of
+from services.engagement.events import event_of, heard_of
 from services.engagement.use_cases.silences import hear
 from shared.aws.http import Api
 from shared.aws.publication import publish_changes as publish
@@ -65,7 +66,7 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: which customers are one person, and who turned to whom."""
-    return bootstrap.events().read_each(event, _react)
+    return bootstrap.events().read_together(event, _react)
 
 
 @app.lambda_function()
@@ -111,28 +112,26 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: Event) -> None:
-    if isinstance(event, CustomerLinkChanged):
-        bootstrap.links().on_customer_link_changed(event)
-        return
-    if isinstance(event, CustomerErased):
-        messages.forget(event)
-        forgotten.forget(event)
-        bootstrap.erasure().on_customer_erased(event)
-        return
-    word, at = word_of(event)
-    hear(bootstrap.rapports(), event.customer_id, word, at, offer_of(event))
-    if isinstance(event, CustomerCreated):
-        count_new(event)
-    if isinstance(event, ConversationHeld):
-        use_cases.count_conversation(
-            bootstrap.contacts(),
-            customer_id=event.customer_id,
-            event_id=event.event_id,
-            purpose=event.purpose,
-            is_ours=event.direction == "out",
-            at=event.occurred_at,
-        )
+def _react(events: Sequence[Event]) -> None:
+    hear(bootstrap.rapports(), [heard for event in events if (heard := heard_of(event))])
+    for event in events:
+        if isinstance(event, CustomerLinkChanged):
+            bootstrap.links().on_customer_link_changed(event)
+        elif isinstance(event, CustomerErased):
+            messages.forget(event)
+            forgotten.forget(event)
+            bootstrap.erasure().on_customer_erased(event)
+        elif isinstance(event, CustomerCreated):
+            count_new(event)
+        elif isinstance(event, ConversationHeld):
+            use_cases.count_conversation(
+                bootstrap.contacts(),
+                customer_id=event.customer_id,
+                event_id=event.event_id,
+                purpose=event.purpose,
+                is_ours=event.direction == "out",
+                at=event.occurred_at,
+            )
 
 
 def _run_of(context: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.engagement.domain import NOBODY
 from services.engagement.domain.purposes import OFFERS, PURPOSES
-from services.engagement.domain.rapport import Offered
+from services.engagement.domain.rapport import Heard, Offered
 from services.engagement.domain.silence import Word
 from shared.calendar import day_in_turkey
 from shared.contracts.complaints import ComplaintOpened
@@ -123,18 +123,18 @@ _WORDS: Mapping[type[Event], Callable[[Any], tuple[Word, datetime]]] = {
 WORDS = tuple(_WORDS)
 
 
-def word_of(event: Event) -> tuple[Word, datetime]:
-    """Who turned to whom with one of these, and when."""
-    return _WORDS[type(event)](event)
-
-
-def offer_of(event: Event) -> Offered | None:
-    """The offer that was made with one of these; None where none was."""
-    if (
-        not isinstance(event, ConversationHeld | MessageSent)
-        or word_of(event)[0] is not Word.OFFER
-    ):
+def heard_of(event: Event) -> Heard | None:
+    """Who turned to whom with an event, when, and with which offer; None where nobody did."""
+    tell = _WORDS.get(type(event))
+    if tell is None:
         return None
+    word, at = tell(event)
+    offer = _offer_of(event) if word is Word.OFFER else None
+    return Heard(customer_id=event.customer_id, word=word, at=at, offer=offer)
+
+
+def _offer_of(event: Any) -> Offered:
+    """The offer that was made with a conversation, or with a message."""
     offer_id = event.offer_id if isinstance(event, MessageSent) else None
     return Offered(
         at=event.occurred_at, told_by=event.entity_id, channel=event.channel, offer_id=offer_id

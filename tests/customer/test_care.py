@@ -22,7 +22,7 @@ from services.customer.domain.care import (
     Through,
     served,
 )
-from services.customer.domain.groups import Group, Ledger, groups_of
+from services.customer.domain.groups import Group, Ledger, brings_into_groups, groups_of
 from services.customer.domain.segments import Roster, Segment, SegmentNotFound, SegmentTaken
 from services.customer.domain.staff import (
     Absence,
@@ -150,6 +150,26 @@ def test_groups_follow_from_what_happened(ledger: Ledger, groups: set[Group]) ->
 
     assert set(found) == groups
     assert all(reason.found >= reason.bound for some in found.values() for reason in some)
+
+
+COUNTS = ["placed", "complaints", "cancelled", "delivered:2025", "delivered:2026"] + [
+    f"{what}:{currency}" for what in ("paid", "refunded") for currency in ("TRY", "EUR")
+]
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(st.sampled_from(COUNTS), st.sampled_from([1, 3, 4, 9, 2_500, 10_000_000])),
+    st.sampled_from(COUNTS),
+    st.sampled_from([1, 4, 100_000]),
+)
+def test_what_is_said_to_bring_nobody_into_a_group_brings_nobody_into_one(
+    counts: dict[str, int], name: str, more: int
+) -> None:
+    before = groups_of(Ledger.of(counts), TODAY)
+    after = groups_of(Ledger.of({**counts, name: counts.get(name, 0) + more}), TODAY)
+
+    assert brings_into_groups(name) or after.keys() <= before.keys()
 
 
 def test_linked_people_have_the_owner_of_the_higher_tier_and_the_leaders_among_equals() -> None:

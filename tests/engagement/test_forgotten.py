@@ -10,7 +10,7 @@ from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain.forgotten import MOST_CALLS, CallList, Keeper, Run
 from services.engagement.domain.neglect import Band, Neglect, is_due, neglect_of
-from services.engagement.domain.rapport import Offered
+from services.engagement.domain.rapport import Heard, Offered
 from services.engagement.domain.silence import Silence, Word
 from services.engagement.use_cases import forgotten as use_cases
 from services.engagement.use_cases.silences import hear
@@ -102,7 +102,7 @@ class Office:
     def hear(self, customer_id: str, word: Word, days: int = 0) -> None:
         at = NOON - timedelta(days=days)
         offer = Offered(at=at, told_by="cnv_1", channel="phone") if word is Word.OFFER else None
-        hear(self.rapports, customer_id, word, at, offer)
+        hear(self.rapports, [Heard(customer_id=customer_id, word=word, at=at, offer=offer)])
 
     def run(self, *, steps: int = 99, at: datetime = NOON) -> Run:
         left = iter(range(steps - 1))
@@ -259,6 +259,33 @@ def test_silence_comes_back_as_it_went_in_and_repeats_write_nothing(office: Offi
 
     expected = Silence(since=ago(50), theirs=ago(20), ours=ago(9), offered=ago(3))
     assert office.rapports.of(["cus_1", "cus_2"]) == {"cus_1": expected}
+
+
+def test_words_of_many_are_heard_in_two_calls_and_what_is_known_already_in_one(
+    office: Office, account: AwsAccount
+) -> None:
+    words = [
+        Heard(customer_id=f"cus_{number % 40}", word=word, at=NOON - timedelta(days=number))
+        for number, word in enumerate([Word.THEIRS, Word.OURS] * 60)
+    ] + [Heard(customer_id="", word=Word.THEIRS, at=NOON)]
+    calls: list[str] = []
+
+    def note(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    events = account.dynamodb.meta.events
+    events.register("before-call.dynamodb", note)
+    try:
+        hear(office.rapports, words)
+        hear(office.rapports, words)
+    finally:
+        events.unregister("before-call.dynamodb", note)
+
+    assert calls == ["BatchGetItem", "TransactWriteItems", "BatchGetItem"]
+    assert office.rapports.of(["cus_0", "cus_1"]) == {
+        "cus_0": Silence(since=ago(80), theirs=ago(0)),
+        "cus_1": Silence(since=ago(81), ours=ago(1)),
+    }
 
 
 def test_a_word_from_before_the_oldest_rule_is_heard(office: Office) -> None:

@@ -25,6 +25,7 @@ from services.engagement.domain.offers.offer import (
 )
 from services.engagement.domain.offers.people import Addressee, Keeper
 from services.engagement.domain.offers.votes import Authority, Decision, Said, Word, word_on
+from services.engagement.domain.rapport import Heard
 from services.engagement.domain.silence import Word as Turn
 from services.engagement.ports.offers import Members, SegmentState, Walk
 from services.engagement.use_cases.offers import (
@@ -424,12 +425,17 @@ def test_what_cannot_be_asked_holds_an_offer_back(world: World) -> None:
         world.gate.allows(offer_id, ["cus_1"], NOON)
 
 
+def turned(word: Turn, days: int) -> Heard:
+    """Somebody turned to somebody so many days ago."""
+    return Heard(customer_id="cus_1", word=word, at=NOON - timedelta(days=days))
+
+
 def test_the_forgotten_are_first_given_something_of_value(
     world: World, account: AwsAccount
 ) -> None:
     rapports = DynamoRapports(account.dynamodb, account.table("engagement"))
-    hear(rapports, "cus_1", Turn.OURS, NOON - timedelta(days=372))
-    hear(rapports, "cus_1", Turn.OFFER, NOON - timedelta(days=20))  # which should not have been
+    hear(rapports, [turned(Turn.OURS, 372)])
+    hear(rapports, [turned(Turn.OFFER, 20)])  # which should not have been
     offer_id = world.opened(person(1, known_since=NOON - timedelta(days=900)))
     world.say("selin", offer_id, "approve")
     [before] = read_ballot(
@@ -437,7 +443,7 @@ def test_the_forgotten_are_first_given_something_of_value(
     ).people
 
     assert world.send() == set()
-    hear(rapports, "cus_1", Turn.OURS, NOON)
+    hear(rapports, [turned(Turn.OURS, 0)])
     assert world.send(2 * DAY) == {"cus_1"}
     assert [one.code for one in before.vetoes(NOON)] == ["silence"]
     assert before.pressure(NOON).days_of_silence == 372

@@ -11,6 +11,7 @@ from services.engagement.adapters.outcomes import DynamoOutcomes, frictions_plac
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.domain.acquisition import Spend
 from services.engagement.domain.friction import Friction
+from services.engagement.domain.rapport import Heard
 from services.engagement.domain.response import Medium, Response, Result
 from services.engagement.domain.silence import Silence, Word
 from services.engagement.schemas.acquisition import AcquisitionView
@@ -130,14 +131,14 @@ def test_of_who_is_erased_no_words_are_kept_and_nothing_is_heard_any_more(books:
     first, later = a_friction(1), a_friction(2)
     books.keep(first, a_friction(3, customer_id="cus_2", words="another"))
     books.outcomes.add(later, fingerprint="f")  # and the stream has not told of it yet
-    hear(books.rapports, "cus_1", Word.THEIRS, NOON)
+    hear(books.rapports, [Heard(customer_id="cus_1", word=Word.THEIRS, at=NOON)])
 
     for _ in range(2):
         books.outcomes.forget(an_act(5), "cus_1")
         books.rapports.forget("cus_1", NOON)
     for one in (first, later):
         books.project(one)
-    hear(books.rapports, "cus_1", Word.THEIRS, NOON)
+    hear(books.rapports, [Heard(customer_id="cus_1", word=Word.THEIRS, at=NOON)])
     books.rapports.look_later("cus_1", day_in_turkey(NOON))
 
     assert [one["words"] for one in books.listed(frictions_place("returns.14-days"))] == [

@@ -29,6 +29,15 @@ PLACED, DELIVERED, CANCELLED = "placed", "delivered", "cancelled"
 PAID, REFUNDED, COMPLAINTS = "paid", "refunded", "complaints"
 
 
+def brings_into_groups(name: str) -> bool:
+    """Whether somebody can come into a group by more of what is counted under a name.
+
+    More orders placed make the share of those cancelled smaller only, and complaints of theirs
+    make nobody good or bad.
+    """
+    return name.partition(":")[0] not in (PLACED, COMPLAINTS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
     """What happened to a customer, summed up. Amounts are minor units by currency."""

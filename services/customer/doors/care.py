@@ -1,6 +1,6 @@
 """Who cares for a customer: read and said at the desk, and told to other services."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from services.customer import bootstrap
 from services.customer.adapters.care import part_of, without_reasons
 from services.customer.domain import CustomerNotFound
 from services.customer.domain.care import decides, spoken_for
+from services.customer.domain.groups import brings_into_groups
 from services.customer.events import counted_of
 from services.customer.ports.care import Counted
 from services.customer.schemas.care import AssignCare, CareView
@@ -17,9 +18,9 @@ from services.customer.use_cases.links import person_of
 from shared.access import Action, Caller
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
-from shared.aws.queue import Delivery
 from shared.aws.summaries import answer_summary
 from shared.calendar import day_in_turkey
+from shared.contracts.event import Event
 from shared.contracts.owning import (
     AuthorityAnswer,
     AuthorityRequest,
@@ -133,36 +134,15 @@ def answer_members(event: dict[str, Any]) -> dict[str, Any]:
     return answer.model_dump(mode="json")
 
 
-def count_all(deliveries: Sequence[Delivery]) -> Mapping[str, Exception]:
-    """React to what other services tell: count it of its customers, each once, all in one call.
-
-    Where that fails each is counted by itself, so that one does not hold up the others. Return
-    what failed, by message.
-    """
-    happened = [
-        Counted(
-            event_id=one.event.event_id,
-            customer_id=one.event.customer_id,
-            counts=counted_of(one.event),
-        )
-        for one in deliveries
-    ]
-    try:
-        new = bootstrap.care().count(happened)
-        # Also what was counted before: its note may have been lost then.
-        bootstrap.members().note(
-            {one.customer_id for one in happened}, day_in_turkey(datetime.now(UTC))
-        )
-    except Exception as error:  # noqa: BLE001 it comes again, or is parked
-        if len(deliveries) > 1:
-            alone = [count_all([one]) for one in deliveries]
-            return {message: failure for one in alone for message, failure in one.items()}
-        [one] = deliveries
-        with logs.about(correlation_id=one.event.correlation_id, event_id=one.event.event_id):
-            logs.tell_failure("not counted", error)
-        return {one.message_id: error}
-    for one in deliveries:
-        event = one.event
-        with logs.about(correlation_id=event.correlation_id, event_id=event.event_id):
-            logs.tell("counted", customer=event.customer_id, is_new=event.event_id in new)
-    return {}
+def count_all(events: Sequence[Event]) -> None:
+    """React to what other services tell: count it of its customers, each once, in one call."""
+    bootstrap.care().count(
+        [
+            Counted(event_id=one.event_id, customer_id=one.customer_id, counts=counted_of(one))
+            for one in events
+        ]
+    )
+    # Also of what was counted before: its note may have been lost then.
+    ids = {one.customer_id for one in events if any(map(brings_into_groups, counted_of(one)))}
+    if ids:
+        bootstrap.members().note(ids, day_in_turkey(datetime.now(UTC)))

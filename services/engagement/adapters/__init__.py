@@ -221,7 +221,7 @@ class EngagementProjector(Projector):
                 channel=consent.channel,
                 status=consent.status,
             )
-            self._rapports.keep(consent.customer_id, lambda before: before.with_word(word))
+            self._rapports.keep({consent.customer_id: lambda before: before.with_word(word)})
 
 
 class DynamoContacts:

@@ -144,7 +144,7 @@ class OutcomeCounts:
             after = before.answered(answer)
             return after.heard(day_in_turkey(response.at)) if response.is_word else after
 
-        self._rapports.keep(response.customer_id, answered)
+        self._rapports.keep({response.customer_id: answered})
 
     def _keep_friction(self, friction: Friction) -> None:
         year = f"{_YEAR}{day_in_turkey(friction.at).year}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TOGETHER = 100  # items that DynamoDB reads in one call
+RAPPORT = "Y#"  # before a customer's id
 SILENCE = "silence"  # the kind of clocks
 ERASED = "erased_at"
 FRICTIONS = "frictions"  # how many, beside what is kept of somebody
@@ -48,25 +49,33 @@ class DynamoRapports:
             for item in map(from_item, read_together(self._client, self._table, some)):
                 silence = _silence_in(item)
                 if silence != NOTHING_KNOWN:  # something else may be kept of them
-                    found[item["pk"].removeprefix("Y#")] = silence
+                    found[item["pk"].removeprefix(RAPPORT)] = silence
         return found
 
-    def keep(self, customer_id: str, change: Callable[[Rapport], Rapport]) -> None:
+    def keep(self, changes: Mapping[str, Callable[[Rapport], Rapport]]) -> None:
+        ids = sorted(changes)
+        for start in range(0, len(ids), TOGETHER):
+            some = ids[start : start + TOGETHER]
+            self._keep({one: changes[one] for one in some})
+
+    def _keep(self, changes: Mapping[str, Callable[[Rapport], Rapport]]) -> None:
         for tried in range(1, ATTEMPTS + 1):
-            there = self._read(customer_id)
-            if ERASED in there:
-                return
-            before = rapport_in(there)
-            after = change(before)
-            if after == before:
+            there = self._read(changes)
+            writes = [
+                self._put(one, int(values.get("version", 0)), after)
+                for one, values in there.items()
+                if ERASED not in values
+                and (after := changes[one](before := rapport_in(values))) != before
+            ]
+            if not writes:
                 return
             try:
-                self._put(customer_id, int(there.get("version", 0)), after)
+                write(self._client, writes)
             except ConditionFailed:
                 pause(tried)
                 continue
             return
-        raise ChangedMeanwhile("what is kept of this customer keeps changing; it comes again")
+        raise ChangedMeanwhile("what is kept of customers keeps changing; it comes again")
 
     def forget(self, customer_id: str, at: datetime) -> None:
         """Let go of what is kept of somebody who was erased, for good."""
@@ -90,21 +99,22 @@ class DynamoRapports:
 
     def look_later(self, customer_id: str, day: date) -> None:
         """Look at somebody on a later day, unless something is heard of them meanwhile."""
-        there = self._read(customer_id)
+        there = self._read([customer_id])[customer_id]
         if ERASED in there:
             return
+        update = self._update(customer_id, int(there.get("version", 0)), _due(customer_id, day))
         try:
-            self._update(customer_id, int(there.get("version", 0)), _due(customer_id, day))
+            write(self._client, [update])
         except ConditionFailed:
             return  # with what was heard it is known when to look again
 
-    def _read(self, customer_id: str) -> Values:
-        found = self._client.get_item(
-            TableName=self._table, Key=rapport_key(customer_id), ConsistentRead=True
-        )
-        return from_item(found.get("Item", {}))
+    def _read(self, ids: Collection[str]) -> Mapping[str, Values]:
+        """What is kept of each; empty where there is nothing."""
+        items = read_together(self._client, self._table, [rapport_key(one) for one in ids])
+        found = {values["pk"]: values for values in map(from_item, items)}
+        return {one: found.get(f"{RAPPORT}{one}", {}) for one in ids}
 
-    def _put(self, customer_id: str, version: int, rapport: Rapport) -> None:
+    def _put(self, customer_id: str, version: int, rapport: Rapport) -> dict[str, Any]:
         silence = rapport.silence
         values: Values = {
             name: told.isoformat() for name in _DAYS if (told := getattr(silence, name))
@@ -115,10 +125,10 @@ class DynamoRapports:
         if silence.begins is not None:
             strictest = FLOORS.on(max(silence.begins, FLOORS.oldest)).strictest
             values |= _due(customer_id, silence.begins + timedelta(days=strictest))
-        self._update(customer_id, version, values)
+        return self._update(customer_id, version, values)
 
-    def _update(self, customer_id: str, version: int, values: Values) -> None:
-        """Write what is new of an item at a version. Raise ConditionFailed where it is at none."""
+    def _update(self, customer_id: str, version: int, values: Values) -> dict[str, Any]:
+        """The write of what is new of an item, which fails unless that is at a version."""
         values = {**values, "version": version + 1}
         names = {f"#n{n}": name for n, name in enumerate(values)}
         told = {f":n{n}": to_attribute(value) for n, value in enumerate(values.values())}
@@ -134,12 +144,12 @@ class DynamoRapports:
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": told,
         }
-        write(self._client, [{"Update": update}])
+        return {"Update": update}
 
 
 def rapport_key(customer_id: str) -> dict[str, Any]:
     """Where it is kept how a customer and we get on."""
-    return to_item({"pk": f"Y#{customer_id}", "sk": "A"})
+    return to_item({"pk": f"{RAPPORT}{customer_id}", "sk": "A"})
 
 
 def rapport_in(values: Mapping[str, Any]) -> Rapport:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
+from shared.calendar import day_in_turkey
 
 NEWEST = 5  # offers and answers that are kept
 
@@ -21,6 +22,16 @@ class Offered:
     told_by: str  # the id of the conversation or message
     channel: str
     offer_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """That somebody turned to somebody, and with which offer of ours, if it was one."""
+
+    customer_id: str  # empty where it was nobody's
+    word: Word
+    at: datetime
+    offer: Offered | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +64,12 @@ class Rapport:
     offers: tuple[Offered, ...] = ()
     answers: tuple[Answered, ...] = ()
     said: tuple[Said, ...] = ()  # one for each channel
+
+    def after(self, heard: Heard) -> "Rapport":
+        """With what is heard of; the very same where it tells nothing new."""
+        silence = self.silence.after(heard.word, day_in_turkey(heard.at))
+        known = replace(self, silence=silence)
+        return known.offered(heard.offer) if heard.offer else known
 
     def offered(self, offer: Offered) -> "Rapport":
         """With an offer, if it is among the newest."""

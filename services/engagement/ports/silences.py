@@ -19,10 +19,11 @@ class Silences(Protocol):
 class Rapports(Silences, Protocol):
     """All that is kept of how customers and we get on, as a collection."""
 
-    def keep(self, customer_id: str, change: Callable[[Rapport], Rapport]) -> None:
-        """Change what is kept, by a change that comes to the same however often it is made.
+    def keep(self, changes: Mapping[str, Callable[[Rapport], Rapport]]) -> None:
+        """Change what is kept of some, by changes that come to the same however often made.
 
-        Raise ChangedMeanwhile where others keep changing it.
+        It takes one call where they change nothing, and one more where they do, for up to a
+        hundred. Raise ChangedMeanwhile where others keep changing it.
         """
         ...
 

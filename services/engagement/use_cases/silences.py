@@ -1,30 +1,19 @@
 """Hearing of words between customers and us."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from functools import partial, reduce
 
-from services.engagement.domain.rapport import Offered, Rapport
-from services.engagement.domain.silence import Word
+from services.engagement.domain.rapport import Heard, Rapport
 from services.engagement.ports.silences import Rapports
-from shared.calendar import day_in_turkey
 
 
-def hear(
-    rapports: Rapports,
-    customer_id: str,
-    word: Word,
-    at: datetime,
-    offer: Offered | None = None,
-) -> None:
-    """Take in that somebody turned to somebody, and with which offer, if it was one.
-
-    What is nobody's is passed over.
-    """
-    if not customer_id:
-        return
-
-    def heard(before: Rapport) -> Rapport:
-        after = replace(before, silence=before.silence.after(word, day_in_turkey(at)))
-        return after.offered(offer) if offer else after
-
-    rapports.keep(customer_id, heard)
+def hear(rapports: Rapports, words: Iterable[Heard]) -> None:
+    """Take in some words, in any order. What is nobody's is passed over."""
+    theirs: dict[str, list[Heard]] = {}
+    for one in words:
+        if one.customer_id:
+            theirs.setdefault(one.customer_id, []).append(one)
+    changes: dict[str, Callable[[Rapport], Rapport]] = {
+        customer_id: partial(reduce, Rapport.after, some) for customer_id, some in theirs.items()
+    }
+    rapports.keep(changes)

@@ -9,7 +9,7 @@ from typing import Any
 from services.engagement.adapters.silences import ERASED
 from services.engagement.domain.response import NO_WORD
 from services.engagement.domain.silence import NOTHING_KNOWN, Silence, Word
-from services.engagement.events import WORDS, word_of
+from services.engagement.events import WORDS, heard_of
 from shared.aws.items import Values
 from shared.calendar import day_in_turkey
 
@@ -48,8 +48,8 @@ def _word(entry: Mapping[str, Any]) -> Iterator[tuple[str, Word, datetime]]:
     """The word that an event tells of, if it tells of one."""
     kind, detail = _BY_NAME.get(entry["DetailType"]), entry["Detail"]
     if kind is not None:
-        event = kind.model_validate(detail)
-        yield event.customer_id, *word_of(event)
+        if heard := heard_of(kind.model_validate(detail)):
+            yield heard.customer_id, heard.word, heard.at
     elif entry["DetailType"] == "ResponseRecorded.v1" and detail["result"] not in NO_WORD:
         yield detail["customer_id"], Word.THEIRS, datetime.fromisoformat(detail["occurred_at"])
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.engagement.events import offer_of
+from services.engagement.events import heard_of
 from shared.contracts.customer import ConversationHeld
 from shared.contracts.engagement import MessageSent
 from tests.faults.invariants.sums import owed, paid, price
@@ -269,10 +269,11 @@ _OFFERING = {one.detail_type: one for one in (ConversationHeld, MessageSent)}
 def _engagement(world: World, truth: Truth, person: set[str]) -> Any:
     """The offers that were told of, and the last word on marketing by each channel."""
     offers = {
-        (offer.at, offer.told_by)
+        (heard.offer.at, heard.offer.told_by)
         for entry in world.ledger.published
         if entry["DetailType"] in _OFFERING and entry["Detail"]["customer_id"] in person
-        if (offer := offer_of(_OFFERING[entry["DetailType"]].model_validate(entry["Detail"])))
+        if (heard := heard_of(_OFFERING[entry["DetailType"]].model_validate(entry["Detail"])))
+        and heard.offer
     }
     words = sorted(
         (one.moment, one.state["status"] == "RET", one.state["channel"], one.state["status"])

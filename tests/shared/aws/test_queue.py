@@ -1,7 +1,7 @@
 """Each message of a batch is done, brought back or parked, whatever the others are."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -37,10 +37,15 @@ class Reader:
         self._aws = aws
         self._reader = EventReader({"NoteWritten.v1": NoteWritten}, dead_letters)
         self.handled: list[str] = []
+        self.together: list[list[str]] = []
         self.fails: Callable[[Event], None] = lambda _: None
 
     def read(self, *messages: dict[str, Any]) -> list[str]:
         answer = self._reader.read_each({"Records": list(messages)}, self._handle)
+        return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+
+    def read_together(self, *messages: dict[str, Any]) -> list[str]:
+        answer = self._reader.read_together({"Records": list(messages)}, self._handle_all)
         return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
 
     def parked(self) -> list[tuple[str, dict[str, str]]]:
@@ -51,6 +56,11 @@ class Reader:
             )
             for message in self._aws.messages(QUEUE)
         ]
+
+    def _handle_all(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.fails(event)
+        self.together.append([event.entity_id for event in events])
 
     def _handle(self, event: Event) -> None:
         self.fails(event)
@@ -118,6 +128,33 @@ def test_a_message_that_fails_comes_again_and_does_not_hold_up_the_others(
 
     assert reader.handled == ["note-0", "note-2"]
     assert reader.parked() == []
+
+
+def test_a_batch_is_read_together_but_for_what_is_no_event(reader: Reader) -> None:
+    messages = [a_message(envelope(n), message_id=f"m-{n}") for n in range(3)]
+    poison = a_message("{", message_id="m-poison")
+
+    assert reader.read_together(messages[0], poison, *messages[1:]) == []
+
+    assert reader.together == [["note-0", "note-1", "note-2"]]
+    assert len(reader.parked()) == 1
+
+
+def test_what_fails_together_is_read_again_one_by_one(reader: Reader) -> None:
+    def fails(event: Event) -> None:
+        if event.entity_id == "note-1":
+            raise Conflict("its present state forbids this")
+        if event.entity_id == "note-2":
+            raise RuntimeError("personal canary")
+
+    reader.fails = fails
+    messages = [a_message(envelope(n), message_id=f"m-{n}") for n in range(4)]
+
+    assert reader.read_together(*messages) == ["m-2"]
+
+    assert reader.together == [["note-0"], ["note-3"]]
+    [(_, told)] = reader.parked()
+    assert told["event_id"] == "note-1:1:0"
 
 
 def test_what_fails_for_the_last_time_is_parked_with_the_kind_of_failure_alone(
