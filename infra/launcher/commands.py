@@ -139,6 +139,11 @@ def _to_test(command: Command) -> None:
         action="store_true",
         help="the tests of the desk and the reference, in a real Chromium, and no others",
     )
+    test.add_argument(
+        "--packages",
+        action="store_true",
+        help="the tests of the zips and templates as they go to AWS, and no others",
+    )
     test.set_defaults(passes_on=True)
 
     faults = command(

@@ -47,8 +47,9 @@ def api(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-def test_the_document_is_valid_openapi(api: Api) -> None:
-    OpenAPIV31SpecValidator(document_of(api)).validate()
+def test_the_head_of_the_document_is_valid_openapi(api: Api) -> None:
+    # Operations and schemas are looked at in tests/reference, of all services together, once.
+    OpenAPIV31SpecValidator({**document_of(api), "paths": {}, "components": {}}).validate()
 
 
 def test_every_operation_is_in_the_document_and_no_other(api: Api) -> None:

@@ -22,7 +22,7 @@ from infra.package import ZIP, package
 from infra.zips import LARGEST
 from shared.access import Caller, Role
 from shared.grounds import Reason
-from tests.infra.conftest import FUNCTION, Packaged, lambda_packages
+from tests.packages.conftest import FUNCTION, Packaged, lambda_packages
 
 INFRA = Path(build.__file__).parent
 # What Lambda's own runtime brings along.

@@ -10,7 +10,7 @@ from infra.launcher.places import ROOT
 from infra.needs import imported
 from infra.package import ZIP
 from infra.zips import BUNDLE
-from tests.infra.conftest import Packaged
+from tests.packages.conftest import Packaged
 
 SHARED = ROOT / "shared"
 

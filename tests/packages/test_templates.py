@@ -6,7 +6,7 @@ from typing import Any
 
 from infra import build
 from infra.local.templates.documents import read_document
-from tests.infra.conftest import FUNCTION, Packaged
+from tests.packages.conftest import FUNCTION, Packaged
 
 
 def test_every_function_has_a_role_of_its_own(packaged: Packaged) -> None:
