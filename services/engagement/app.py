@@ -26,6 +26,7 @@ from shared.contracts.customer import (
     CustomerLinkChanged,
 )
 from shared.contracts.event import Event
+from shared.contracts.ses import EmailTold
 
 NO_LIMIT = 900_000
 TIME_TO_END = 60_000  # milliseconds: a page of people takes a few seconds
@@ -111,7 +112,10 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: Event) -> None:
+def _react(event: Event | EmailTold) -> None:
+    if isinstance(event, EmailTold):
+        messages.hear_of_email(event)
+        return
     if isinstance(event, CustomerLinkChanged):
         bootstrap.links().on_customer_link_changed(event)
         return

@@ -133,7 +133,7 @@ def a_stranger(act: Act, number: int, segment: str) -> Customer:
         act,
         customer_id=f"cus_{uuid5(NAMESPACE_URL, address(number)).hex[:26]}",
         name=name_of(number),
-        contact_points=[ContactPoint.of(ContactKind.EMAIL, address(number))],
+        contact_points=(ContactPoint.of(ContactKind.EMAIL, address(number)),),
     )
     return replace(customer, care=Care(segment=segment, reason="of the best"))
 
