@@ -28,6 +28,7 @@ from shared.contracts.customer import (
     CustomerLinkChanged,
 )
 from shared.contracts.event import Event
+from shared.contracts.ses import EmailTold
 
 NO_LIMIT = 900_000
 TIME_TO_END = 60_000  # milliseconds: a page of people takes a few seconds
@@ -114,10 +115,13 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(events: Sequence[Event]) -> None:
-    hear(bootstrap.rapports(), [heard for event in events if (heard := heard_of(event))])
+def _react(events: Sequence[Event | EmailTold]) -> None:
+    words = [heard for event in events if isinstance(event, Event) and (heard := heard_of(event))]
+    hear(bootstrap.rapports(), words)
     for event in events:
-        if isinstance(event, CustomerLinkChanged):
+        if isinstance(event, EmailTold):
+            messages.hear_of_email(event)
+        elif isinstance(event, CustomerLinkChanged):
             bootstrap.links().on_customer_link_changed(event)
         elif isinstance(event, CustomerErased):
             messages.forget(event)

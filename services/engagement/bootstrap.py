@@ -52,7 +52,8 @@ from shared.aws.reconciliation import Reconciliation
 from shared.aws.rows import Rows
 from shared.calendar import day_in_turkey
 from shared.contracts.customer import CustomerErased, CustomerLinkChanged
-from shared.contracts.event import Event
+from shared.contracts.event import Message
+from shared.contracts.ses import EMAIL_TOLD
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -122,7 +123,8 @@ def gateways() -> Mapping[Channel, Gateway]:
     secrets = json.loads(os.environ["GATEWAY_SECRETS"])
     for channel in sorted(WRITTEN):
         url = os.environ[f"{channel.upper()}_URL"]
-        gateway = gateway_of(channel, url, secret=secrets.get(channel, ""))
+        secret, emails = secrets.get(channel, ""), os.environ["EMAILS"]
+        gateway = gateway_of(channel, url, secret=secret, emails=emails)
         if gateway is not None:
             found[channel] = gateway
     return found
@@ -287,7 +289,7 @@ def reconciliation() -> Reconciliation:
 @cache
 def events() -> EventReader:
     dead_letters = DeadLetters(clients.sqs(), os.environ["ENGAGEMENT_EVENTS_DEAD_LETTERS"])
-    known: tuple[type[Event], ...] = (CustomerErased, CustomerLinkChanged, *WORDS)
+    known: tuple[type[Message], ...] = (CustomerErased, CustomerLinkChanged, *WORDS, *EMAIL_TOLD)
     return EventReader({event.detail_type: event for event in known}, dead_letters)
 
 

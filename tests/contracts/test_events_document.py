@@ -10,7 +10,9 @@ from infra.local.system import INFRA
 from infra.local.templates import Account, World, read_world, service_names
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.event import Event
+from shared.contracts.ses import EMAIL_TOLD, SOURCE
 
+OF_AWS = "default"  # the account's own bus, on which AWS speaks and none of us
 DOCUMENT = (INFRA.parent / "docs" / "events.md").read_text(encoding="utf-8")
 
 
@@ -54,7 +56,7 @@ def readers_of(world: World, event: type[Event]) -> list[str]:
     queues = {
         target.queue_arn
         for rule in world.rules
-        if matches(rule.pattern, event)
+        if rule.bus != OF_AWS and matches(rule.pattern, event)
         for target in rule.targets
     }
     functions = {one.function for one in world.queue_mappings if one.queue in queues}
@@ -93,3 +95,13 @@ def test_an_event_is_documented_with_all_who_read_it(world: World, name: str) ->
 
     assert readers
     assert DOCUMENTED[name][3].split(", ") == readers
+
+
+def test_what_ses_tells_of_our_emails_is_brought_from_the_accounts_own_bus(world: World) -> None:
+    [rule] = [one for one in world.rules if one.bus == OF_AWS]
+
+    assert rule.pattern["source"] == [SOURCE]
+    assert rule.pattern["detail-type"] == sorted(one.detail_type for one in EMAIL_TOLD)
+    assert rule.pattern["detail"]["mail"]["tags"] == {
+        "ses:configuration-set": ["sahip-test-engagement"]
+    }

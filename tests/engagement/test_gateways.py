@@ -57,7 +57,7 @@ def gateway(request: pytest.FixtureRequest, tmp_path: Path) -> Gateway:
         return SnsGateway(boto3.client("sns"), sender="SAHIP")
     emails: Any = boto3.client("sesv2")
     emails.create_email_identity(EmailIdentity=SENDER)
-    return SesGateway(emails, sender=SENDER)
+    return SesGateway(emails, sender=SENDER, configuration_set="set")
 
 
 def test_a_message_is_taken_and_named(gateway: Gateway) -> None:
@@ -154,8 +154,8 @@ def test_a_lost_answer_of_aws_is_silence_and_a_lost_connection_is_not() -> None:
 
 
 def test_aws_is_called_in_one_attempt_since_it_knows_no_repeats(account: AwsAccount) -> None:
-    ses = gateway_of(Channel.EMAIL, f"ses:{SENDER}", secret="")
-    sns = gateway_of(Channel.SMS, "sns:", secret="")
+    ses = gateway_of(Channel.EMAIL, f"ses:{SENDER}", secret="", emails="set")
+    sns = gateway_of(Channel.SMS, "sns:", secret="", emails="set")
 
     assert isinstance(ses, SesGateway)
     assert isinstance(sns, SnsGateway)
@@ -164,15 +164,17 @@ def test_aws_is_called_in_one_attempt_since_it_knows_no_repeats(account: AwsAcco
 
 
 def test_a_url_says_which_gateway_it_is(tmp_path: Path) -> None:
-    assert gateway_of(Channel.SMS, "", secret="") is None
-    assert isinstance(gateway_of(Channel.LETTER, tmp_path.as_uri(), secret=""), FileGateway)
-    http = gateway_of(Channel.SMS, "https://sms.example/send", secret="s")
+    assert gateway_of(Channel.SMS, "", secret="", emails="set") is None
+    assert isinstance(
+        gateway_of(Channel.LETTER, tmp_path.as_uri(), secret="", emails="set"), FileGateway
+    )
+    http = gateway_of(Channel.SMS, "https://sms.example/send", secret="s", emails="set")
     assert isinstance(http, HttpGateway)
     nothing = ("ses:a@b.c", "https://no-secret.example/", "http://sms.example/send", "x")
     for channel, url in ((Channel.LETTER, "sns:"), *((Channel.SMS, one) for one in nothing)):
         secret = "" if "no-secret" in url else "s"
         with pytest.raises(NoSuchGateway):
-            gateway_of(channel, url, secret=secret)
+            gateway_of(channel, url, secret=secret, emails="set")
 
 
 class _Failing:
@@ -189,7 +191,7 @@ class _Failing:
 
 def _expect(error: Exception, answer: NotTaken | None) -> None:
     for gateway in (
-        SesGateway(_Failing(error), sender=SENDER),
+        SesGateway(_Failing(error), sender=SENDER, configuration_set="set"),
         SnsGateway(_Failing(error), sender=""),
     ):
         if answer is None:

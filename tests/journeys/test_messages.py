@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from datetime import time as clock
 from typing import Any
 
+import boto3
 import pytest
 
 from infra.local.engines import Engine
@@ -151,6 +152,74 @@ def test_what_could_not_be_written_out_is_refused_with_the_field(
 
     assert (unsaid.status, unsaid.body["errors"][0]["field"]) == (400, "values.total")
     assert (unknown.status, unknown.body["errors"][0]["field"]) == (400, "template")
+
+
+def test_what_ses_tells_of_an_e_mail_settles_it_and_who_complains_of_it_refuses_such_ones(
+    system: LocalSystem, agent: Client
+) -> None:
+    email = "ela.ucar@example.org"
+    points = [{"kind": "email", "value": email}]
+    made = agent.create("/v1/customers", {"name": "Ela Uçar", "contact_points": points})
+    ela = str(made.body["customer_id"])
+    order = ask(agent, ela, "order:8", {**ORDER, "channel": "email"}).body["message_id"]
+    other = ask(agent, ela, "order:9", {**ORDER, "channel": "email"}).body["message_id"]
+    sent(system)
+
+    complained = {"complainedRecipients": [{"emailAddress": "Ela.Ucar@example.org"}]}
+    for _ in range(2):
+        ses_tells(system, order, "Email Delivered", "delivery", recipients=[email])
+        ses_tells(system, order, "Email Complaint Received", "complaint", **complained)
+        ses_tells(system, other, "Email Bounced", "bounce", bounceType="Permanent")
+    ses_tells(system, "msg_of_nobody", "Email Delivered", "delivery", recipients=[email])
+    system.settle()
+
+    seen = [agent.get(f"/v1/engagement/messages/{one}").body for one in (order, other)]
+    assert [one["status"] for one in seen] == ["delivered", "bounced"]
+    assert list(seen[1]["receipts"]) == ["bounced_hard"]
+    [word] = agent.get(f"/v1/engagement/consents?customer_id={ela}").body["consents"]
+    assert (word["channel"], word["purpose"], word["status"], word["source"]) == (
+        "EPOSTA",
+        "marketing",
+        "RET",
+        "HS_EPOSTA",
+    )
+    question = {"customer_id": ela, "channel": "email", "purpose": "offer"}
+    told = agent.post("/v1/engagement/may-contact", question).body
+    assert {"refused", "bounced"} <= {one["code"] for one in told["reasons"]}
+    parked = system.dead_letters("sahip-local-engagement-events-dead")
+    [reason] = {one["MessageAttributes"]["reason"]["StringValue"] for one in parked}
+    assert reason == "message msg_of_nobody does not exist"
+
+
+def ses_tells(
+    system: LocalSystem, message_id: str, detail_type: str, what: str, **told: Any
+) -> None:
+    """As the rule brings it, in the form that SES has published; AWS alone may say it on a bus."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    detail = {
+        "eventType": detail_type.split()[1],
+        what: {"timestamp": at, "feedbackId": "0100017-example", **told},
+        "mail": {
+            "timestamp": at,
+            "source": "no-reply@example.com",
+            "sendingAccountId": "123456789012",
+            "messageId": f"0100017c-{message_id}-000000",
+            "destination": ["ela.ucar@example.org"],
+            "headersTruncated": False,
+            "headers": [{"name": "From", "value": "no-reply@example.com"}],
+            "commonHeaders": {"from": ["no-reply@example.com"]},
+            "tags": {
+                "ses:operation": ["SendEmail"],
+                "ses:configuration-set": ["sahip-local-engagement"],
+                "ses:from-domain": ["example.com"],
+                "message_id": [message_id],
+            },
+        },
+    }
+    envelope = {"source": "aws.ses", "detail-type": detail_type, "detail": detail}
+    queues = boto3.client("sqs")
+    url = queues.get_queue_url(QueueName="sahip-local-engagement-events")["QueueUrl"]
+    queues.send_message(QueueUrl=url, MessageBody=json.dumps(envelope))
 
 
 def offered(system: LocalSystem, agent: Client, nazli: str) -> str:

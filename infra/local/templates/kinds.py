@@ -18,6 +18,7 @@ _WATCHED = "nobody is called at night for one machine"
 _TRUSTED = "no engine enforces permissions; the templates' own tests check them"
 _KEYS = "a key is made with its alias, by which functions name it"
 _PEOPLE = "the local issuer makes the tokens"
+_MAILED = "no engine sends e-mails, so nothing is to be told of any"
 _NET = "the gateway listens on 127.0.0.1 only"
 
 NOT_PLAYED = {
@@ -45,6 +46,8 @@ NOT_PLAYED = {
     "AWS::Lambda::Permission": _TRUSTED,
     "AWS::Logs::LogGroup": "functions log to the standard output",
     "AWS::Logs::MetricFilter": _WATCHED,
+    "AWS::SES::ConfigurationSet": _MAILED,
+    "AWS::SES::ConfigurationSetEventDestination": _MAILED,
     "AWS::SQS::QueuePolicy": _TRUSTED,
     "AWS::WAFv2::WebACL": _NET,
     "AWS::WAFv2::WebACLAssociation": _NET,

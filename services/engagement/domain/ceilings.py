@@ -54,10 +54,9 @@ class Ceilings:
 
     def of(self, served: Served) -> Ceiling | None:
         """The bound of a person; None where no segment of theirs has one."""
-        if served.rank is not None and served.rank in self.by_rank:
-            return Ceiling(
-                cadences=self.by_rank[served.rank], segment=served.tier or f"tier {served.rank}"
-            )
+        rank = served.rank
+        if rank is not None and rank in self.by_rank:
+            return Ceiling(cadences=self.by_rank[rank], segment=served.tier or f"tier {rank}")
         own = (
             Ceiling(cadences=self.by_group[one], segment=one)
             for one in sorted(served.groups)

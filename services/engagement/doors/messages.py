@@ -6,7 +6,7 @@ from typing import Any
 
 from services.engagement import bootstrap
 from services.engagement.adapters import message_list
-from services.engagement.domain import CustomerUnknown, Message, MessageNotFound
+from services.engagement.domain import CustomerUnknown, Message, MessageNotFound, ReceiptKind
 from services.engagement.schemas.messages import (
     AskForMessage,
     ListMessages,
@@ -25,7 +25,9 @@ from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
 from shared.aws.rows import Page, shown
+from shared.calendar import turkish_holidays
 from shared.contracts.customer import CustomerErased
+from shared.contracts.ses import EmailBounced, EmailComplained, EmailTold
 from shared.entity import Act
 from shared.errors import Invalid
 
@@ -162,6 +164,35 @@ def send_messages(event: dict[str, Any], run: str) -> dict[str, int]:
     if came_to[CameTo.UNCLEAR] or came_to[CameTo.FAILED]:
         raise SomebodyMustLook(f"{dict(came_to)}; their ids are in the log")
     return {name: count for name, count in sorted(came_to.items()) if count}
+
+
+def hear_of_email(told: EmailTold) -> None:
+    """Take in what SES tells of a message; who complains of one refuses marketing by e-mail."""
+    act = Act(by=told.source, at=datetime.now(UTC), correlation_id=told.correlation_id)
+    kind = ReceiptKind.DELIVERED
+    if isinstance(told, EmailBounced):
+        kind = ReceiptKind.BOUNCED_HARD if told.is_hard else ReceiptKind.BOUNCED_SOFT
+    message, _ = use_cases.receive(
+        bootstrap.outbox(),
+        bootstrap.bounces(),
+        act,
+        message_id=told.message_id,
+        kind=kind,
+        at=told.at,
+        gateway_id=told.mail.ses_id,
+    )
+    if not isinstance(told, EmailComplained):
+        return
+    for recipient in told.complaint.recipients:
+        use_cases.refuse_email(
+            bootstrap.consents(),
+            turkish_holidays(),
+            act,
+            message,
+            email=recipient.email,
+            told_as=told.event_id,
+            said_at=told.at,
+        )
 
 
 def forget(event: CustomerErased) -> None:

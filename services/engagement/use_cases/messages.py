@@ -1,25 +1,34 @@
 """What is to be said to somebody, asked for once for one reason; and what came of it."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 
 from services.engagement.domain import (
     BOUNCE_HOLDS_FOR,
+    Address,
     Channel,
+    ConsentChannel,
+    ConsentPurpose,
     Message,
     MessageStatus,
     Nature,
     Question,
     ReceiptKind,
+    RecipientType,
     Ruling,
+    Status,
 )
+from services.engagement.ports import Consents
 from services.engagement.ports.messages import Bounces, Outbox
-from shared.calendar import day_in_turkey
+from services.engagement.use_cases import record_consent
+from shared.calendar import Holidays, day_in_turkey
 from shared.entity import Act
 from shared.errors import ChangedMeanwhile, Invalid
 from shared.meanwhile import until_unchanged
 
+BY_EMAIL = "HS_EPOSTA"  # İYS's name for the source of what is said by e-mail
 ROUNDS = 3  # of taking in a receipt, while others change its message
 
 
@@ -102,6 +111,39 @@ def receive(
             continue
         return heard, False
     raise ChangedMeanwhile("it keeps changing; send the same receipt again")
+
+
+def refuse_email(
+    consents: Consents,
+    holidays: Holidays,
+    act: Act,
+    message: Message,
+    *,
+    email: str,
+    told_as: str,
+    said_at: datetime,
+) -> None:
+    """Take in that whoever got an e-mail does not want such ones: they refuse marketing by it.
+
+    `told_as` is what it was told under, so that it is one word however often it is told.
+    """
+    digest = hashlib.sha256(f"{told_as}\0{email}".encode()).hexdigest()
+    record_consent(
+        consents,
+        holidays,
+        act,
+        consent_id=f"con_{digest[:26]}",
+        fingerprint=told_as,
+        customer_id=message.customer_id,
+        members=message.members,
+        channel=ConsentChannel.EMAIL,
+        address=Address.of_iys(ConsentChannel.EMAIL, email),
+        purpose=ConsentPurpose.MARKETING,
+        recipient_type=RecipientType.PERSON,
+        status=Status.REFUSED,
+        source=BY_EMAIL,
+        said_at=min(said_at, act.at),  # clocks differ
+    )
 
 
 def rule(outbox: Outbox, act: Act, message_id: str, ruling: Ruling) -> Message:

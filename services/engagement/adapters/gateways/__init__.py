@@ -17,11 +17,12 @@ class NoSuchGateway(ValueError):
     """A URL that names no gateway of this channel, or one that there is no secret for."""
 
 
-def gateway_of(channel: Channel, url: str, *, secret: str) -> Gateway | None:
+def gateway_of(channel: Channel, url: str, *, secret: str, emails: str) -> Gateway | None:
     """The gateway at a URL: file:///… a folder, ses:… or sns:… AWS, https://… any other.
 
     None where there is none. What follows ses: is the sender's e-mail, and sns: the sender's name
-    as phones show it, which may be left out. `secret` is what HTTP requests are signed with.
+    as phones show it, which may be left out. `secret` is what HTTP requests are signed with, and
+    `emails` the configuration set of SES.
     """
     scheme = urlsplit(url).scheme
     if not url:
@@ -30,7 +31,9 @@ def gateway_of(channel: Channel, url: str, *, secret: str) -> Gateway | None:
         return FileGateway(Path(unquote(urlsplit(url).path)), channel)
     if scheme == "ses" and channel is Channel.EMAIL:
         return SesGateway(
-            clients.ses(attempts=1, patience=DEADLINE), sender=unquote(urlsplit(url).path)
+            clients.ses(attempts=1, patience=DEADLINE),
+            sender=unquote(urlsplit(url).path),
+            configuration_set=emails,
         )
     if scheme == "sns" and channel is Channel.SMS:
         return SnsGateway(

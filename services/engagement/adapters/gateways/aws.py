@@ -13,6 +13,7 @@ from botocore.exceptions import (
 from services.engagement.domain import GATEWAY_BUSY, GATEWAY_REFUSED, Text
 from services.engagement.ports.messages import NotTaken, Silent, Taken
 from shared.aws.logs import tell_failure
+from shared.contracts.ses import TAG
 
 _UNHEARD = (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError)
 _SERVER_ERROR = 500
@@ -27,13 +28,17 @@ _FOR_GOOD = frozenset(
 
 
 class SesGateway:
-    """Implements ports.messages.Gateway. `sender` is an address that SES has verified."""
+    """Implements ports.messages.Gateway. `sender` is an address that SES has verified.
+
+    `configuration_set` is by which it tells what became of them.
+    """
 
     knows_repeats = False
 
-    def __init__(self, client: Any, *, sender: str) -> None:
+    def __init__(self, client: Any, *, sender: str, configuration_set: str) -> None:
         self._client = client
         self._sender = sender
+        self._configuration_set = configuration_set
 
     def send(self, message_id: str, text: Text, to: str) -> Taken | NotTaken:
         content = {
@@ -46,7 +51,8 @@ class SesGateway:
                 Destination={"ToAddresses": [to]},
                 Content={"Simple": content},
                 # By which what SES tells of it later is known again.
-                EmailTags=[{"Name": "message_id", "Value": message_id}],
+                ConfigurationSetName=self._configuration_set,
+                EmailTags=[{"Name": TAG, "Value": message_id}],
             )
         except (BotoCoreError, ClientError) as error:
             return _untaken(error)
