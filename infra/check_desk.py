@@ -6,12 +6,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.launcher import desk
+from infra.launcher import desk, npm
 
 
 def main() -> int:
     """Hold web/desk/src against its tsconfig.json; 0 if nothing is found."""
-    modules = desk.node_modules().resolve()
+    modules = npm.fetched(desk.SOURCES).resolve()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "tsconfig.json"
         settings = {
@@ -21,7 +21,7 @@ def main() -> int:
             "include": [str(desk.SOURCES / "src")],
         }
         project.write_text(json.dumps(settings), encoding="utf-8")
-        compiler = [desk.node(), modules / "typescript" / "bin" / "tsc"]
+        compiler = [npm.node(), modules / "typescript" / "bin" / "tsc"]
         return subprocess.run(  # noqa: S603 - our own command
             [*compiler, "--noEmit", "--project", project], check=False
         ).returncode

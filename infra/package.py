@@ -1,4 +1,4 @@
-"""`./sahip package`: every service's zip and template as they go to AWS, and the desk's files.
+"""`./sahip package`: every service's zip and template as they go to AWS, and what browsers get.
 
 Needs no network, once the launcher has made what it builds with.
 """
@@ -63,10 +63,11 @@ def _package_one(service: str, *, packages: Path, work: Path, output: Path) -> P
     return Package(service, target, size)
 
 
-def _package_desk(files: Path, output: Path) -> None:
-    """Write output/desk/ with the files as they go into the bucket, and output/desk.yaml."""
-    shutil.rmtree(output / "desk", ignore_errors=True)
-    shutil.copytree(files, output / "desk")
+def _package_sites(desk: Path, reference: Path, output: Path) -> None:
+    """Write output/desk/ and docs/ as they go into the bucket, and output/desk.yaml."""
+    for name, files in (("desk", desk), ("docs", reference)):
+        shutil.rmtree(output / name, ignore_errors=True)
+        shutil.copytree(files, output / name)
     shutil.copy(ROOT / "infra" / "desk.yaml", output)
 
 
@@ -80,7 +81,8 @@ def main() -> int:
         return 2
     started = time.monotonic()
     if not options.services:
-        _package_desk(Path(os.environ["SAHIP_DESK"]), options.output)
+        desk, reference = (Path(os.environ[f"SAHIP_{name}"]) for name in ("DESK", "REFERENCE"))
+        _package_sites(desk, reference, options.output)
     try:
         built = package(
             options.services or known,

@@ -63,6 +63,7 @@ class Action(StrEnum):
     ASSIGN_CARE = "assign_care"
     RECORD_CONVERSATION = "record_conversation"
     READ_CONVERSATIONS = "read_conversations"
+    KEEP_PROMISE = "keep_promise"
     PLACE_ORDER = "place_order"
     RECORD_PAST_ORDER = "record_past_order"
     READ_ORDER = "read_order"
@@ -110,8 +111,11 @@ class Action(StrEnum):
     PLAN_OFFER = "plan_offer"
     READ_OFFER = "read_offer"
     DECIDE_OFFER = "decide_offer"
+    LIST_BALLOTS = "list_ballots"
     SEND_MESSAGE = "send_message"
     READ_MESSAGE = "read_message"
+    LIST_UNCLEAR_MESSAGES = "list_unclear_messages"
+    RULE_ON_MESSAGE = "rule_on_message"
     GIVE_RECEIPT = "give_receipt"
     READ_LINES = "read_lines"
     VIEW_CUSTOMER = "view_customer"
@@ -172,6 +176,7 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RECORD_CONVERSATION: _STAFF | _MACHINES,
     # Notes that we make for ourselves: not for customers, neither here nor in the view.
     Action.READ_CONVERSATIONS: _STAFF,
+    Action.KEEP_PROMISE: _STAFF,
     # A body carries prices, so only those place orders who answer for what things cost.
     Action.PLACE_ORDER: _DESK | _MACHINES,
     # History comes from other systems; nobody tells one by hand.
@@ -228,8 +233,13 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.PLAN_OFFER: _ANSWERING,
     Action.READ_OFFER: _STAFF,
     Action.DECIDE_OFFER: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
+    # Of one person, whoever talks with them; what they decide on is told to nobody else.
+    Action.LIST_BALLOTS: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.SEND_MESSAGE: _STAFF | _MACHINES,
     Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
+    # Whoever runs the outbox asks the gateway, and answers for what is said twice or never.
+    Action.LIST_UNCLEAR_MESSAGES: _ANSWERING,
+    Action.RULE_ON_MESSAGE: _ANSWERING,
     Action.READ_LINES: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
@@ -293,6 +303,7 @@ OF_SEVERAL = frozenset(
         Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
         Action.LIST_LATE_CONSENTS,
+        Action.LIST_UNCLEAR_MESSAGES,
         Action.LIST_FORGOTTEN,
         Action.LIST_FRICTIONS,
         Action.RECORD_SPEND,

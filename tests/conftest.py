@@ -80,10 +80,16 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """The whole system, running, for the stories of one module."""
-    state = tmp_path_factory.mktemp("state")
-    settings = Settings(parameters={PARAMETER: SENDER, **by_files(state)}, pace=BRISK)
-    with LocalSystem(engine, SERVICES, state_dir=state, settings=settings) as running:
+    with a_system(engine, tmp_path_factory.mktemp("state")) as running:
         yield running
+
+
+def a_system(engine: Engine, state: Path, *, schedules: bool = True) -> LocalSystem:
+    """The whole system, not started yet; what it sends to people goes into files."""
+    settings = Settings(
+        parameters={PARAMETER: SENDER, **by_files(state)}, pace=BRISK, schedules=schedules
+    )
+    return LocalSystem(engine, SERVICES, state_dir=state, settings=settings)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every command and option of ./sahip; the launcher and what it starts read the same parser."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.launcher import places
@@ -12,6 +13,9 @@ LESSONS = ("dedup",)
 PERSONS = 1000
 CHECKS = ("ruff", "format", "imports", "types", "security", "desk", "templates")
 ENGINES = ("moto", "ministack")
+
+Command = Callable[[str, str], argparse.ArgumentParser]
+"""Makes the parser of a command by its name and what it does."""
 
 
 def parse(words: list[str]) -> argparse.Namespace:
@@ -42,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
             name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False
         )
 
+    for declare in (_to_run, _to_feed, _to_test, _to_build):
+        declare(command)
+    return parser
+
+
+def _to_run(command: Command) -> None:
+    """Have a system, and speak to it."""
     up = command("up", "run the whole system on this machine, at 127.0.0.1, until Ctrl-C")
     _port(up)
     _state(up)
@@ -50,33 +61,6 @@ def _parser() -> argparse.ArgumentParser:
         "--empty",
         action="store_true",
         help="start without the made-up customers that a new system is given to look at",
-    )
-
-    test = command("test", "run the tests; further arguments go to pytest")
-    test.add_argument(
-        "--engine",
-        choices=ENGINES,
-        default=ENGINES[0],
-        help="what plays AWS: moto inside the test process (default), or ministack beside it for "
-        "the tests that tell a whole story",
-    )
-    test.add_argument(
-        "--browser",
-        action="store_true",
-        help="the tests of the desk, in a real Chromium, and no others",
-    )
-    test.set_defaults(passes_on=True)
-
-    faults = command(
-        "faults",
-        "let every AWS call of every handler fail in every way, and test what comes of it; "
-        "further arguments go to pytest",
-    )
-    faults.set_defaults(passes_on=True)
-
-    lint = command("lint", "check style, types, architecture and templates")
-    lint.add_argument(
-        "checks", nargs="*", metavar="CHECK", help=f"only these, out of: {', '.join(CHECKS)}"
     )
 
     token = command("token", "print an access token for a running system, and nothing else")
@@ -89,6 +73,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _port(token)
 
+    logs = command("logs", "print the JSON logs of the functions")
+    logs.add_argument("--follow", action="store_true", help="go on printing what is added")
+    _state(logs)
+
+    redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
+    redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")
+    _port(redrive)
+
+
+def _to_feed(command: Command) -> None:
+    """Put data into a running system, and look after it there."""
     imports = command(
         "import", "feed a running system with the data of another; again changes nothing"
     )
@@ -114,29 +109,6 @@ def _parser() -> argparse.ArgumentParser:
         help=f"how many persons, or all (default: {PERSONS})",
     )
 
-    logs = command("logs", "print the JSON logs of the functions")
-    logs.add_argument("--follow", action="store_true", help="go on printing what is added")
-    _state(logs)
-
-    package = command("package", "build each service's zip and template as for AWS")
-    package.add_argument(
-        "services", nargs="*", metavar="SERVICE", help="only these (default: all)"
-    )
-    package.add_argument(
-        "--output",
-        type=_absolute,
-        default=places.ROOT / "dist",
-        metavar="DIR",
-        help="where to (default: dist beside this command)",
-    )
-
-    bench = command(
-        "bench",
-        "measure speed and cost, and with `dedup` how well people are told to be one person; "
-        "without a name, everything; `view --counted`, `--sources` and `--http` are parts",
-    )
-    bench.set_defaults(passes_on=True)
-
     dedup = command(
         "dedup",
         "compare everybody who is in the books of a running system; broken off, it goes on where "
@@ -151,16 +123,72 @@ def _parser() -> argparse.ArgumentParser:
     )
     _port(rebuild)
 
+
+def _to_test(command: Command) -> None:
+    """See whether it is right, and how fast."""
+    test = command("test", "run the tests; further arguments go to pytest")
+    test.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="what plays AWS: moto inside the test process (default), or ministack beside it for "
+        "the tests that tell a whole story",
+    )
+    test.add_argument(
+        "--browser",
+        action="store_true",
+        help="the tests of the desk and the reference, in a real Chromium, and no others",
+    )
+    test.set_defaults(passes_on=True)
+
+    faults = command(
+        "faults",
+        "let every AWS call of every handler fail in every way, and test what comes of it; "
+        "further arguments go to pytest",
+    )
+    faults.set_defaults(passes_on=True)
+
+    lint = command("lint", "check style, types, architecture and templates")
+    lint.add_argument(
+        "checks", nargs="*", metavar="CHECK", help=f"only these, out of: {', '.join(CHECKS)}"
+    )
+
+    bench = command(
+        "bench",
+        "measure speed and cost, and with `dedup` how well people are told to be one person; "
+        "without a name, everything; `view --counted`, `--sources` and `--http` are parts",
+    )
+    bench.set_defaults(passes_on=True)
+
+
+def _to_build(command: Command) -> None:
+    """Make files of it."""
+    package = command("package", "build each service's zip and template as for AWS")
+    package.add_argument(
+        "services", nargs="*", metavar="SERVICE", help="only these (default: all)"
+    )
+    package.add_argument(
+        "--output",
+        type=_absolute,
+        default=places.ROOT / "dist",
+        metavar="DIR",
+        help="where to (default: dist beside this command)",
+    )
+
+    client = command("client", "make a Python client of the API, from what the services say it is")
+    client.add_argument(
+        "--out",
+        type=_absolute,
+        default=places.ROOT / "dist" / "sahip-client",
+        metavar="DIR",
+        help="where to (default: dist/sahip-client beside this command)",
+    )
+
     learn = command("learn", "learn the weights by which people are told to be one person")
     learn.add_argument("what", choices=LESSONS, metavar="WHAT", help=", ".join(LESSONS))
 
-    redrive = command("redrive", "send what a dead-letter queue holds back to where it came from")
-    redrive.add_argument("queue", metavar="QUEUE", help="name of the dead-letter queue")
-    _port(redrive)
-
     lock = command("lock", "make the lock files in requirements/ from pyproject.toml")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
-    return parser
 
 
 def _port(command: argparse.ArgumentParser) -> None:

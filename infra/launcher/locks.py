@@ -37,7 +37,7 @@ def make(uv: Path, *, upgrade: bool) -> None:
         _compile(uv, "run", ["pyproject.toml", *groups, *same], upgrade=upgrade)
         _compile(uv, "lambda", [str(zip_requirements), *same], upgrade=upgrade)
         _compile(uv, "browser", ["pyproject.toml", "--group", "browser", *same], upgrade=upgrade)
-    for group in ("ministack", "matching", "web", "installer"):
+    for group in ("client", "ministack", "matching", "web", "installer"):
         _compile(uv, group, ["--group", group], upgrade=upgrade)
 
 

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from infra.launcher import browser, desk, environments, places, progress
+from infra.launcher import (
+    browser,
+    client,
+    desk,
+    environments,
+    npm,
+    places,
+    progress,
+    reference,
+)
 from infra.launcher.commands import parse
 from infra.launcher.problems import Problem, disk_problems_in_words
 
@@ -16,6 +25,7 @@ MINISTACK_PYTHON = "SAHIP_MINISTACK_PYTHON"
 LAMBDA_PACKAGES = "SAHIP_LAMBDA_PACKAGES"
 MATCHING_PYTHON = "SAHIP_MATCHING_PYTHON"
 DESK, DESK_MODULES, CHROMIUM = "SAHIP_DESK", "SAHIP_DESK_MODULES", "SAHIP_CHROMIUM"
+REFERENCE = "SAHIP_REFERENCE"
 
 
 def main(words: list[str]) -> int:
@@ -31,6 +41,7 @@ def main(words: list[str]) -> int:
         "check": _check,
         "logs": _logs,
         "package": _package,
+        "client": _client,
         "bench": _bench,
         "learn": _learn,
         "redrive": _in_run,
@@ -51,17 +62,22 @@ def main(words: list[str]) -> int:
 
 def _up(_options: Namespace, words: list[str]) -> NoReturn:
     python = environments.python_of("run")
-    settings = {MINISTACK_PYTHON: environments.python_of("ministack"), **_desk()}
+    settings = {MINISTACK_PYTHON: environments.python_of("ministack"), **_pages()}
     _become(python, "infra.local.up", _with_absolute_paths(_options, words), settings)
 
 
-def _desk() -> dict[str, Path]:
-    """Where the desk's files are; nothing where they cannot be built, since the API needs none."""
-    try:
-        return {DESK: desk.built()}
-    except Problem as problem:
-        progress.say(f"going on without the desk, which could not be built: {problem}")
-        return {}
+def _pages() -> dict[str, Path]:
+    """Where the files for browsers are, without what cannot be built: the API needs none."""
+    pages = {}
+    for what, name, build in (
+        ("the desk", DESK, desk.built),
+        ("the reference", REFERENCE, reference.built),
+    ):
+        try:
+            pages[name] = build()
+        except Problem as problem:
+            progress.say(f"going on without {what}, which could not be built: {problem}")
+    return pages
 
 
 # A file stays in one process, since its tests share a system that takes a moment to start. There
@@ -106,6 +122,7 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
     if options.engine == "ministack":
         settings[MINISTACK_PYTHON] = environments.python_of("ministack")
+        environments.ensure("client")  # one is made and walked with
     words = ["--engine", options.engine, *(_from_here(word) for word in options.rest)]
     if options.engine == "moto" and not options.rest:
         # What is asked for by name is seen sooner in one process.
@@ -116,7 +133,8 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
 def _test_desk(options: Namespace) -> NoReturn:
     settings = {
         DESK: desk.built(),
-        DESK_MODULES: desk.node_modules(),
+        DESK_MODULES: npm.fetched(desk.SOURCES),
+        REFERENCE: reference.built(),
         CHROMIUM: browser.chromium(),
     }
     words = [_from_here(word) for word in options.rest]
@@ -130,16 +148,21 @@ def _lint(options: Namespace, words: list[str]) -> NoReturn:
     if not options.checks or "templates" in options.checks:
         settings[LAMBDA_PACKAGES] = environments.lambda_packages()
     if not options.checks or "desk" in options.checks:
-        desk.node_modules()
+        npm.fetched(desk.SOURCES)
     _become(environments.python_of("test"), "infra.lint", words, settings)
 
 
 def _package(options: Namespace, words: list[str]) -> NoReturn:
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
     if not options.services:
-        settings[DESK] = desk.built()
+        settings |= {DESK: desk.built(), REFERENCE: reference.built()}
     python = environments.python_of("run")
     _become(python, "infra.package", _with_absolute_paths(options, words), settings)
+
+
+def _client(options: Namespace, _words: list[str]) -> int:
+    client.generate(options.out)
+    return 0
 
 
 def _bench(options: Namespace, _words: list[str]) -> NoReturn:

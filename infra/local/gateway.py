@@ -10,7 +10,6 @@ from typing import Any
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig
 
 from infra.local.authorizer import Authorizer
-from infra.local.desk import Desk
 from infra.local.functions import Functions
 from infra.local.mailbox import Mailbox
 from infra.local.problems import PROBLEM, Refused, problem_document
@@ -23,6 +22,7 @@ from infra.local.proxy import (
 )
 from infra.local.request_ids import request_id
 from infra.local.servers import StartResponse
+from infra.local.sites import Site
 from infra.local.templates.descriptions import Service, World
 from infra.local.templates.values import HTTP_FUNCTION
 from infra.local.workers import TookTooLong
@@ -95,20 +95,17 @@ class Gateway:
         authorizer: Authorizer,
         key_set: Mapping[str, Any],
         health: Health,
-        desk: Desk | None = None,
+        sites: Sequence[Site] = (),
         mailbox: Mailbox | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        """Without a desk, what is under its path is told to be missing.
-
-        Raise UnplayedAuthorizer if a route is guarded by anything but Cognito's tokens.
-        """
+        """Raise UnplayedAuthorizer if a route is guarded by anything but Cognito's tokens."""
         self._world = world
         self._functions = functions
         self._authorizer = authorizer
         self._key_set = key_set
         self._health = health
-        self._desk = desk or Desk(None)
+        self._sites = sites
         self._mailbox = mailbox
         self._patience = patience
         apis = [_api(service, apps[service.name]) for service in world.services]
@@ -139,8 +136,9 @@ class Gateway:
                 return self._healthy()
             if request.path == "/.well-known/jwks.json":
                 return _json(HTTPStatus.OK, self._key_set)
-        if self._desk.answers(request.path):
-            return self._desk.answer(request)
+        for site in self._sites:
+            if site.answers(request.path):
+                return site.answer(request)
         if self._mailbox is not None and self._mailbox.answers(request.path):
             return self._mailbox.answer(request)
         api, resource, parameters = self._find(request.path)

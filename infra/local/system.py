@@ -14,10 +14,9 @@ from typing import Any, Self, TypeVar
 import boto3
 
 from infra.local import dead_letters as dead
-from infra.local import transport
+from infra.local import sites, transport
 from infra.local.authorizer import Authorizer
 from infra.local.carriage import Carriage, CarriageApart, Order
-from infra.local.desk import Desk
 from infra.local.engines import Engine
 from infra.local.environment import Environment, united
 from infra.local.functions import Functions, load_functions
@@ -64,6 +63,7 @@ class Settings:
     lambda_threads: int = 64
     schedules: bool = True  # whether schedules call functions by themselves
     desk: Path | None = None  # the built files of web/desk
+    reference: Path | None = None  # and of web/reference
 
 
 class LocalSystem:
@@ -235,7 +235,7 @@ class LocalSystem:
             authorizer=Authorizer(issuer.issuer, issuer.key_set, CLIENTS),
             key_set=issuer.key_set,
             health=self.health,
-            desk=Desk(settings.desk),
+            sites=(sites.desk(settings.desk), sites.reference(settings.reference)),
             mailbox=self.mailbox,
             patience=settings.patience,
         )

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from infra.local.system import LocalSystem
 
 LOOK_SECONDS = 0.5
-DESK = "SAHIP_DESK"  # the folder of its files; unset where they could not be built
+# The folders of their files; unset where they could not be built.
+DESK, REFERENCE = "SAHIP_DESK", "SAHIP_REFERENCE"
 
 
 class Stopped(BaseException):
@@ -72,7 +73,7 @@ def _run(options: Namespace, held: ExitStack) -> int:
     written = LogFile(log_file(options.state))
     held.callback(written.close)
     written.take(FUNCTIONS, None)  # the functions' logger hands nothing on to the root
-    desk = os.environ.get(DESK)
+    desk, reference = os.environ.get(DESK), os.environ.get(REFERENCE)
     engine = MinistackEngine(
         Path(os.environ["SAHIP_MINISTACK_PYTHON"]),
         options.state / "engine",
@@ -92,6 +93,7 @@ def _run(options: Namespace, held: ExitStack) -> int:
                 **by_files(options.state),
             },
             desk=Path(desk) if desk else None,
+            reference=Path(reference) if reference else None,
         ),
     )
     held.callback(system.stop)
@@ -126,12 +128,12 @@ def _first_steps(system: "LocalSystem", port: int) -> str:
     return f"""
 Sahip runs at {url}
 
-{_desk(url)}Create a customer, then look at all about them (an agent's token, good for an hour):
+{_pages(url)}Create a customer, then look at all about them (an agent's token, good for an hour):
 
   TOKEN='{token}'
   ID=$(curl -s {url}/v1/customers -H "Authorization: Bearer $TOKEN" \\
     -H 'Idempotency-Key: my-first-customer' -H 'Content-Type: application/json' \\
-    -d '{{"name": "Ayşe Yılmaz", "external_ids": ["shop:1001"]}}' \\
+    -d '{{"name": "Ayşe Yılmaz", "external_ids": ["first:1"]}}' \\
     | python3 -c 'import json, sys; print(json.load(sys.stdin)["customer_id"])')
   curl -s {url}/v1/view/customers/$ID -H "Authorization: Bearer $TOKEN" -H "Sahip-Reason: case"
 
@@ -141,10 +143,14 @@ Another token: ./sahip token ROLE --port {port}    The logs: ./sahip logs    Sto
 """
 
 
-def _desk(url: str) -> str:
-    if not os.environ.get(DESK):
-        return ""
-    return f"The screen for whoever answers: {url}/desk (sign in with the token below)\n\n"
+def _pages(url: str) -> str:
+    """Where to look with a browser, as far as that could be built."""
+    told = {
+        DESK: f"The screen for whoever answers: {url}/desk (sign in with the token below)\n",
+        REFERENCE: f"The API, to read and to try:     {url}/docs\n",
+    }
+    lines = [line for name, line in told.items() if os.environ.get(name)]
+    return "".join([*lines, "\n"]) if lines else ""
 
 
 if __name__ == "__main__":

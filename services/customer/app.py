@@ -11,7 +11,6 @@ from services.customer.domain import (
     Address,
     ContactKind,
     ContactPoint,
-    Conversation,
     Customer,
     CustomerNotFound,
     Person,
@@ -27,6 +26,7 @@ from services.customer.doors.care import (
     count_all,
     open_care,
 )
+from services.customer.doors.conversations import open_conversations
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.erasure import open_erasure
 from services.customer.doors.links import open_links
@@ -40,15 +40,11 @@ from services.customer.schemas import (
     AddressBody,
     ChangeCustomer,
     ContactPointBody,
-    ConversationList,
-    ConversationView,
     CreateCustomer,
     CustomerView,
     FoundCustomer,
     FoundCustomers,
-    ListConversations,
     LookUpCustomers,
-    RecordConversation,
 )
 from services.customer.schemas.search import SearchCustomers, SearchedCustomers
 from services.customer.use_cases import search
@@ -62,7 +58,6 @@ from shared.aws.http.webhooks import open_webhook
 from shared.aws.publication import publish_changes as publish
 from shared.aws.rebuilding import rebuild
 from shared.aws.reconciliation import since_of
-from shared.aws.rows import shown
 from shared.calendar import day_in_turkey
 from shared.contracts.customer import CustomerErased, CustomerLinkChanged
 from shared.contracts.external import ExternalCallEnded
@@ -207,61 +202,7 @@ def change_customer(request: Request[ChangeCustomer], customer_id: str) -> Answe
     return _answer(request, person)
 
 
-@api.route(
-    "POST",
-    "/{customer_id}/conversations",
-    action=Action.RECORD_CONVERSATION,
-    takes=RecordConversation,
-    gives=ConversationView,
-    creates="cnv",
-)
-def record_conversation(request: Request[RecordConversation], customer_id: str) -> Answer:
-    """Record what was talked about"""
-    body = request.body
-    conversation = Conversation.record(
-        request.act(),
-        conversation_id=request.new_id,
-        customer_id=customer_id,
-        held_at=body.at,
-        channel=body.channel,
-        direction=body.direction,
-        purpose=body.kind,
-        partner=body.partner,
-        summary=body.summary,
-        via=body.found_by.via(request.now) if body.found_by else None,
-    )
-    recorded, replayed = use_cases.record_conversation(
-        bootstrap.customers(), conversation, fingerprint=request.fingerprint
-    )
-    return Answer(
-        body=ConversationView.of(recorded),
-        status=200 if replayed else 201,
-        version=recorded.version,
-        replayed=replayed,
-    )
-
-
-@api.route(
-    "GET",
-    "/{customer_id}/conversations",
-    action=Action.READ_CONVERSATIONS,
-    query=ListConversations,
-    gives=ConversationList,
-)
-def list_conversations(request: Request[None], customer_id: str) -> Answer:
-    """List what was talked about, the newest first"""
-    asked: ListConversations = request.query
-    page = bootstrap.rows().page(
-        _customer(request, customer_id).customer_id,
-        size=asked.limit,
-        cursor=asked.cursor,
-        cursors=bootstrap.cursors(request.caller),
-        query=f"conversations of {customer_id}",
-    )
-    listed = [ConversationView.model_validate(shown(row)) for row in page.rows]
-    return Answer(body=ConversationList(conversations=listed, cursor=page.cursor))
-
-
+open_conversations(api)
 open_links(api)
 open_erasure(api)
 
@@ -290,7 +231,7 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: which customers are one person, and who called."""
-    return bootstrap.events().read_each(event, _react)
+    return bootstrap.events().read_together(event, _react)
 
 
 @app.lambda_function()
@@ -379,15 +320,18 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: CustomerErased | CustomerLinkChanged | ExternalCallEnded) -> None:
-    if isinstance(event, CustomerLinkChanged):
-        bootstrap.links().on_customer_link_changed(event)
-        # Together they may be of a group that neither is of alone.
-        bootstrap.members().note([event.customer_id], day_in_turkey(datetime.now(UTC)))
-    elif isinstance(event, CustomerErased):
-        bootstrap.erasure().on_customer_erased(event)
-    else:
-        _on_call_ended(event)
+def _react(events: Sequence[CustomerErased | CustomerLinkChanged | ExternalCallEnded]) -> None:
+    linked: set[str] = set()
+    for event in events:
+        if isinstance(event, CustomerLinkChanged):
+            bootstrap.links().on_customer_link_changed(event)
+            linked.update(event.members)
+        elif isinstance(event, CustomerErased):
+            bootstrap.erasure().on_customer_erased(event)
+        else:
+            _on_call_ended(event)
+    if linked:  # together they may be of a group that none of them is of alone
+        bootstrap.members().note(linked, day_in_turkey(datetime.now(UTC)))
 
 
 def _on_call_ended(event: ExternalCallEnded) -> None:

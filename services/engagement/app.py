@@ -8,6 +8,7 @@ from chalice.app import Chalice
 from services.engagement import bootstrap, use_cases
 from services.engagement.doors import forgotten, iys, messages
 from services.engagement.doors.acquisition import count_new, open_acquisition
+from services.engagement.doors.ballots import open_ballots
 from services.engagement.doors.consents import open_consents
 from services.engagement.doors.forgotten import open_forgotten
 from services.engagement.doors.influences import open_influences
@@ -48,6 +49,7 @@ open_frictions(api)
 open_acquisition(api)
 open_influences(api)
 open_offers(api)
+open_ballots(api)
 messages.open_messages(api)
 
 

@@ -27,11 +27,13 @@ from services.engagement.adapters.influences import DynamoInfluences
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
 from services.engagement.adapters.offers import OFFERS, DynamoHistory, DynamoHolds, DynamoOffers
+from services.engagement.adapters.outbox import UNCLEAR
 from services.engagement.adapters.outcomes import DynamoOutcomes
 from services.engagement.adapters.people import PeopleFunctions
 from services.engagement.adapters.silences import DynamoRapports
 from services.engagement.adapters.sources import SummaryFunctions
 from services.engagement.adapters.summaries import EngagementSummaries
+from services.engagement.adapters.votes import DynamoNamedVotes
 from services.engagement.domain import WRITTEN, Channel
 from services.engagement.events import WORDS, event_of
 from services.engagement.ports import Iys
@@ -91,6 +93,11 @@ def iys_clocks() -> Clocks:
 @cache
 def outbox() -> DynamoOutbox:
     return DynamoOutbox(_dynamodb(), _table(), lookup_key(), message_clocks())
+
+
+@cache
+def unclear_clocks() -> Clocks:
+    return Clocks(_dynamodb(), _table(), kind=UNCLEAR)
 
 
 @cache
@@ -203,6 +210,11 @@ def sources() -> SummaryFunctions:
 def offers() -> DynamoOffers:
     clocks = Clocks(_dynamodb(), _table(), kind=OFFERS)
     return DynamoOffers(_dynamodb(), _table(), lookup_key(), clocks)
+
+
+@cache
+def named_votes() -> DynamoNamedVotes:
+    return DynamoNamedVotes(_dynamodb(), _table(), lookup_key())
 
 
 @cache

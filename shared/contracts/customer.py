@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Attributed, Event
 
@@ -66,6 +66,11 @@ class ConversationHeld(Event):
     channel: str
     direction: str = Field(description="in: the customer turned to the company; out: it to them")
     purpose: str = Field(description="service, value or offer")
+    promise_due: AwareDatetime | None = Field(
+        default=None,
+        description="until when we keep what was promised in it, which is not told; null where "
+        "nothing was promised",
+    )
 
 
 class ConversationAttributed(Attributed):

@@ -25,7 +25,7 @@ class AuthorityAnswer(Model):
     segments: list[str] = Field(description="ids of segments that they decide for today")
     segment_is_known: bool = Field(default=False, description="of the one that was asked about")
     segment_is_listed: bool = Field(
-        default=False, description="whether its members can be listed; not those of the default"
+        default=False, description="as segment_is_known, for who was told so before all could be"
     )
     segment_is_decided: bool = Field(
         default=False, description="whether anybody is here who decides for it"

@@ -169,6 +169,15 @@ class CarePart(Model):
     )
 
 
+class Promised(Model):
+    """What was promised in a conversation. It is open until it was kept, however late."""
+
+    what: str
+    by: str = Field(description="who of us keeps it")
+    due: AwareDatetime
+    kept_at: AwareDatetime | None = None
+
+
 class ConversationBrief(Model):
     """A conversation in one line."""
 
@@ -178,13 +187,30 @@ class ConversationBrief(Model):
     kind: str
     partner: str = Field(alias="with", description="who spoke for the company")
     summary: str
+    conversation_id: str | None = None
+    promise: Promised | None = None
+
+
+class OpenPromise(Model):
+    """A promise that nobody has kept yet, whenever it was given."""
+
+    conversation_id: str = Field(description="in which it was given")
+    at: AwareDatetime = Field(description="when it was given")
+    what: str
+    by: str = Field(description="who of us keeps it")
+    due: AwareDatetime
 
 
 class ConversationsPart(Model):
-    """What was talked about: the count of all, and the newest ten."""
+    """What was talked about: the count of all, the newest ten, and what was promised.
+
+    Of the promises that are open, those that are due first: twenty at most of each customer id.
+    """
 
     count: int
     recent: list[ConversationBrief]
+    open_promises: int = 0
+    promises: list[OpenPromise] = Field(default=[])
 
 
 class OrderBrief(Model):

@@ -52,6 +52,7 @@ TALK = {
     "with": "Canary",
     "summary": "canary",
 }
+PROMISE = {"what": "canary", "by": "Canary", "due": "2026-03-03T09:00:00Z"}
 SESSION = {"channel": "call", "call_id": "call-17", "recognised_by": ["name", "district"]}
 PROOF = {"kind": "invoice", "number": "GIB-1", "dated": "2026-01-05", "reference": "desk 4"}
 COMPLAINT_WAYS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
@@ -200,6 +201,8 @@ class Scene:
         ids["segment"] = str(made["segment_id"])
         made = self._must("POST", "/v1/customers/segments", a_tier(ids["keeper"]), role="manager")
         ids["tier"] = str(made["segment_id"])  # which is not everybody's
+        ids["talk"] = self.a_talk(ids["ayse"])
+        ids["promised"] = self.a_talk(ids["ayse"], promise=PROMISE)
         ids["consent"] = self.a_consent(ids["ayse"])
         ids["decider"] = self.of_the_staff(
             "customer_owner", subject=_subject(self.system, "owner")
@@ -265,6 +268,10 @@ class Scene:
             made = self._must("POST", f"/v1/warranty/registrations/{registration_id}/proof", PROOF)
         assert made["state"] == state
         return registration_id
+
+    def a_talk(self, customer_id: str, **fields: Any) -> str:
+        made = self._must("POST", f"/v1/customers/{customer_id}/conversations", TALK | fields)
+        return str(made["conversation_id"])
 
     def a_consent(self, customer_id: str) -> str:
         made = self._must("POST", "/v1/engagement/consents", a_refusal(customer_id))

@@ -16,7 +16,7 @@ from services.warranty.app import api as warranty
 from shared.access import POLICY, Role
 from shared.aws.http.api import Operation
 from tests.api.asking import ask, must_be_refused
-from tests.api.scene import LINE, SESSION, TCKN, VKN, Scene, a_key, signed
+from tests.api.scene import LINE, PROMISE, SESSION, TALK, TCKN, VKN, Scene, a_key, signed
 
 GOOD_ORDER = {"customer_id": "{ayse}", "lines": [LINE]}
 POINT = {"kind": "phone", "value": "0532 777 31 41"}
@@ -567,6 +567,33 @@ CASES: dict[str, Case] = {
         body={"other_id": "cus_nobody", "reason": "canary"},
         status=404,
         says="cus_nobody does not exist",
+    ),
+    "a promise that was due before it was given": Case(
+        path="/v1/customers/{ayse}/conversations",
+        body=TALK | {"promise": PROMISE | {"due": "2026-03-01T09:00:00Z"}},
+        says="promise.due: it was due before",
+    ),
+    "a promise that nobody keeps": Case(
+        path="/v1/customers/{ayse}/conversations",
+        body=TALK | {"promise": PROMISE | {"by": " "}},
+        says="promise.by: ",
+    ),
+    "keeping what was never promised": Case(
+        path="/v1/customers/{ayse}/conversations/{talk}/keep",
+        body={},
+        status=409,
+        says="nothing was promised in conversation {talk}",
+    ),
+    "keeping a promise before it was given": Case(
+        path="/v1/customers/{ayse}/conversations/{promised}/keep",
+        body={"at": "2026-03-01T09:00:00Z"},
+        says="at: say a time since it was promised",
+    ),
+    "keeping a stranger's promise": Case(
+        path="/v1/customers/{other}/conversations/{promised}/keep",
+        body={},
+        status=404,
+        says="{promised} does not exist",
     ),
     "saying whose a conversation was that never was": Case(
         path="/v1/customers/{ayse}/conversations/cnv_none/attribute",

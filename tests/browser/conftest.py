@@ -34,7 +34,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def system(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """One for all: each test brings its own people."""
     settings = Settings(
-        parameters={PARAMETER: SENDER}, desk=Path(os.environ["SAHIP_DESK"]), schedules=False
+        parameters={PARAMETER: SENDER},
+        desk=Path(os.environ["SAHIP_DESK"]),
+        reference=Path(os.environ["SAHIP_REFERENCE"]),
+        schedules=False,
     )
     state = tmp_path_factory.mktemp("state")
     with LocalSystem(engine, SERVICES, state_dir=state, settings=settings) as running:

@@ -41,12 +41,38 @@ def an_order(agent: Client, customer: str, **particulars: Any) -> str:
     return str(placed.body["order_id"])
 
 
+def subject(name: str) -> str:
+    """That of the tokens of somebody of the company."""
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+def an_offer(seller: Client, customer: str, **particulars: Any) -> str:
+    """An offer to somebody that is before their owner; `seller` asks for it."""
+    body = {
+        "what": "Yılbaşında gözlükte dörtte bir indirim",
+        "why": "Yıl hedefine az kaldı",
+        "product": "glasses",
+        "channel": "email",
+        "wave": "year-end",
+        "template": "offer_made",
+        "values": {"offer": "gözlük", "until": "31 Aralık", "link": "https://example.com/y"},
+        "starts_at": days(1),
+        "ends_at": days(20),
+        **particulars,
+    }
+    path = f"/v1/engagement/offers/{_made(seller, '/v1/engagement/offers', body)['offer_id']}"
+    for move, said in (("people", {"customer_ids": [customer]}), ("open", {})):
+        moved = seller.post(f"{path}/{move}", said)
+        assert moved.status == 200, moved.text
+    return path
+
+
 def engage_the_company(manager: Client) -> str:
     """Two tiers and their owners; the id of the first tier."""
     owners = {}
     for name, languages in (("Selin Ak", ["tr", "en"]), ("Cem Oğuz", ["tr"])):
         body = {
-            "subject": str(uuid5(NAMESPACE_URL, name)),
+            "subject": subject(name),
             "name": name,
             "roles": ["customer_owner"],
             "most_customers": 100,
@@ -119,8 +145,8 @@ def ayse(system: LocalSystem, agent: Client, number: str) -> tuple[str, str]:
         "direction": "in",
         "kind": "service",
         "with": "Deniz",
-        "summary": "Teknisyen ne zaman gelecek diye sordu.\n"
-        f"Söz {days(-1)[:10]}: teknisyen arayacak",
+        "summary": "Teknisyen ne zaman gelecek diye sordu.",
+        "promise": {"what": "teknisyen arayacak", "by": "Yetkili servis", "due": days(-1)},
     }
     assert agent.create(f"/v1/customers/{customer}/conversations", talk).status == 201
     system.settle()

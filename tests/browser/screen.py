@@ -60,9 +60,9 @@ class Screen:
     def open(self, fragment: str = "") -> None:
         self.page.goto(f"{self.system.url}/desk{fragment}")
 
-    def sign_in(self, role: str = "agent", fragment: str = "") -> None:
+    def sign_in(self, role: str = "agent", fragment: str = "", **claims: str) -> None:
         self.open(fragment)
-        self.page.locator("input[type=password]").fill(self.system.token(role))
+        self.page.locator("input[type=password]").fill(self.system.token(role, **claims))
         self.page.keyboard.press("Enter")
         expect(self.search).to_be_visible()
 

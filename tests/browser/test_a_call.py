@@ -20,6 +20,31 @@ from tests.browser.screen import Screen
 from tests.client import Client
 
 
+def note_and_keep_promises(screen: Screen) -> None:
+    """A talk with a promise is noted, and of an earlier one it is said that it was kept."""
+    alarms = screen.page.locator(".alarms")
+    screen.press("n")
+    screen.fill("Ne konuşuldu?", "Siparişini sordu, özür diledik.")
+    screen.page.get_by_label("Söz verildi").check()
+    screen.fill("Ne söz verildi?", "yarın arayacağız")
+    screen.fill("Görüşen", "Emine")
+    screen.must_be_accessible()
+    screen.press("Control+Enter")
+    screen.see("Görüşme kaydedildi.")
+    screen.see("Söz (Emine): yarın arayacağız")
+
+    screen.press("p")
+    promises = screen.page.get_by_role("list", name="Verilen sözler").get_by_role("listitem")
+    expect(promises).to_have_count(2)
+    expect(promises.first).to_contain_text("teknisyen arayacak")
+    screen.must_be_accessible()
+    screen.must_fit()
+    screen.press("Enter")
+    screen.see("Söz tutuldu olarak kaydedildi.")
+    expect(promises).to_have_count(1)
+    expect(alarms).not_to_contain_text("teknisyen arayacak")
+
+
 def test_a_caller_is_recognised_verified_heard_and_helped_by_the_keyboard_alone(
     system: LocalSystem, agent: Client, screen: Screen
 ) -> None:
@@ -43,18 +68,15 @@ def test_a_caller_is_recognised_verified_heard_and_helped_by_the_keyboard_alone(
     screen.see("son gün")
     screen.see("Önce güvenliği sorun")
     screen.see("3 gün gecikti")
-    screen.see("Deniz söz verdi")
+    alarms = screen.page.locator(".alarms")
+    expect(alarms).to_contain_text("teknisyen arayacak · Yetkili servis")
+    expect(alarms).to_contain_text("1 gün gecikti")
+    screen.see("verdiğimiz 1 söz açık, 1 gün gecikti")
+    screen.see("Söz (Yetkili servis)")
     screen.must_be_accessible()
     screen.must_fit()
 
-    screen.press("n")
-    screen.fill("Ne konuşuldu?", "Siparişini sordu, özür diledik.")
-    screen.page.get_by_label("Söz verildi").check()
-    screen.fill("Ne söz verildi?", "yarın arayacağız")
-    screen.fill("Görüşen", "Emine")
-    screen.press("Control+Enter")
-    screen.see("Görüşme kaydedildi.")
-    screen.see("Emine söz verdi")
+    note_and_keep_promises(screen)
 
     screen.press("s")
     screen.fill("Müşterinin sözleriyle", "Kurye gelmedi")
@@ -64,7 +86,12 @@ def test_a_caller_is_recognised_verified_heard_and_helped_by_the_keyboard_alone(
 
     system.settle()
     view = agent.get(f"/v1/view/customers/{customer}").body
-    assert view["conversations"]["data"]["count"] == 2
+    talks = view["conversations"]["data"]
+    assert (talks["count"], talks["open_promises"]) == (2, 1)
+    assert [(one["what"], one["by"]) for one in talks["promises"]] == [
+        ("yarın arayacağız", "Emine")
+    ]
+    assert talks["recent"][1]["promise"]["kept_at"] is not None
     assert view["complaints"]["data"]["open_count"] == 2
     looks = Client(system, "owner").get(f"/v1/view/customers/{customer}/looks").body["looks"]
     assert any(look["session_id"] for look in looks)  # she was looked at in her session
@@ -279,6 +306,21 @@ def test_a_call_pops_the_desk_by_ids_alone(
 
     screen.see("Arayanın söylediğini yazın")
     assert urlsplit(screen.page.url).fragment == ""
+
+
+def test_a_call_without_a_caller_is_in_the_session_of_whoever_turns_out_to_call(
+    system: LocalSystem, agent: Client, manager: Client, screen: Screen
+) -> None:
+    customer, line = ayse(system, agent, "call-7")
+
+    screen.open("#call=pbx-78")
+    screen.see("pbx-78")
+    screen.find(line)
+    screen.see("Tanındı, doğrulanmadı")
+
+    system.settle()
+    [session] = manager.get(f"/v1/customers/{customer}/sessions").body["sessions"]
+    assert session["call_id"] == "pbx-78"
 
 
 def test_somebody_of_whom_nothing_is_known_is_taken_into_the_books_and_heard(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.launcher import browser, desk
+from infra.launcher import browser, desk, reference
 from infra.launcher.problems import Problem
 
 LARGEST = 150_000  # bytes of script, compressed
@@ -20,8 +20,9 @@ def test_the_script_is_small() -> None:
     assert 0 < sum(map(len, scripts)) <= LARGEST
 
 
-def test_no_registry_and_no_machine_stands_in_the_lock() -> None:
-    lock = (desk.SOURCES / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("site", [desk.SOURCES, reference.SOURCES], ids=lambda one: one.name)
+def test_no_registry_and_no_machine_stands_in_the_lock(site: Path) -> None:
+    lock = (site / "package-lock.json").read_text(encoding="utf-8")
 
     assert '"resolved"' not in lock
     assert lock.count('"integrity"') == lock.count('"node_modules/')

@@ -35,8 +35,13 @@ def test_a_note_written_offline_is_kept_over_a_reload_and_sent_once(
     customer = open_card(screen, agent, "Derya Us", "shop:derya")
     context = screen.page.context
 
-    context.set_offline(True)
-    write_note(screen, NOTE)
+    screen.press("n")
+    screen.fill("Ne konuşuldu?", NOTE)
+    context.set_offline(True)  # in the middle of it
+    screen.page.get_by_label("Söz verildi").check()
+    screen.fill("Ne söz verildi?", "kurye bugün gelecek")
+    screen.fill("Sözü kim tutacak?", "Lojistik")
+    screen.press("Control+Enter")
     screen.see("Bağlantı yok")
     screen.see("1 kayıt gönderilmeyi bekliyor")
     screen.must_be_accessible()
@@ -47,6 +52,9 @@ def test_a_note_written_offline_is_kept_over_a_reload_and_sent_once(
 
     system.settle()
     assert notes(agent, customer) == [NOTE]
+    path = f"/v1/customers/{customer}/conversations"
+    [talk] = agent.get(path).body["conversations"]
+    assert (talk["promise"]["what"], talk["promise"]["by"]) == ("kurye bugün gelecek", "Lojistik")
     expect(screen.page.get_by_text("gönderilmeyi bekliyor")).to_have_count(0)
 
 

@@ -241,6 +241,44 @@ def test_a_consent_is_taken_with_its_proof_and_what_cannot_be_asked_is_no_yes(
     expect(by_mail).to_contain_text("E-posta: Bilinmiyor, çünkü şu an sorulamadı")
 
 
+def test_of_who_is_erased_nothing_stays_and_who_never_was_is_told_so(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    customer, _ = ayse(system, agent, "gone-1")
+    screen.look_for("case")
+    screen.find(customer)
+    screen.see("Kapağından su ve kıvılcım geliyor")
+
+    manager = Client(system, "manager")
+    body = {"reason": "request", "confirm": customer}
+    assert manager.post(f"/v1/customers/{customer}/erase", body).status == 200
+    system.settle()
+    screen.page.evaluate("() => dispatchEvent(new Event('online'))")
+    screen.see("Bu kişi silinmiş")
+    screen.must_not_show("Ayşe", "Moda", "kıvılcım", "web-gone-1", "teknisyen arayacak")
+    screen.must_be_accessible()
+    screen.find(customer)
+    screen.see("Bu kişi silinmiş")
+    screen.find("cus_nobody")
+    screen.see("Böyle bir kayıt yok")
+
+
+def test_what_a_role_may_not_do_is_refused_in_words(
+    system: LocalSystem, agent: Client, chromium: Browser
+) -> None:
+    customer = a_customer(agent, name="Depo Bakar", external_ids=["shop:depo"])
+    with Screen.opened(chromium, system) as screen:
+        screen.sign_in("operations")
+        screen.look_for("case")
+        screen.find("Depo Bakar")
+        screen.see("Rolünüz buna izin vermiyor")
+        screen.find(customer)
+        expect(screen.page.get_by_role("heading", name="Depo Bakar")).to_be_visible()
+        screen.press("b")
+        screen.see("Rolünüz buna izin vermiyor")
+        screen.must_be_sound()
+
+
 def test_what_happens_elsewhere_comes_to_the_screen_by_itself(
     system: LocalSystem, agent: Client, screen: Screen
 ) -> None:

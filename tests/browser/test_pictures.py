@@ -12,8 +12,18 @@ from playwright.sync_api import Browser, expect
 
 from infra.local.system import LocalSystem
 from services.customer_view import bootstrap
-from tests.browser.people import a_customer, a_phone, an_order, ayse, put_in_tier
+from tests.browser.people import (
+    a_customer,
+    a_phone,
+    an_offer,
+    an_order,
+    ayse,
+    put_in_tier,
+    subject,
+)
 from tests.browser.screen import Screen
+from tests.browser.test_a_department import as_logistics_sees_it
+from tests.browser.test_long_lists import section
 from tests.client import Client
 
 ENGLISH, TURKISH = "en-GB", "tr-TR"
@@ -40,13 +50,15 @@ def not_answering(*names: str) -> Iterator[None]:
         bootstrap.sources.cache_clear()
 
 
-def take(screen: Screen, to: Path, *, width: int = 1440, scheme: str = "light") -> None:
-    """Picture what is on the screen, which must fit and be for everybody."""
+def take(
+    screen: Screen, to: Path, *, width: int = 1440, scheme: str = "light", top: bool = True
+) -> None:
+    """Picture the top of what is on the screen, or its end; it must fit and be for everybody."""
     screen.must_fit()
     screen.must_be_accessible()
     screen.page.set_viewport_size({"width": width, "height": 860})
     screen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    screen.page.evaluate("() => scrollTo(0, 0)")
+    screen.page.evaluate("(top) => scrollTo(0, top ? 0 : document.body.scrollHeight)", top)
     screen.page.screenshot(path=to, animations="disabled")
     screen.page.emulate_media(color_scheme="light")
     screen.page.set_viewport_size({"width": 1440, "height": 860})
@@ -87,7 +99,7 @@ def test_a_call_in_turkish(
         screen.fill("sipariş no", "web-picture-1")
         screen.fill("e-posta", "ayse.picture-1@example.com")
         screen.press("Control+Enter")
-        screen.see("Deniz söz verdi")
+        screen.see("Söz (Yetkili servis)")
         screen.see("izin vermedi")
         screen.page.locator(".saying").wait_for(state="detached")
         take(screen, pictures / "verified-tr.png")
@@ -97,6 +109,10 @@ def test_a_call_in_turkish(
         screen.page.get_by_label("Söz verildi").check()
         take(screen, pictures / "note-360-dark-tr.png", width=360, scheme="dark")
         take(screen, pictures / "note-768-tr.png", width=768)
+        screen.press("Escape")
+        screen.press("p")
+        screen.see("Tutuldu")
+        take(screen, pictures / "promises-768-tr.png", width=768)
         screen.press("Escape")
         screen.press("s")
         take(screen, pictures / "complaint-tr.png", scheme="dark")
@@ -168,4 +184,52 @@ def test_parts_that_are_not_fresh_in_english(
         screen.page.locator("#look").focus()
         screen.press("?")
         take(screen, pictures / "keys-en.png", width=768)
+        screen.must_be_sound()
+
+
+def test_a_ballot_in_both_languages(
+    system: LocalSystem,
+    agent: Client,
+    chromium: Browser,
+    pictures: Path,
+    in_platinum: Callable[[str], None],
+) -> None:
+    customer, _ = ayse(system, agent, "picture-5")
+    in_platinum(customer)
+    an_offer(Client(system, "manager"), customer)
+    system.settle()
+    for locale, figures, name, width, scheme in (
+        (TURKISH, "30 günde", "ballot-tr.png", 1440, "light"),
+        (ENGLISH, "in 30 days", "ballot-360-dark-en.png", 360, "dark"),
+    ):
+        with Screen.opened(chromium, system, locale=locale) as screen:
+            screen.sign_in("owner", subject=subject("Selin Ak"))
+            screen.look_for("case")
+            screen.find("shop:picture-5")
+            screen.page.locator(".card.awaits").wait_for()
+            screen.press("a")
+            screen.see(figures)
+            take(screen, pictures / name, width=width, scheme=scheme)
+            screen.must_be_sound()
+
+
+def test_a_long_history_and_a_view_without_amounts(
+    system: LocalSystem, agent: Client, chromium: Browser, pictures: Path
+) -> None:
+    customer, _ = ayse(system, agent, "picture-6")
+    for number in range(12):
+        an_order(agent, customer, external_id=f"web-history-{number}")
+    system.settle()
+    with Screen.opened(chromium, system, locale=ENGLISH) as screen:
+        screen.sign_in()
+        screen.look_for("case")
+        screen.find(customer)
+        orders = section(screen, "Orders")
+        expect(orders).to_contain_text("and 3 more")
+        orders.scroll_into_view_if_needed()
+        take(screen, pictures / "history-en.png", top=False)
+        screen.page.route(f"**/v1/view/customers/{customer}", as_logistics_sees_it)
+        screen.find(customer)
+        screen.see("View: logistics")
+        take(screen, pictures / "department-en.png")
         screen.must_be_sound()

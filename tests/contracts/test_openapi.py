@@ -14,7 +14,7 @@ from services.customer_view.app import api as customer_view
 from services.engagement.app import api as engagement
 from services.orders.app import api as orders
 from services.warranty.app import api as warranty
-from shared.access import PUBLIC
+from shared.access import NEEDS_NO_IDENTITY, OF_SEVERAL, POLICY, PUBLIC, Role
 from shared.aws.http import Api
 from shared.aws.http.openapi import openapi
 from shared.aws.http.problems import Problem
@@ -72,7 +72,7 @@ def test_every_operation_says_what_it_does_and_how_it_may_be_refused(api: Api) -
         assert {"400", "404", "503"} <= operation["responses"].keys()
         if method != "GET":
             assert {"409", "413"} <= operation["responses"].keys()
-            assert operation["requestBody"]["required"]
+            assert operation["requestBody"]["content"]["application/json"]["schema"]
         refusals = [one for code, one in operation["responses"].items() if code >= "400"]
         assert all("application/problem+json" in one["content"] for one in refusals)
 
@@ -89,6 +89,26 @@ def test_what_the_policy_opens_to_all_asks_for_no_token_and_the_rest_for_one(api
             assert refusals == {"401"}
         else:
             assert refusals == (set() if is_open else {"401", "403"})
+
+
+def test_it_says_who_may_and_on_what_grounds(api: Api) -> None:
+    by_id = {one["operationId"]: one for _, _, one in operations_of(document_of(api))}
+    for operation in api.operations:
+        told, words = by_id[operation.name]["x-roles"], by_id[operation.name]["description"]
+        policy = {} if operation.action in PUBLIC else POLICY[operation.action]
+        assert told == {role.value: reach.value for role, reach in policy.items()}
+        assert all(f"`{role}`" in words for role in told)
+        for_staff = policy.keys() - {Role.CUSTOMER, Role.INTEGRATION}
+        needs_grounds = bool(for_staff) and operation.action not in NEEDS_NO_IDENTITY
+        assert ("Sahip-Reason" in words) == needs_grounds
+        assert ("Sahip-Session" in words) == (needs_grounds and operation.action not in OF_SEVERAL)
+
+
+def test_no_two_operations_have_one_id_in_whatever_service() -> None:
+    ids = [one["operationId"] for api in APIS for *_, one in operations_of(document_of(api))]
+
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)+", one) for one in ids)
 
 
 def test_creating_asks_for_a_key_and_changing_for_a_version(api: Api) -> None:

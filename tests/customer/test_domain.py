@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from services.customer.domain import (
     ContactKind,
     ContactPoint,
     Direction,
+    NothingPromised,
+    Promise,
     Unrecognisable,
     contact_points,
     id_for,
@@ -285,6 +288,37 @@ def test_what_becomes_of_a_customer_is_a_change_like_any_other() -> None:
 def test_the_same_key_always_leads_to_the_same_customer_and_another_to_another() -> None:
     assert id_for("reg_1") == id_for("reg_1") != id_for("reg_2")
     assert re.fullmatch(r"cus_[a-z2-7]{26}", id_for("reg_1"))
+
+
+PROMISE = Promise(what="the technician calls", by="Technicians", due=NOON + timedelta(days=1))
+
+
+def test_a_promise_is_open_until_it_was_kept_however_late() -> None:
+    promised = a_conversation(promise=PROMISE)
+    late = NOON + timedelta(days=3)
+
+    kept = promised.keep_promise(an_act(9 * 24 * 60), late)
+
+    assert promised.open_promise == PROMISE
+    assert kept.open_promise is None
+    assert kept.promise == replace(PROMISE, kept_at=late)
+    assert kept.keep_promise(an_act(10 * 24 * 60), late + timedelta(hours=1)) is kept
+    for never in (NOON - timedelta(minutes=1), NOON + timedelta(days=10)):
+        with pytest.raises(Invalid):
+            promised.keep_promise(an_act(9 * 24 * 60), never)
+
+
+def test_what_was_due_before_it_was_given_or_never_promised_is_refused() -> None:
+    with pytest.raises(Invalid):
+        a_conversation(promise=replace(PROMISE, due=NOON - timedelta(seconds=1)))
+    with pytest.raises(NothingPromised):
+        a_conversation().keep_promise(an_act(60), NOON)
+
+
+def test_who_is_forgotten_was_promised_nothing() -> None:
+    survey = a_conversation(partner="", summary="", promise=PROMISE)
+
+    assert survey.forgotten(an_act(70)).promise is None
 
 
 def test_a_conversation_without_words_or_names_is_one_too() -> None:

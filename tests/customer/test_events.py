@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.customer.domain import Customer, Link, Parting, join, part
+from services.customer.domain import Customer, Link, Parting, Promise, join, part
 from services.customer.domain.tax_id import RevealReason, Scheme
 from services.customer.events import event_of
 from shared.contracts.customer import (
@@ -74,7 +74,21 @@ def test_a_conversation_is_announced_without_what_was_said_and_by_whom() -> None
     assert (event.entity_id, event.customer_id) == ("cnv_1", "cus_1")
     assert (event.channel, event.direction, event.purpose) == ("phone", "in", "service")
     assert event.occurred_at == NOON + timedelta(minutes=7)
+    assert event.promise_due is None
     assert "canary" not in event.model_dump_json()
+
+
+def test_of_a_promise_it_is_told_until_when_and_not_what_or_who() -> None:
+    promise = Promise(what="what-canary", by="by-canary", due=NOON + timedelta(days=1))
+    promised = a_conversation(promise=promise)
+
+    [event] = events_of(promised)
+    known = promised.keep_promise(an_act(61), NOON)
+
+    assert isinstance(event, ConversationHeld)
+    assert event.promise_due == promise.due
+    assert "canary" not in event.model_dump_json()
+    assert [one.event_id for one in events_of(known)] == [event.event_id]
 
 
 def test_an_address_and_what_was_heard_are_told_by_name_alone() -> None:

@@ -170,6 +170,23 @@ def test_what_was_talked_about_is_recorded_once_and_listed_the_newest_first(
     assert first.body["at"] == "2026-03-01T12:00:00Z"
 
 
+def test_a_promise_is_given_with_a_talk_and_kept_once(system: LocalSystem, agent: Client) -> None:
+    path = f"/v1/customers/{a_customer(agent)}/conversations"
+    promise = {"what": "we call", "by": "Technicians", "due": "2026-03-04T20:59:59Z"}
+    given = agent.create(path, TALK | {"promise": promise})
+    keep = f"{path}/{given.body['conversation_id']}/keep"
+
+    kept = agent.post(keep, {"at": "2026-03-03T10:00:00+03:00"})
+    again = agent.post(keep, {})
+    system.settle()
+
+    assert given.body["promise"] == promise | {"kept_at": None}
+    assert kept.body["promise"] == promise | {"kept_at": "2026-03-03T07:00:00Z"}
+    assert (kept.status, again.status) == (200, 200)
+    assert (kept.headers["ETag"], kept.body) == (again.headers["ETag"], again.body)
+    assert agent.get(path).body["conversations"] == [kept.body]
+
+
 def test_a_cursor_of_one_customers_talks_opens_no_others(
     system: LocalSystem, agent: Client
 ) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from services.customer.adapters.care import ALL, member_key
 from services.customer.adapters.directory import DynamoDirectory
 from services.customer.adapters.members import DynamoMembers
 from services.customer.adapters.projector import CustomerProjector
 from services.customer.domain.care import decides, spoken_for
+from services.customer.domain.customer import ErasureReason
 from services.customer.domain.groups import PAID
 from services.customer.domain.segments import Segment
 from services.customer.domain.staff import Absence
@@ -17,7 +19,7 @@ from shared.aws.links import Links
 from shared.aws.stream import writes_of
 from shared.contracts.customer import CustomerLinkChanged
 from tests.account import AwsAccount, all_items, stream_record
-from tests.customer.examples import NOON, a_customer
+from tests.customer.examples import NOON, a_customer, an_act
 from tests.customer.test_care import CEM, DENIZ, SELIN, TODAY, Company, a_roster, keeper
 
 RICH = {f"{PAID}:TRY": 10_000_000}
@@ -68,7 +70,13 @@ class Books(Company):
         found: list[str] = []
         after = None
         while True:
-            page = self.members.page(segment, after=after, size=size, day=TODAY)
+            page = self.members.page(
+                segment,
+                after=after,
+                size=size,
+                day=TODAY,
+                is_default=segment.segment_id == "standard",
+            )
             found += page.customer_ids
             if page.after is None:
                 return found
@@ -124,6 +132,38 @@ def test_a_person_of_several_entries_is_listed_by_the_leader(books: Books) -> No
     assert books.listed(segment) == ["cus_b"]
     books.count("cus_b", RICH)
     assert books.listed(segment, size=1) == ["cus_b"]
+
+
+def test_in_the_default_segment_is_everybody_who_is_in_no_other_each_once(books: Books) -> None:
+    platinum(books)
+    segment = books.staff.get_segment("standard")
+    books.assign("cus_a", segment="platinum")
+    books.count("cus_b", RICH)
+    books.project()
+    assert sorted(books.listed(segment)) == ["cus_c", "cus_d"]
+
+    books.link("cus_d", "cus_c", 2)
+    assert books.listed(segment, size=1) == ["cus_d"]
+    books.assign("cus_a", minutes=2, segment=None)
+    books.project()
+    assert sorted(books.listed(segment, size=2)) == ["cus_a", "cus_d"]
+    books.assign("cus_a", minutes=3, segment="standard")
+    assert sorted(books.listed(segment)) == ["cus_a", "cus_d"]
+
+
+def test_who_is_erased_is_in_no_segment_in_whatever_order_that_is_heard(books: Books) -> None:
+    platinum(books)
+    segment = books.staff.get_segment("standard")
+    customer = books.customers.get("cus_c")
+    gone = customer.erase(an_act(5), ErasureReason.REQUEST)
+    books.customers.save(customer, gone)
+    books.project()
+    listed = books.listed(segment)
+    key = member_key(ALL, "cus_c")
+    books.aws.dynamodb.put_item(TableName=books.table, Item=key)  # their first record comes late
+
+    assert listed == books.listed(segment)
+    assert "cus_c" not in listed
 
 
 def test_whom_another_rule_would_add_comes_when_all_is_made_again(books: Books) -> None:

@@ -11,6 +11,7 @@ from services.customer.schemas import (
     ConversationView,
     CreateCustomer,
     CustomerView,
+    KeepPromise,
     ListConversations,
     LookUpCustomers,
     RecordConversation,
@@ -18,6 +19,7 @@ from services.customer.schemas import (
 from services.customer.schemas.links import EndLink, LinkCustomers, LinkView
 from tests.customer.examples import HOME, MOBILE, a_conversation, a_customer, an_act
 
+DUE = "2026-03-04T12:00:00Z"
 TALK = {
     "at": "2026-03-01T12:00:00+03:00",
     "channel": "phone",
@@ -62,6 +64,10 @@ POINT = {"kind": "phone", "value": "0532 123 45 67"}
         (RecordConversation, TALK | {"with": "x" * 201}, "with"),
         (RecordConversation, TALK | {"summary": "x" * 5001}, "summary"),
         (RecordConversation, TALK | {"partner": "Deniz"}, "partner"),
+        (RecordConversation, TALK | {"promise": {"what": "a call", "by": "Ece"}}, "due"),
+        (RecordConversation, TALK | {"promise": {"what": "", "by": "Ece", "due": DUE}}, "what"),
+        (RecordConversation, TALK | {"promise": {"what": "a call", "due": DUE}}, "by"),
+        (KeepPromise, {"at": "2026-03-01T12:00:00"}, "at"),
         (ListConversations, {"limit": 0}, "limit"),
         (ListConversations, {"limit": 101}, "limit"),
         (ChangeCustomer, {"version": 3}, "version"),
@@ -125,6 +131,7 @@ def test_a_conversation_may_be_told_without_words_and_is_shown_as_it_was_told() 
         "kind": "service",
         "with": "Deniz",
         "summary": "asked when the technician comes",
+        "promise": None,
     }
 
 

@@ -1,5 +1,6 @@
 """What services tell, to test with. Say only what the test is about."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -151,12 +152,35 @@ def a_conversation(summary: str, *, minutes: int = 0) -> dict[str, Any]:
         "kind": "service",
         "with": "Deniz",
         "summary": summary,
+        "conversation_id": None,
+        "promise": None,
     }
 
 
-def conversations(*held: dict[str, Any]) -> Document:
-    """The conversations part of somebody with these, the newest first."""
-    return {"count": len(held), "recent": list(held)}
+def a_promise(name: str, *, minutes: int) -> dict[str, Any]:
+    """An open promise of a talk at noon, due so many minutes later."""
+    return {
+        "conversation_id": name,
+        "at": at(0),
+        "what": f"call about {name}",
+        "by": "Technicians",
+        "due": at(minutes),
+    }
+
+
+def conversations(
+    *held: dict[str, Any], promises: Sequence[dict[str, Any]] = (), more: int = 0
+) -> Document:
+    """The conversations part of somebody with these, the newest first, and with these promises.
+
+    `more` promises are open that are due later.
+    """
+    return {
+        "count": len(held),
+        "recent": list(held),
+        "open_promises": len(promises) + more,
+        "promises": list(promises),
+    }
 
 
 def care(tier: str = "Standard", rank: int | None = 2) -> Document:

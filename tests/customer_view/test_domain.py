@@ -32,6 +32,7 @@ from tests.customer_view.examples import (
     a_conversation,
     a_customer,
     a_happening,
+    a_promise,
     a_unit,
     an_order,
     at,
@@ -356,6 +357,21 @@ def test_conversations_of_several_ids_are_counted_together_and_the_newest_come_f
     assert [one["summary"] for one in united[0]["recent"]] == [
         f"{whose}{n}" for n in range(9, 4, -1) for whose in "ba"
     ]
+
+
+def test_promises_of_several_ids_are_counted_together_and_the_first_due_come_first() -> None:
+    theirs = [a_promise(f"a{n}", minutes=2 * n) for n in range(20)]
+    others = [a_promise(f"b{n}", minutes=2 * n + 1) for n in range(9)]
+    parts = [conversations(promises=theirs, more=7), conversations(promises=others)]
+    parts.append({"count": 0, "recent": []})  # as it was remembered before there were promises
+
+    united = [unite_conversations(some) for some in permutations(parts)]
+
+    assert all(one == united[0] for one in united)
+    assert united[0]["open_promises"] == 36
+    assert [one["conversation_id"] for one in united[0]["promises"]] == [
+        f"{whose}{n}" for n in range(9) for whose in "ab"
+    ] + ["a9", "a10"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.customer_view.examples import (
     a_complaint,
     a_conversation,
     a_customer,
+    a_promise,
     a_unit,
     an_order,
     at,
@@ -139,7 +140,11 @@ def test_days_late_are_days_of_the_calendar_in_turkey() -> None:
     assert days_late(None, NOON) == 0
 
 
+BROKEN = conversations(
+    a_conversation("hello"), promises=[a_promise("cnv_1", minutes=-4 * DAY)], more=2
+)
 FULL = {
+    "conversations": BROKEN,
     "orders": orders(promised("o2", days=-3), an_order("o1"), total=1999900),
     "payments": payments(("credit_card", "TRY", 2, 5), owed=123450),
     "complaints": complaints(a_complaint("c1")),
@@ -153,14 +158,14 @@ FULL = {
         (
             Language.TURKISH,
             "2 sipariş, toplam ₺39.998,00; son aldığı washer (01.03.2026); 2 ürün kullanıyor. "
-            "2 sipariş bekliyor, söz verilen tarih 3 gün geçti; 1 açık şikâyet var; "
-            "borcu ₺1.234,50.",
+            "2 sipariş bekliyor, söz verilen tarih 3 gün geçti; verdiğimiz 3 söz açık, 4 gün "
+            "gecikti; 1 açık şikâyet var; borcu ₺1.234,50.",
         ),
         (
             Language.ENGLISH,
             "2 orders, ₺39,998.00 in all; last bought washer on 2026-03-01; owns 2 products. "
-            "2 orders are pending, 3 days behind our promise; 1 complaint is open; "
-            "owes ₺1,234.50.",
+            "2 orders are pending, 3 days behind our promise; 3 promises of ours are open, 4 days "
+            "overdue; 1 complaint is open; owes ₺1,234.50.",
         ),
     ],
 )
@@ -168,6 +173,28 @@ def test_the_brief_says_in_two_sentences_who_they_are_and_what_goes_on(
     language: Language, text: str
 ) -> None:
     assert brief(facts_of(a_view(**FULL)), language) == text
+
+
+def test_a_promise_that_is_not_due_yet_is_told_with_its_day_and_calls_for_nothing() -> None:
+    waits = conversations(a_conversation("hi"), promises=[a_promise("cnv_1", minutes=DAY)])
+    view = a_view(conversations=waits)
+
+    told = [brief(facts_of(view), one) for one in Language]
+
+    assert "verdiğimiz 1 söz açık, son gün 02.03.2026" in told[0]
+    assert "1 promise of ours is open, due 2026-03-02" in told[1]
+    assert next_step(view) == NextStep(step=Step.NOTHING)
+    value = fact(view, "talked_about").value
+    assert value is not None
+    assert (value["promises"], value["days_late"]) == (1, 0)
+
+
+def test_what_was_remembered_before_there_were_promises_promises_nothing() -> None:
+    older = {"count": 1, "recent": [a_conversation("hello")]}
+    view = a_view(conversations=older)
+
+    assert "promise" not in brief(facts_of(view), Language.ENGLISH)
+    assert next_step(view) == NextStep(step=Step.NOTHING)
 
 
 def test_the_brief_never_says_that_there_is_nothing_where_nobody_answered() -> None:
@@ -211,6 +238,14 @@ URGENT: list[tuple[dict[str, Any], NextStep]] = [
     (
         {"orders": LATE},
         NextStep(step=Step.TELL_OF_DELAY, about="o1", because={"days": 3}),
+    ),
+    (
+        {"conversations": BROKEN},
+        NextStep(
+            step=Step.KEEP_PROMISE,
+            about="cnv_1",
+            because={"days": 4, "what": "call about cnv_1", "by": "Technicians"},
+        ),
     ),
     (
         {"complaints": complaints(OVERDUE)},

@@ -23,6 +23,7 @@ from services.engagement.domain import (
     RecipientType,
     Status,
 )
+from services.engagement.domain.ceilings import Served
 from shared.calendar import turkish_holidays
 from shared.entity import Act
 
@@ -86,9 +87,14 @@ def turned_down(consent: Consent) -> Consent:
     return handed.answered(an_act(60), Outcome(refused="H175"))
 
 
-def a_person(*points: Point | Address) -> Person:
+def a_person(*points: Point | Address, **served: Any) -> Person:
     known = [one if isinstance(one, Point) else Point(address=one) for one in points]
-    return Person(ids=("cus_1",), points=tuple(known or [Point(address=PHONE)]), language="tr")
+    return Person(
+        ids=("cus_1",),
+        points=tuple(known or [Point(address=PHONE)]),
+        language="tr",
+        served=Served(**served),
+    )
 
 
 def a_question(

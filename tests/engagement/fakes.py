@@ -201,6 +201,9 @@ class InMemoryOutbox:
             raise MessageNotFound(message_id)
         return self._by_id[message_id]
 
+    def asked(self, message_ids: Collection[str]) -> Collection[str]:
+        return self._by_id.keys() & set(message_ids)
+
     def save(self, message: Message) -> None:
         there = self.get(message.message_id)
         if there == message:

@@ -16,6 +16,7 @@ from infra.local.system import LocalSystem, Settings
 from services.engagement.domain import date_of
 from shared.calendar import day_in_turkey
 from tests.client import Client, Reply
+from tests.journeys.test_owners import a_segment, engaged
 
 _numbers = count(1)
 # A Tuesday at noon in Istanbul, which no holiday falls on, far enough ahead to be still to come.
@@ -372,6 +373,32 @@ def test_offers_made_in_conversations_count(agent: Client, system: LocalSystem) 
     now = ask(agent, someone, at=datetime.now(UTC).isoformat())
 
     assert "too_often" in codes(now)
+    [much] = [one["ceiling"] for one in now["reasons"] if one["code"] == "too_often"]
+    assert much == {"most": 2, "days": 7, "segment": None}
+
+
+def test_somebody_of_the_first_tier_hears_offers_more_seldom_than_others(
+    agent: Client, system: LocalSystem
+) -> None:
+    someone, manager = a_customer(agent), Client(system, "manager")
+    say(agent, someone, **GIVEN)
+    owner = engaged(manager, "Selin Uz")
+    a_segment(manager, "Hepsi", 2, owner, is_default=True)
+    first = a_segment(manager, "Altın", 1, owner)
+    said = {"segment": first, "reason": "of the best"}
+    assert manager.post(f"/v1/customers/{someone.id}/care", said).status == 200
+    told = {"at": datetime.now(UTC).isoformat(), "direction": "out", "kind": "offer"}
+    talk = {**told, "channel": "phone"}
+    assert agent.create(f"/v1/customers/{someone.id}/conversations", talk).status == 201
+    heard(system)
+
+    now = ask(agent, someone, at=datetime.now(UTC).isoformat())
+    seen = agent.get(f"/v1/engagement/silence/{someone.id}").body
+
+    [much] = [one for one in now["reasons"] if one["code"] == "too_often"]
+    assert much["ceiling"] == {"most": 1, "days": 7, "segment": "Altın"}
+    assert much["detail"].endswith("1 in 7 days is the bound of Altın")
+    assert (seen["tier"], seen["floor"], seen["ceilings"][0]) == ("Altın", 45, much["ceiling"])
 
 
 def test_a_lost_phone_is_not_used(agent: Client, system: LocalSystem) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from services.engagement.adapters.forgotten import DynamoCallLists
 from services.engagement.adapters.silences import DynamoRapports
+from services.engagement.domain.ceilings import Served
 from services.engagement.domain.forgotten import MOST_CALLS, CallList, Keeper, Run
 from services.engagement.domain.neglect import Band, Neglect, is_due, neglect_of
 from services.engagement.domain.rapport import Heard, Offered
@@ -96,7 +97,9 @@ class Office:
 
     def somebody(self, customer_id: str, days: int, *members: str, **kept: Any) -> None:
         self.hear(customer_id, Word.THEIRS, days)
-        fields = {"owner": "stf_1", "calls": "stf_1", "calls_subject": "sub-1", **kept}
+        served = {name: kept.pop(name) for name in ("rank", "groups") if name in kept}
+        owned = {"owner": "stf_1", "calls": "stf_1", "calls_subject": "sub-1", **kept}
+        fields = {"served": Served(**served), **owned}
         self.people.keepers[customer_id] = Keeper(members=members or (customer_id,), **fields)
 
     def hear(self, customer_id: str, word: Word, days: int = 0) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.engagement.adapters.offers import DynamoHistory, DynamoHolds, DynamoOffers
 from services.engagement.adapters.silences import DynamoRapports
+from services.engagement.adapters.votes import DynamoNamedVotes
 from services.engagement.domain import Channel
 from services.engagement.domain.offers.clashes import Hold, clash
 from services.engagement.domain.offers.offer import (
@@ -40,8 +41,9 @@ from services.engagement.use_cases.offers import (
 from services.engagement.use_cases.silences import hear
 from services.engagement.use_cases.waves import send_offers
 from shared.aws.clocks import Clocks
+from shared.aws.cursors import Cursors
 from shared.errors import ChangedMeanwhile, Conflict, Invalid, KeyReused, Unavailable
-from tests.account import SECRET, AwsAccount
+from tests.account import SECRET, AwsAccount, all_items
 from tests.engagement.examples import NOON, an_act
 from tests.engagement.fakes import InMemoryContacts, InMemoryOutbox
 
@@ -88,7 +90,7 @@ class World:
             "selin": Authority(owners=("stf_s",)),
             "cem": Authority(owners=("stf_c",), segments=("seg_1",)),
         }
-        self.decided: dict[str, bool] = {"seg_0": True, "seg_1": True, "seg_2": False}
+        self.decided: dict[str, bool] = {"seg_1": True, "seg_2": False}
         self._number = 0
 
     def those(
@@ -110,7 +112,7 @@ class World:
         is_decided = self.decided.get(segment_id)
         if is_decided is None:
             return None
-        return SegmentState(is_decided=is_decided, is_listed=segment_id != "seg_0")
+        return SegmentState(is_decided=is_decided)
 
     def members(
         self, segment_id: str, *, after: str | None, size: int, correlation_id: str
@@ -265,6 +267,32 @@ def test_a_vote_is_recorded_once_and_only_while_the_offer_stands_as_it_was_read(
     assert world.send() == set()
 
 
+def test_why_somebody_was_vetoed_is_forgotten_with_them_and_that_they_were_is_not(
+    world: World, account: AwsAccount
+) -> None:
+    offer_id = world.opened(person(1), person(2))
+    world.say("selin", offer_id, "veto", "cus_1", reason="he has lost his job")
+    world.say("selin", offer_id, "veto", "cus_1", minutes=2, reason="and drinks")
+    world.say("selin", offer_id, "approve", "cus_1", "cus_2", minutes=3, reason="both are well")
+    world.say("selin", offer_id, "veto", "cus_2", minutes=4, reason="she asked for it")
+    votes = DynamoNamedVotes(account.dynamodb, account.table("engagement"), SECRET)
+
+    for _ in range(2):
+        votes.forget(an_act(9, by="erased"), "cus_1")
+
+    listed, _ = world.offers.votes(offer_id, size=9, cursor=None, cursors=Cursors(SECRET, "s"))
+    assert [(one.decision, one.reason) for one, _ in reversed(listed)] == [
+        (Decision.VETO, ""),
+        (Decision.VETO, ""),
+        (Decision.APPROVE, "both are well"),
+        (Decision.VETO, "she asked for it"),
+    ]
+    kept = repr(all_items(account.dynamodb, account.table("engagement")))
+    assert "lost his job" not in kept
+    assert "drinks" not in kept
+    assert world.send() == {"cus_1"}  # as was said last of all
+
+
 def test_nothing_of_an_offer_is_sent_before_its_beginning_or_from_its_end_on(
     world: World,
 ) -> None:
@@ -358,7 +386,11 @@ def test_a_list_takes_each_once_nobody_unknown_and_not_more_than_a_list_may(
     longer = list_people(world.gate, an_act(), offer_id, ["cus_1", "cus_2", "cus_2"])
     assert longer.people == 2
     with pytest.raises(Invalid, match="make a segment"):
-        replace(longer, people=1999).list_people(an_act(), more=2)
+        replace(longer, people=99_999).list_people(an_act(), more=2)
+    for _ in range(3):  # however many parts a list comes in, the offer stays as small
+        longer = longer.list_people(an_act(), more=90)
+    assert longer.people == 272
+    assert [one.what for one in longer.log] == ["planned", "people_listed", "people_listed"]
     with pytest.raises(Invalid, match="for a segment"):
         list_people(world.gate, an_act(), world.planned(segment="seg_1"), ["cus_1"])
 
@@ -372,7 +404,6 @@ def test_a_list_takes_each_once_nobody_unknown_and_not_more_than_a_list_may(
         ({"channel": Channel.CALL}, "channel"),
         ({"values": {}}, "values.link"),
         ({"segment": "seg_9"}, "segment"),
-        ({"segment": "seg_0"}, "segment"),
     ],
 )
 def test_what_could_not_be_sent_is_refused_at_once(

@@ -11,6 +11,7 @@ from services.engagement.domain import (
     NAMES,
     Address,
     AddressKind,
+    Cadence,
     Channel,
     Known,
     Permission,
@@ -22,6 +23,7 @@ from services.engagement.domain import (
     Stands,
     decide,
 )
+from services.engagement.schemas import ReasonBody
 from shared.errors import Invalid
 from tests.engagement.examples import (
     EMAIL,
@@ -197,6 +199,35 @@ def test_two_offers_a_week_and_four_a_month_are_enough() -> None:
     assert decide(a_question(at=told.again_at), heard(1, 8, 9, 10)).may
 
 
+@pytest.mark.parametrize(
+    ("served", "whose", "most", "days"),
+    [
+        ({"tier": "Altın", "rank": 1, "groups": ("loss_making",)}, "Altın", 1, 7),
+        ({"tier": "Gümüş", "rank": 2, "groups": ("loyal", "loss_making")}, "loss_making", 1, 30),
+        ({"tier": "Gümüş", "rank": 2, "groups": ("can_be_loyal",)}, None, 2, 7),
+    ],
+)
+def test_how_often_is_too_often_goes_by_the_segment_and_says_whose_bound_it_is(
+    served: Any, whose: str | None, most: int, days: int
+) -> None:
+    def heard(many: int) -> Known:
+        contacts = [NOON - timedelta(days=days) + timedelta(hours=1)] * many
+        return known(person=a_person(**served), **ALLOWED, contacts=contacts)
+
+    assert codes(a_question(), heard(most - 1)) == []
+    told = decide(a_question(), heard(most))
+
+    [reason] = told.reasons
+    assert (reason.code, reason.segment) == (ReasonCode.TOO_OFTEN, whose)
+    assert reason.cadence == Cadence(most=most, within=timedelta(days=days))
+    assert told.again_at is not None
+    assert f"{most} in {days} days is the bound of {whose or 'everybody'}" in (
+        ReasonBody.of(reason).detail
+    )
+    # What is no advertising is bounded by nothing of the kind.
+    assert codes(a_question("order"), heard(most)) == []
+
+
 def test_all_reasons_are_told_together() -> None:
     told = known(
         standings={PHONE: REFUSED},
@@ -236,12 +267,19 @@ def test_a_time_that_no_rule_or_calendar_reaches_is_refused(year: int) -> None:
     state=st.sampled_from(["in_use", "lost", "stolen"]),
     complaints=st.sampled_from([None, [], ["normal"], ["serious"]]),
     days=st.lists(st.floats(0, 40), max_size=5),
+    rank=st.sampled_from([None, 1, 2]),
+    group=st.sampled_from(["profitable", "loyal", "can_be_loyal", "loss_making"]),
 )
 def test_a_yes_is_never_said_where_anything_stands_against_it(**drawn: Any) -> None:
     at = NOON + timedelta(hours=drawn["hour"])
     question = a_question(drawn["name"], drawn["channel"], at)
     told = Known(
-        person=a_person(Point(address=PHONE, state=drawn["state"]), EMAIL),
+        person=a_person(
+            Point(address=PHONE, state=drawn["state"]),
+            EMAIL,
+            rank=drawn["rank"],
+            groups=(drawn["group"],),
+        ),
         complaints=drawn["complaints"],
         standings=dict.fromkeys((PHONE, EMAIL), Standing(stands=drawn["stands"])),
         contacts=[at - timedelta(days=one) for one in drawn["days"]],

@@ -185,10 +185,28 @@ def record_conversation(told: Told) -> Reply:
         "direction": "in",
         "kind": "service",
         "summary": f"{CANARY} came by",
+        "promise": {"what": f"call {CANARY}", "by": "Technicians", "due": AT},
     }
     path = f"/v1/customers/{told.ids['ayse']}/conversations"
     reply = told.as_("agent").create(path, body, "conversation")
     return told.created("conversation", "conversation", reply)
+
+
+def promise_again(told: Told) -> Reply:
+    body = {
+        "at": AT,
+        "channel": "phone",
+        "direction": "out",
+        "kind": "service",
+        "promise": {"what": f"write to {CANARY}", "by": "Deniz", "due": AT},
+    }
+    path = f"/v1/customers/{told.ids['ayse']}/conversations"
+    return told.created("promise", "conversation", told.as_("agent").create(path, body, "promise"))
+
+
+def keep_a_promise(told: Told) -> Reply:
+    path = f"/v1/customers/{told.ids['ayse']}/conversations/{told.ids['promise']}/keep"
+    return told.as_("agent").post(path, {})
 
 
 def list_conversations(told: Told) -> Reply:
@@ -677,6 +695,7 @@ def read_offers(told: Told) -> Reply:
     agent, path = told.as_("agent"), f"/v1/engagement/offers/{told.ids['offered']}"
     return _last(
         _cem(told).get(f"{path}/ballot"),
+        _cem(told).get(f"/v1/engagement/ballots?customer_id={told.ids['ayse']}"),
         agent.get(path),
         agent.get(f"{path}/votes"),
         agent.get("/v1/engagement/offers"),
@@ -975,6 +994,8 @@ STEPS: tuple[Step, ...] = (
     withdraw_consent,
     read_consents,
     record_conversation,
+    promise_again,
+    keep_a_promise,
     list_conversations,
     make_an_offer,
     ask_whether_we_may,

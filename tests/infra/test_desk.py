@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.launcher.places import ROOT
-from infra.local.desk import HEADERS, POLICY, SPEAKS_TO
+from infra.local.sites import DESK_POLICY, HEADERS, REFERENCE_POLICY, SPEAKS_TO, policy_in_words
 from infra.local.templates.documents import read_document
 
 
@@ -15,17 +15,21 @@ def resources() -> dict[str, Any]:
     return {name: one.get("Properties", {}) for name, one in document["Resources"].items()}
 
 
-def test_browsers_are_told_the_same_in_aws_as_here(resources: dict[str, Any]) -> None:
-    told = resources["Headers"]["ResponseHeadersPolicyConfig"]
+@pytest.mark.parametrize(
+    ("name", "policy"), [("Headers", DESK_POLICY), ("ReferenceHeaders", REFERENCE_POLICY)]
+)
+def test_browsers_are_told_the_same_in_aws_as_here(
+    resources: dict[str, Any], name: str, policy: dict[str, str]
+) -> None:
+    told = resources[name]["ResponseHeadersPolicyConfig"]
     security = told["SecurityHeadersConfig"]
-    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    given = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     where = "https://${SignInPrefix}.auth.${AWS::Region}.amazoncognito.com"
+    if name == "Headers":
+        given = given["Fn::Sub"].replace(f"{SPEAKS_TO} {where}", SPEAKS_TO)
 
-    assert policy.replace(f"{SPEAKS_TO} {where}", SPEAKS_TO) == "; ".join(
-        f"{name} {value}" for name, value in POLICY.items()
-    )
+    assert given == policy_in_words(policy)
     assert {one["Header"]: one["Value"] for one in told["CustomHeadersConfig"]["Items"]} | {
-        "Content-Security-Policy": HEADERS["Content-Security-Policy"],
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": security["FrameOptions"]["FrameOption"],
@@ -50,13 +54,16 @@ def test_the_api_is_under_the_same_name_and_never_kept_on_the_way(
     resources: dict[str, Any],
 ) -> None:
     settings = resources["Distribution"]["DistributionConfig"]
-    [api] = settings["CacheBehaviors"]
+    [docs, api] = settings["CacheBehaviors"]
     caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
     assert (api["PathPattern"], api["TargetOriginId"]) == ("/v1/*", "api")
     assert api["CachePolicyId"] == caching_disabled
     assert api["ViewerProtocolPolicy"] == "https-only"
     assert "ResponseHeadersPolicyId" not in api
+    assert (docs["PathPattern"], docs["TargetOriginId"]) == ("/docs*", "files")
+    assert docs["ResponseHeadersPolicyId"] == {"Ref": "ReferenceHeaders"}
+    assert docs["ViewerProtocolPolicy"] == "redirect-to-https"
     assert settings["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
     assert settings["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.launcher import places
+from infra.launcher import client, places
 from infra.launcher.commands import parse
 from infra.launcher.folders import Folders
 from infra.launcher.problems import Problem, disk_problems_in_words
@@ -166,3 +166,12 @@ def test_an_old_python_is_told_what_is_missing(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith("sahip: Python 3.11 or newer is needed")
+
+
+def test_a_client_is_not_written_over_what_is_something_else(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("the only copy", encoding="utf-8")
+
+    with pytest.raises(Problem, match="holds something else than a client"):
+        client.generate(tmp_path)
+
+    assert [one.name for one in tmp_path.iterdir()] == ["thesis.txt"]

@@ -51,7 +51,8 @@ def used(agent: Client, one: str, other: str) -> dict[str, str]:
     bodies: dict[str, tuple[str, Any]] = {
         "talk": (
             f"/v1/customers/{other}/conversations",
-            {**talk, "with": "Ece", "summary": "Nalan Gizli wants a quieter machine"},
+            {**talk, "with": "Ece", "summary": "Nalan Gizli wants a quieter machine"}
+            | {"promise": {"what": "call Nalan", "by": "Ece", "due": "2026-03-03T10:00:00Z"}},
         ),
         "order": ("/v1/orders", {"customer_id": one, "lines": [LINE]}),
         "complaint": (

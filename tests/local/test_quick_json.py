@@ -1,6 +1,7 @@
 """JSON by orjson says what the standard library says."""
 
 import json
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.engines.keeper.quick_json import QuickJson
+from infra.local.engines.keeper.quicker import QuickCopy
 
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 LEAVES = st.none() | st.booleans() | NUMBERS | st.text()
@@ -46,3 +48,24 @@ def test_what_is_not_json_is_refused_in_the_same_words(text: str) -> None:
         json.loads(text)
 
     assert str(ours.value) == str(theirs.value)
+
+
+@given(value=VALUES)
+def test_a_copy_is_the_same_and_shares_nothing_that_can_change(value: Any) -> None:
+    copied = QuickCopy.deepcopy(value)
+
+    assert copied == value
+    assert type(copied) is type(value)
+    if isinstance(value, list | dict) and value:
+        assert copied is not value
+        copied.clear()
+        assert copied != value
+
+
+def test_what_is_no_plain_value_is_copied_as_ever() -> None:
+    value = defaultdict(list, {"a": [1]})
+
+    copied = QuickCopy.deepcopy({"kept": value})["kept"]
+    copied["a"].append(2)
+
+    assert (type(copied), value["a"]) == (defaultdict, [1])

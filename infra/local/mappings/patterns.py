@@ -41,13 +41,18 @@ def check_pattern(pattern: Pattern) -> None:
 
 def matches(pattern: Pattern, event: Any) -> bool:
     """Whether an event matches: every field named holds one of the choices given for it."""
+    is_object = isinstance(event, dict)
     for key, wanted in pattern.items():
-        present = isinstance(event, Mapping) and key in event
+        present = is_object and key in event
         value = event[key] if present else None
-        if isinstance(wanted, Mapping):
+        if isinstance(wanted, dict):
             if not matches(wanted, value):
                 return False
-        elif not any(_fits(choice, value, present) for choice in wanted):
+            continue
+        for choice in wanted:
+            if _fits(choice, value, present):
+                break
+        else:
             return False
     return True
 

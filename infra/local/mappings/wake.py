@@ -4,9 +4,9 @@ Our own clients write to the engine; a hook on them sees each successful write a
 those who read that table or queue. What others write is found by a slow look now and then.
 """
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 import boto3
@@ -22,6 +22,7 @@ _DYNAMODB_WRITES = (
     "TransactWriteItems",
 )
 _SQS_WRITES = ("SendMessage", "SendMessageBatch")
+MOST_TYPES = 1000  # of events
 _KEY = "sahip_written"
 _OK = 300
 
@@ -52,8 +53,7 @@ class Wakes:
 
     def __init__(self, world: World) -> None:
         self._listeners: dict[str, list[Callable[[], None]]] = {}
-        self._rules = list(world.rules)
-        self._asks_detail = any("detail" in rule.pattern for rule in world.rules)
+        self._queues_of = lru_cache(MOST_TYPES)(partial(_queues_of, list(world.rules)))
 
     def bell(self, source: str) -> Bell:
         """A bell that rings when this table or queue, by its name, is written to."""
@@ -106,18 +106,9 @@ class Wakes:
     def _note_events(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
         queues: set[str] = set()
         for entry in params.get("Entries", ()):
-            queues |= self._queues_of(entry)
+            bus = str(entry.get("EventBusName", "default")).rsplit("/", 1)[-1]
+            queues |= self._queues_of(bus, entry.get("Source"), entry.get("DetailType"))
         context[_KEY] = queues
-
-    def _queues_of(self, entry: Mapping[str, Any]) -> set[str]:
-        event = {"source": entry.get("Source"), "detail-type": entry.get("DetailType")}
-        if self._asks_detail:
-            try:
-                event["detail"] = json.loads(entry.get("Detail", "{}"))
-            except ValueError:
-                return set()
-        bus = str(entry.get("EventBusName", "default")).rsplit("/", 1)[-1]
-        return _targets(self._rules, bus, event)
 
     def _written(self, http_response: Any, context: Mapping[str, Any], **_: Any) -> None:
         if http_response.status_code < _OK:
@@ -125,10 +116,15 @@ class Wakes:
                 self.ring(name)
 
 
-def _targets(rules: Sequence[Rule], bus: str, event: Mapping[str, Any]) -> set[str]:
+def _queues_of(
+    rules: Sequence[Rule], bus: str, source: str | None, detail_type: str | None
+) -> set[str]:
+    """The queues that may get an event; what is in it is not looked at, to ring is cheaper."""
+    event = {"source": source, "detail-type": detail_type}
     return {
         target.queue_arn.rsplit(":", 1)[-1]
         for rule in rules
-        if rule.bus == bus and matches(rule.pattern, event)
+        if rule.bus == bus
+        and matches({name: rule.pattern[name] for name in event if name in rule.pattern}, event)
         for target in rule.targets
     }

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from services.customer.adapters import duplicates, relations, staff
 from services.customer.adapters.care import (
     CARE,
+    ERASED,
     DynamoCare,
     care_document,
     part_of,
     person_in,
     standing_in,
 )
+from services.customer.adapters.promises import PROMISES, promises_in
 from services.customer.adapters.relations import RELATIONS, briefs_in
 from services.customer.adapters.tax_ids import tax_key
 from services.customer.domain import (
@@ -26,6 +28,7 @@ from services.customer.domain import (
     CustomerNotFound,
     Link,
     LinkNotFound,
+    Promise,
     Session,
     TaxNumber,
     names_and_districts,
@@ -44,6 +47,7 @@ from shared.contracts.summary import (
     ConversationsPart,
     CustomerPart,
     CustomerSummary,
+    OpenPromise,
 )
 from shared.errors import Invalid
 
@@ -56,8 +60,10 @@ _conversations = EntityDocument(Conversation)
 sessions = EntityDocument(Session)
 
 NEWEST = 10  # conversations
-ERASED = "erased_at"  # of a summary, and of a card until the summary says so
-CONVERSATIONS = "conversations"  # the count in a customer's summary
+BESIDE = (RELATIONS, PROMISES)  # what a customer has beside conversations, an item each
+# Counts in a customer's summary.
+CONVERSATIONS = "conversations"
+OPEN_PROMISES = "open_promises"
 
 
 class DynamoCustomers:
@@ -242,6 +248,9 @@ def card_of(customer: Customer) -> Mapping[str, Any]:
 
 def row_of(conversation: Conversation) -> Row:
     """How a conversation shows in its customer's list."""
+    promise = conversation.promise
+    promised = {} if promise is None else {"promise": _promised(promise)}
+    is_open = conversation.open_promise is not None
     return Row(
         at=conversation.held_at,
         shown={
@@ -252,9 +261,19 @@ def row_of(conversation: Conversation) -> Row:
             "kind": conversation.purpose,
             "with": conversation.partner,
             "summary": conversation.summary,
+            **promised,
         },
-        counted={CONVERSATIONS: 1},
+        counted={CONVERSATIONS: 1} | ({OPEN_PROMISES: 1} if is_open else {}),
     )
+
+
+def _promised(promise: Promise) -> Mapping[str, Any]:
+    return {
+        "what": promise.what,
+        "by": promise.by,
+        "due": promise.due.isoformat(),
+        "kept_at": promise.kept_at.isoformat() if promise.kept_at else None,
+    }
 
 
 # Links, relations and pairs have no row: the members that a link makes are told to every service,
@@ -315,9 +334,10 @@ class CustomerSummaries:
             customers[one].parts["care"] = told if is_known else None
 
     def _look(self, customer_id: str) -> _Look:
-        head = self._rows.head(customer_id, newest=NEWEST, beside=1)
-        related = next((row for row in head.rows if row["sk"] == RELATIONS), None)
-        rows = [row for row in head.rows if row is not related]
+        head = self._rows.head(customer_id, newest=NEWEST, beside=len(BESIDE))
+        beside = {row["sk"]: row for row in head.rows if row["sk"] in BESIDE}
+        related, promised = (beside.get(one) for one in BESIDE)
+        rows = [row for row in head.rows if row["sk"] not in BESIDE]
         known = head.summary.get("card")
         erased_at = head.summary.get(ERASED)
         card = self._newcomer(customer_id) if known is None else json.loads(known)
@@ -330,6 +350,11 @@ class CustomerSummaries:
         conversations = ConversationsPart(
             count=head.total(CONVERSATIONS),
             recent=[ConversationBrief.model_validate(shown(row)) for row in rows[:NEWEST]],
+            open_promises=head.total(OPEN_PROMISES),
+            promises=[
+                OpenPromise.model_validate(one)
+                for one in (promises_in(promised) if promised else ())
+            ],
         )
         told = CustomerSummary(
             members=head.members,

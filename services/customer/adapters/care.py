@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 COUNTED = "ledger#"  # before the names of what is counted beside a customer's summary
 IN = "IN#"  # before a segment's id, or the name of a group
+ALL = "ALL"  # in the place of either: everybody in the books
+ERASED = "erased_at"  # of a summary, and of a card until the summary says so
 CARE = "care"  # of a card: what somebody has said
 
 
@@ -184,7 +186,7 @@ def said_segment(customer: Customer) -> str | None:
 
 
 def member_key(where: str, customer_id: str) -> dict[str, Any]:
-    """Where it is kept that a customer may be in a segment, by its id, or in a group."""
+    """Where it is kept that a customer may be in a segment, by its id, in a group, or in ALL."""
     return to_item({"pk": f"{IN}{where}", "sk": customer_id})
 
 
@@ -228,7 +230,9 @@ def standing_in(customer_id: str, summary: Values, card: Mapping[str, Any] | Non
 
 
 def _standing(customer_id: str, summary: Values) -> Standing:
-    return standing_in(customer_id, summary, json.loads(summary.get("card", "null")))
+    card = json.loads(summary.get("card", "null"))
+    is_erased = ERASED in summary or (card is not None and ERASED in card)
+    return standing_in(customer_id, summary, None if is_erased else card)
 
 
 def person_in(customer_id: str, summary: Values) -> list[str]:

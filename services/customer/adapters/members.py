@@ -1,7 +1,8 @@
 """Who may be in a segment: whom somebody put there, and who came into a group by what happened.
 
 An item for each of them: the projector keeps those who are put there by hand, and counting those
-who come into a group. Nobody is taken away, so whoever lists looks again at each.
+who come into a group. Nobody is taken away, so whoever lists looks again at each. Of everybody in
+the books there is one too, for the default segment, which has whoever is in no other.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from services.customer.adapters.care import IN, DynamoCare, member_key
+from services.customer.adapters.care import ALL, IN, DynamoCare, member_key
 from services.customer.domain.care import Served, Standing, served
 from services.customer.domain.groups import groups_of, ledger_of
 from services.customer.domain.segments import Roster, Segment
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TOGETHER = 25  # items of one BatchWriteItem call
-BY_HAND, BY_RULE = "hand", "rule"
+BY_HAND, BY_RULE, BY_DEFAULT = "hand", "rule", "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +61,21 @@ class DynamoMembers:
             if write_batch(self._client, self._table, puts[start : start + TOGETHER]):
                 raise NotAllNoted
 
-    def page(self, segment: Segment, *, after: str | None, size: int, day: date) -> MemberPage:
-        """The next members, of at most so many who may be some: those put there by hand first."""
-        way, _, last = (after or f"{BY_HAND}:").partition(":")
-        where = segment.segment_id if way == BY_HAND else segment.group or ""
+    def page(
+        self,
+        segment: Segment,
+        *,
+        after: str | None,
+        size: int,
+        day: date,
+        is_default: bool = False,
+    ) -> MemberPage:
+        """The next members, of at most so many who may be some: those put there by hand first.
+
+        Of the default segment everybody in the books may be one.
+        """
+        way, _, last = (after or f"{BY_DEFAULT if is_default else BY_HAND}:").partition(":")
+        where = {BY_HAND: segment.segment_id, BY_DEFAULT: ALL}.get(way, segment.group or "")
         start: Any = {"ExclusiveStartKey": member_key(where, last)} if last else {}
         found = self._client.query(
             TableName=self._table,
@@ -93,7 +105,13 @@ def _is_in(care: Served, segment: Segment) -> bool:
 
 
 def _stands_for(standings: Sequence[Standing], segment: Segment, way: str) -> str:
-    """Under which of a person's customer ids they are listed, so that they are listed once."""
+    """Under which of a person's customer ids they are listed, so that they are listed once.
+
+    Under none where all of them were erased.
+    """
+    if way == BY_DEFAULT:
+        known = any(one.since is not None for one in standings)
+        return standings[0].customer_id if known else ""
     by_hand = [one.customer_id for one in standings if one.care.segment == segment.segment_id]
     if way == BY_HAND:
         return min(by_hand, default="")

@@ -24,6 +24,8 @@ from services.customer.domain.conversation import (
     Conversation,
     ConversationNotFound,
     Direction,
+    NothingPromised,
+    Promise,
     Purpose,
 )
 from services.customer.domain.customer import (
@@ -168,6 +170,7 @@ __all__ = [
     "NoSuchTaxId",
     "NotConfirmedYet",
     "NotOffered",
+    "NothingPromised",
     "Offered",
     "Outcome",
     "Parted",
@@ -176,6 +179,7 @@ __all__ = [
     "Person",
     "Policy",
     "PreviewStale",
+    "Promise",
     "Purchase",
     "Purpose",
     "Question",

@@ -30,16 +30,6 @@ class SegmentTaken(Conflict):
         super().__init__(f"{segment_id} has this {what} already; choose another")
 
 
-class NobodyListed(Conflict):
-    """A segment is everybody's who is in no other, so nobody is listed in it."""
-
-    def __init__(self, segment_id: str) -> None:
-        super().__init__(
-            f"{segment_id} is the default segment: it has whoever is in no other, and is not "
-            "listed; take another segment"
-        )
-
-
 class RosterFull(Conflict):
     def __init__(self, what: str, most: int) -> None:
         super().__init__(

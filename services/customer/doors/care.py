@@ -108,13 +108,13 @@ def answer_authority(event: dict[str, Any]) -> dict[str, Any]:
         owners=owners,
         segments=segments,
         segment_is_known=asked is not None,
-        segment_is_listed=asked is not None and asked.segment_id != roster.default_id,
+        segment_is_listed=asked is not None,
         segment_is_decided=asked is not None and decides(asked, roster, day) is not None,
     ).model_dump(mode="json")
 
 
 def answer_members(event: dict[str, Any]) -> dict[str, Any]:
-    """Tell some members of a segment; nobody of one that is not there or cannot be listed."""
+    """Tell some members of a segment; nobody of one that is not there."""
     logs.start()
     request = MembersRequest.model_validate(event)
     answer = MembersAnswer(customer_ids=[], after=None)
@@ -122,12 +122,13 @@ def answer_members(event: dict[str, Any]) -> dict[str, Any]:
         Caller.from_document(request.caller).must_be_allowed(Action.LIST_OWNED)
         roster = bootstrap.staff().roster()
         segment = roster.segments.get(request.segment_id)
-        if segment is not None and segment.segment_id != roster.default_id:
+        if segment is not None:
             page = bootstrap.members().page(
                 segment,
                 after=request.after,
                 size=request.limit,
                 day=day_in_turkey(datetime.now(UTC)),
+                is_default=segment.segment_id == roster.default_id,
             )
             answer = MembersAnswer(customer_ids=page.customer_ids, after=page.after)
         logs.tell("told who is in a segment", told=len(answer.customer_ids))

@@ -3,7 +3,7 @@
 from services.customer import bootstrap
 from services.customer.domain import CustomerNotFound
 from services.customer.schemas.erasure import EraseCustomer, ErasureView
-from services.customer.use_cases.erasure import erase_customer
+from services.customer.use_cases import erasure
 from shared.access import Action
 from shared.aws.http import Answer, Api, Request
 from shared.errors import Invalid
@@ -19,13 +19,13 @@ def open_erasure(api: Api) -> None:
         takes=EraseCustomer,
         gives=ErasureView,
     )
-    def erase(request: Request[EraseCustomer], customer_id: str) -> Answer:
+    def erase_customer(request: Request[EraseCustomer], customer_id: str) -> Answer:
         """Erase what is known of a person, under all of their ids"""
         if request.body.confirm != customer_id:
             raise Invalid("it is another customer than the path names", field="confirm")
         if not request.reaches(customer_id, bootstrap.rows().members):
             raise CustomerNotFound(customer_id)
-        left = erase_customer(
+        left = erasure.erase_customer(
             bootstrap.customers(),
             bootstrap.relations(),
             bootstrap.care(),

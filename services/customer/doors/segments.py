@@ -2,7 +2,7 @@
 
 from services.customer import bootstrap
 from services.customer.domain.care import unattended
-from services.customer.domain.segments import NobodyListed, Roster, Segment
+from services.customer.domain.segments import Roster, Segment
 from services.customer.domain.staff import Presence
 from services.customer.schemas.segments import (
     ChangeSegment,
@@ -82,13 +82,12 @@ def open_segments(api: Api) -> None:
         asked: ListStaff = request.query
         roster, cursors = bootstrap.staff().roster(), bootstrap.cursors(request.caller)
         query = f"members of {segment_id}"
-        if segment_id == roster.default_id:
-            raise NobodyListed(segment_id)
         page = bootstrap.members().page(
             roster.segment(segment_id),
             after=cursors.read(asked.cursor, query)["after"] if asked.cursor else None,
             size=asked.limit,
             day=day_in_turkey(request.now),
+            is_default=segment_id == roster.default_id,
         )
         after = cursors.write({"after": page.after}, query) if page.after else None
         return Answer(body=OwnedList(customer_ids=page.customer_ids, cursor=after))

@@ -21,6 +21,7 @@ from services.customer.domain import (
     Direction,
     Mark,
     Person,
+    Promise,
     Purpose,
 )
 from services.customer.schemas.tax_ids import Digits, TaxIdBodies, TaxIdView
@@ -169,6 +170,18 @@ class ContactPointView(Body):
         )
 
 
+class PromiseBody(Body):
+    """What the customer was promised."""
+
+    what: Text
+    by: Name = Field(description="who of us keeps it: somebody, or a department")
+    due: Instant = Field(description="until when; not before the conversation")
+
+    def promise(self) -> Promise:
+        """It, not kept yet."""
+        return Promise(what=self.what, by=self.by, due=self.due)
+
+
 class RecordConversation(Body):
     """What was talked about, on whatever channel."""
 
@@ -180,7 +193,14 @@ class RecordConversation(Body):
         default="", alias="with", description="who spoke for the company"
     )
     summary: Annotated[str, StringConstraints(max_length=5000)] = ""
+    promise: PromiseBody | None = None
     found_by: FoundBy | None = None
+
+
+class KeepPromise(Body):
+    """That what was promised was kept."""
+
+    at: Instant | None = Field(default=None, description="when it was kept; now, unless given")
 
 
 class ListConversations(Body):
@@ -188,6 +208,15 @@ class ListConversations(Body):
 
     limit: int = Field(default=20, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=1000)
+
+
+class PromiseView(Body):
+    """What the customer was promised: open until it was kept, and broken once its time is past."""
+
+    what: str
+    by: str = Field(description="who of us keeps it")
+    due: AwareDatetime
+    kept_at: AwareDatetime | None = None
 
 
 class ConversationView(Body):
@@ -202,9 +231,11 @@ class ConversationView(Body):
     kind: Purpose
     partner: str = Field(alias="with")
     summary: str
+    promise: PromiseView | None = None
 
     @classmethod
     def of(cls, conversation: Conversation) -> "ConversationView":
+        promise = conversation.promise
         return cls(
             conversation_id=conversation.conversation_id,
             at=conversation.held_at,
@@ -213,6 +244,7 @@ class ConversationView(Body):
             kind=conversation.purpose,
             partner=conversation.partner,
             summary=conversation.summary,
+            promise=PromiseView(**vars(promise)) if promise else None,
         )
 
 

@@ -1,6 +1,7 @@
 """Who is one person: linking customers, and parting them again."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from services.customer.domain import (
     Conversation,
@@ -221,6 +222,28 @@ def attribute_conversation(
     if attributed is not conversation:
         customers.save_conversation(attributed)
     return attributed
+
+
+def keep_promise(
+    customers: Customers, act: Act, conversation_id: str, *, told_of: str, kept_at: datetime
+) -> Conversation:
+    """Say that what was promised in a conversation was kept. The same word again changes nothing.
+
+    Raise ConversationNotFound where it was with nobody who is the person it is `told_of`, and
+    NothingPromised.
+    """
+
+    def keep() -> Conversation:
+        conversation = customers.get_conversation(conversation_id)
+        person = leader_of(customers, customers.get(told_of))
+        if conversation.holder not in person.members:
+            raise ConversationNotFound(conversation_id)
+        kept = conversation.keep_promise(act, kept_at)
+        if kept is not conversation:
+            customers.save_conversation(kept)
+        return kept
+
+    return until_unchanged(keep, attempts=ATTEMPTS)
 
 
 def _link(customers: Customers, customer_id: str, link_id: str) -> Link:

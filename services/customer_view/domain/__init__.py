@@ -14,6 +14,7 @@ Document = Mapping[str, Any]
 NEWEST = 10  # entries of a list
 NEWEST_OFFERS = 5
 MOST_PENDING = MOST_OPEN = 50
+MOST_PROMISES = 20
 BANDS = ("low", "medium", "high")  # of risk
 # What tells another figure each day though nothing has happened: by part, not compared.
 BY_THE_DAY: Mapping[str, frozenset[str]] = {"engagement": frozenset({"silence_days", "band"})}
@@ -209,7 +210,16 @@ def unite_conversations(parts: Sequence[Document]) -> Document:
         key=lambda one: datetime.fromisoformat(one["at"]),
         reverse=True,
     )
-    return {"count": sum(part["count"] for part in parts), "recent": recent[:NEWEST]}
+    promises = sorted(
+        (one for part in parts for one in part.get("promises", ())),
+        key=lambda one: (datetime.fromisoformat(one["due"]), one["conversation_id"]),
+    )
+    return {
+        "count": sum(part["count"] for part in parts),
+        "recent": recent[:NEWEST],
+        "open_promises": sum(part.get("open_promises", 0) for part in parts),
+        "promises": promises[:MOST_PROMISES],
+    }
 
 
 def unite_cares(parts: Sequence[Document]) -> Document:

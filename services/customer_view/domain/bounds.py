@@ -72,6 +72,7 @@ NEXT: Mapping[str, str] = {
 LISTS: Mapping[str, ListRule] = {
     "orders.pending": ListRule(weight=20),
     "complaints.open": ListRule(weight=20),
+    "conversations.promises": ListRule(weight=20),
     "conversations.recent": ListRule(weight=16),
     "products.units": ListRule(weight=12),
     "orders.recent": ListRule(weight=10, repeats=("pending", "order_id")),
@@ -107,6 +108,7 @@ TOTALS: Mapping[str, Callable[[Document], int | None]] = {
     "complaints.open": lambda data: data["open_count"],
     "complaints.recent": lambda data: data["count"],
     "conversations.recent": lambda data: data["count"],
+    "conversations.promises": lambda data: data.get("open_promises", 0),
     "products.units": lambda data: data["count"],
     "timeline.recent": _happenings,
 }
@@ -222,7 +224,7 @@ def short_texts(document: Document, longest: int) -> tuple[Document, int]:
 def short_text(text: str, longest: int) -> str:
     """The text, or its beginning and its end where it is longer than so many bytes of JSON.
 
-    The end is kept since a note ends with what was promised.
+    The end is kept since a note ends with what was agreed upon.
     """
     if len(text) * 6 <= longest or _size(text) - 2 <= longest:
         return text

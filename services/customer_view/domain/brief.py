@@ -56,16 +56,15 @@ class Words:
 
 # In the order in which they are said: what this customer is to us; and what goes on.
 WHO = ("buys", "last_bought", "uses")
-NOW = ("pending", "complained_of", "pays")
+NOW = ("pending", "talked_about", "complained_of", "pays")
+TOLD = {*WHO, *NOW}
 
 
 def brief(facts: Sequence[Fact], language: Language) -> str:
     """Two sentences: what this customer is to us, and what goes on with them."""
     by_name = {one.name: one for one in facts}
-    sentences = [
-        "; ".join(_said(by_name[name], WORDS[language]) for name in names if name in by_name)
-        for names in (WHO, NOW)
-    ]
+    said = {name: _said(one, WORDS[language]) for name, one in by_name.items() if name in TOLD}
+    sentences = ["; ".join(said[name] for name in names if said.get(name)) for names in (WHO, NOW)]
     return " ".join(f"{_capital(text, language)}." for text in sentences if text)
 
 
@@ -141,6 +140,35 @@ def _pending_tr(words: Words, value: Document) -> str:
     return f"{value['orders']} sipariş bekliyor{late}"
 
 
+def _promised_en(words: Words, value: Document) -> str:
+    """What we owe them of what was talked about; nothing where no promise is open."""
+    if not value["promises"]:
+        return ""
+    promises = _count(value["promises"], "promise of ours is", "promises of ours are")
+    late = (
+        f", {_count(value['days_late'], 'day', 'days')} overdue"
+        if value["days_late"]
+        else f", due {words.date(value['promise_due'])}"
+        if value["promise_due"]
+        else ""
+    )
+    return f"{promises} open{late}"
+
+
+def _promised_tr(words: Words, value: Document) -> str:
+    """What we owe them of what was talked about; nothing where no promise is open."""
+    if not value["promises"]:
+        return ""
+    late = (
+        f", {value['days_late']} gün gecikti"
+        if value["days_late"]
+        else f", son gün {words.date(value['promise_due'])}"
+        if value["promise_due"]
+        else ""
+    )
+    return f"verdiğimiz {value['promises']} söz açık{late}"
+
+
 def _complained_en(words: Words, value: Document) -> str:
     if not value["open"]:
         return f"no complaint is open ({value['complaints']} resolved)"
@@ -175,6 +203,7 @@ WORDS: Mapping[Language, Words] = {
             "last_bought": "son alışverişi bilinmiyor",
             "uses": "kullandığı ürünler bilinmiyor",
             "pending": "bekleyen siparişi olup olmadığı bilinmiyor",
+            "talked_about": "söz verilip verilmediği bilinmiyor",
             "complained_of": "şikâyetleri bilinmiyor",
             "pays": "ödemeleri bilinmiyor",
         },
@@ -183,6 +212,7 @@ WORDS: Mapping[Language, Words] = {
             "last_bought": "bizden bir şey almadı",
             "uses": "kayıtlı ürünü yok",
             "pending": "bekleyen sipariş yok",
+            "talked_about": "",
             "complained_of": "hiç şikâyeti yok",
             "pays": "borcu yok",
         },
@@ -191,6 +221,7 @@ WORDS: Mapping[Language, Words] = {
             "last_bought": _last_bought_tr,
             "uses": _uses_tr,
             "pending": _pending_tr,
+            "talked_about": _promised_tr,
             "complained_of": _complained_tr,
             "pays": _pays_tr,
         },
@@ -199,6 +230,8 @@ WORDS: Mapping[Language, Words] = {
             Step.ASK_AGAIN: "Biraz sonra yeniden bakın: bazı bilgiler şu an alınamadı.",
             Step.TELL_OF_DELAY: "Sormasını beklemeden gecikmeyi söyleyin ve özür dileyin: "
             "söz verilen tarih {days} gün geçti.",
+            Step.KEEP_PROMISE: "Tutmadığımız söz için özür dileyin ve sözü tutun: {what} "
+            "({by}, {days} gün gecikti).",
             Step.ANSWER_COMPLAINT: "Şikâyete söz verdiğimiz cevabı verin: süresi geçti.",
             Step.CONFIRM_PERSON: "Tekilleştirmeyi doğrulayın: sistem {ids} kartı aynı kişi "
             "sayıyor, kimse doğrulamadı.",
@@ -217,6 +250,7 @@ WORDS: Mapping[Language, Words] = {
             "last_bought": "the last purchase is not known",
             "uses": "the products in use are not known",
             "pending": "whether an order is pending is not known",
+            "talked_about": "whether anything was promised is not known",
             "complained_of": "complaints are not known",
             "pays": "payments are not known",
         },
@@ -225,6 +259,7 @@ WORDS: Mapping[Language, Words] = {
             "last_bought": "bought nothing from us",
             "uses": "no product is registered",
             "pending": "no order is pending",
+            "talked_about": "",
             "complained_of": "never complained",
             "pays": "nothing is owed",
         },
@@ -233,6 +268,7 @@ WORDS: Mapping[Language, Words] = {
             "last_bought": _last_bought_en,
             "uses": _uses_en,
             "pending": _pending_en,
+            "talked_about": _promised_en,
             "complained_of": _complained_en,
             "pays": _pays_en,
         },
@@ -241,6 +277,8 @@ WORDS: Mapping[Language, Words] = {
             Step.ASK_AGAIN: "Look again in a moment: something could not be asked for.",
             Step.TELL_OF_DELAY: "Tell them of the delay before they ask, and apologise: our "
             "promise was {days} days ago.",
+            Step.KEEP_PROMISE: "Apologise for the promise that we did not keep, and keep it: "
+            "{what} ({by}, {days} days late).",
             Step.ANSWER_COMPLAINT: "Give the answer that we promised: it is overdue.",
             Step.CONFIRM_PERSON: "Confirm who this is: the system takes {ids} entries for one "
             "person, and nobody has confirmed it.",

@@ -110,15 +110,20 @@ def _risk(data: Document, _: datetime) -> Document | None:
     return {"band": data["band"], "reasons": data["reasons"]}
 
 
-def _talked_about(data: Document, _: datetime) -> Document | None:
+def _talked_about(data: Document, now: datetime) -> Document | None:
+    """When and how we last spoke; and how many promises are open, the first of them due when."""
     if not data["count"]:
         return None
     last: Document = data["recent"][0] if data["recent"] else {}
+    due = next((one["due"] for one in data.get("promises", ())), None)
     return {
         "conversations": data["count"],
         "last_at": last.get("at"),
         "channel": last.get("channel"),
         "kind": last.get("kind"),
+        "promises": data.get("open_promises", 0),
+        "promise_due": due,
+        "days_late": days_late(due, now),
     }
 
 

@@ -21,6 +21,7 @@ class Step(StrEnum):
 
     SECURE = "secure"  # somebody may be in danger
     TELL_OF_DELAY = "tell_of_delay"
+    KEEP_PROMISE = "keep_promise"
     ANSWER_COMPLAINT = "answer_complaint"
     ASK_AGAIN = "ask_again"
     CONFIRM_PERSON = "confirm_person"
@@ -74,6 +75,17 @@ def _tell_of_delay(view: CustomerView, least: int) -> NextStep | None:
         return None
     days, order_id = max(late)
     return NextStep(step=Step.TELL_OF_DELAY, about=order_id, because={"days": days})
+
+
+def _keep_promise(view: CustomerView, _: int) -> NextStep | None:
+    """Of the promises that we broke, the one that was due first."""
+    data = _data(view, "conversations")
+    first = next(iter(data.get("promises", ()) if data else ()), None)
+    if first is None or datetime.fromisoformat(first["due"]) >= view.as_of:
+        return None
+    days = days_late(first["due"], view.as_of)
+    because = {"days": days, "what": first["what"], "by": first["by"]}
+    return NextStep(step=Step.KEEP_PROMISE, about=first["conversation_id"], because=because)
 
 
 def _answer_complaint(view: CustomerView, _: int) -> NextStep | None:
@@ -134,6 +146,7 @@ STEPS = DatedRules(
         holds=(
             StepRule(judge=_secure, of="complaints"),
             StepRule(judge=_tell_of_delay, of="orders", bound=1),
+            StepRule(judge=_keep_promise, of="conversations"),
             StepRule(judge=_answer_complaint, of="complaints"),
             StepRule(judge=_ask_again),
             StepRule(judge=_confirm_person),

@@ -5,7 +5,7 @@ from itertools import islice
 
 from pydantic import ValidationError
 
-from services.engagement.adapters.sources import MOST_IDS, SummaryFunctions
+from services.engagement.adapters.sources import MOST_IDS, SummaryFunctions, served_of
 from services.engagement.domain.forgotten import Keeper
 from shared.aws.invocation import NoAnswer
 from shared.contracts.summary import CarePart, ComplaintsPart, CustomerSummary
@@ -53,9 +53,7 @@ def _keeper(members: Sequence[str], care: CarePart) -> Keeper:
     calls = acting or owner
     return Keeper(
         members=tuple(members),
-        tier=care.tier,
-        rank=care.rank,
-        groups=tuple(one.group for one in care.groups),
+        served=served_of(care),
         owner=owner.staff_id if owner else None,
         calls=calls.staff_id if calls else None,
         calls_subject=calls.subject if calls else None,

@@ -2,7 +2,8 @@
 
 An offer's partition (`O#<offer>`) has an item for each on its list, the words that hold of those
 who are named, the general words by their time, all votes by their time, and how far its wave has
-come. A person's place (`O#<customer>`) says which offers have reached them and are still on.
+come. In a person's (`O#<customer>`) stand which offers have reached them and are still on, and the
+votes whose reasons were said of them alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,6 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from services.engagement.adapters.votes import (
+    ABOUT,
+    NAMED,
+    VOTES,
+    place_of,
+    read_word,
+    row_key,
+    vote_document,
+    word_of,
+)
 from services.engagement.domain.offers.clashes import Hold, clash
 from services.engagement.domain.offers.offer import Offer, OfferNotFound, OfferStatus
 from services.engagement.domain.offers.people import Addressee, Contact
@@ -36,11 +47,10 @@ MOST_OPEN = 100  # offers that are gone through in one run
 MOST_GENERAL = 200  # general words of one offer that are looked through, the newest
 MOST_HISTORY = 5  # pages of a customer's contacts, of a thousand each
 PAGE = 1000
-LISTED, GENERAL, NAMED, VOTES, WALK = "P#", "G#", "W#", "V#", "WALK"
+LISTED, GENERAL, WALK = "P#", "G#", "WALK"
 AT_ONCE = 5  # attempts at a place that others take meanwhile
 
 offer_document = EntityDocument(Offer)
-vote_document = EntityDocument(Vote)
 projections = (Projection(document=offer_document), Projection(document=vote_document))
 
 
@@ -68,25 +78,30 @@ class DynamoOffers:
 
     def list_people(self, offer: Offer, people: Mapping[str, str]) -> None:
         beside = [
-            self._put({**_key(offer.offer_id, f"{LISTED}{one}"), "owner": owner})
+            self._put({**row_key(offer.offer_id, f"{LISTED}{one}"), "owner": owner})
             for one, owner in people.items()
         ]
         self._offers.save(offer, beside=beside)
 
     def listed(self, offer_id: str, customer_ids: Collection[str]) -> Mapping[str, str]:
-        found = self._those(_key(offer_id, f"{LISTED}{one}") for one in set(customer_ids))
+        found = self._those(row_key(offer_id, f"{LISTED}{one}") for one in set(customer_ids))
         return {one["sk"].removeprefix(LISTED): one["owner"] for one in found}
+
+    def naming(self, offer_ids: Collection[str], customer_ids: Collection[str]) -> Collection[str]:
+        pairs = ((offer, one) for offer in set(offer_ids) for one in set(customer_ids))
+        found = self._those(row_key(offer, f"{LISTED}{one}") for offer, one in pairs)
+        return {one["pk"].removeprefix("O#") for one in found}
 
     def page(self, offer_id: str, *, after: str | None, size: int) -> Sequence[str]:
         start: Any = (
-            {"ExclusiveStartKey": to_item(_key(offer_id, f"{LISTED}{after}"))} if after else {}
+            {"ExclusiveStartKey": to_item(row_key(offer_id, f"{LISTED}{after}"))} if after else {}
         )
         found = self._begin(offer_id, LISTED, Limit=size, **start)
         return [one["sk"].removeprefix(LISTED) for one in found]
 
     def vote(self, offer: Offer, vote: Vote, *, fingerprint: str) -> tuple[Vote, bool]:
-        place = f"{moment(vote.at)}#{vote.vote_id}"
-        word = _words().dump_json(Word.of(vote, is_named=bool(vote.names))).decode()
+        place = place_of(vote)
+        word = word_of(vote)
         shown: Values = {"word": word, "people": len(vote.names)}
         beside = [
             {
@@ -97,18 +112,20 @@ class DynamoOffers:
                     "ExpressionAttributeValues": {":version": to_attribute(offer.version)},
                 }
             },
-            self._put({**_key(offer.offer_id, f"{VOTES}{place}"), **shown}),
+            self._put({**row_key(offer.offer_id, f"{VOTES}{place}"), **shown}),
             {
                 "Update": {
                     "TableName": self._table,
-                    "Key": to_item(_key(offer.offer_id, WALK)),
+                    "Key": to_item(row_key(offer.offer_id, WALK)),
                     "UpdateExpression": "SET voted = :yes",
                     "ExpressionAttributeValues": {":yes": to_attribute(True)},
                 }
             },
         ]
         sks = [f"{NAMED}{one}" for one in vote.names] if vote.names else [f"{GENERAL}{place}"]
-        beside += [self._put({**_key(offer.offer_id, sk), "word": word}) for sk in sks]
+        beside += [self._put({**row_key(offer.offer_id, sk), "word": word}) for sk in sks]
+        if vote.is_about_one:
+            beside.append(self._put(row_key(vote.names[0], f"{ABOUT}{vote.vote_id}")))
         return self._votes.create(vote, fingerprint=fingerprint, beside=beside)
 
     def cast(self, vote_id: str, *, fingerprint: str) -> Vote | None:
@@ -116,11 +133,10 @@ class DynamoOffers:
 
     def said(self, offer_id: str, people: Collection[Addressee]) -> Mapping[str, Said]:
         found = self._begin(offer_id, GENERAL, ScanIndexForward=False, Limit=MOST_GENERAL)
-        general = tuple(_words().validate_json(one["word"]) for one in found)
-        keys = (_key(offer_id, f"{NAMED}{each}") for one in people for each in one.ids)
+        general = tuple(read_word(one["word"]) for one in found)
+        keys = (row_key(offer_id, f"{NAMED}{each}") for one in people for each in one.ids)
         named = {
-            one["sk"].removeprefix(NAMED): _words().validate_json(one["word"])
-            for one in self._those(keys)
+            one["sk"].removeprefix(NAMED): read_word(one["word"]) for one in self._those(keys)
         }
         return {
             one.person_id: Said(
@@ -142,7 +158,7 @@ class DynamoOffers:
         last = found.get("LastEvaluatedKey")
         items = list(map(from_item, found["Items"]))
         return (
-            [(_words().validate_json(one["word"]), one["people"]) for one in items],
+            [(read_word(one["word"]), one["people"]) for one in items],
             cursors.write(last, query) if last else None,
         )
 
@@ -166,7 +182,7 @@ class DynamoOffers:
 
     def walk(self, offer_id: str) -> Walk:
         found = self._client.get_item(
-            TableName=self._table, Key=to_item(_key(offer_id, WALK)), ConsistentRead=True
+            TableName=self._table, Key=to_item(row_key(offer_id, WALK)), ConsistentRead=True
         )
         values = from_item(found.get("Item", {}))
         begun_at = values.get("begun_at")
@@ -197,7 +213,7 @@ class DynamoOffers:
             removes.append("voted")
         update: dict[str, Any] = {
             "TableName": self._table,
-            "Key": to_item(_key(offer_id, WALK)),
+            "Key": to_item(row_key(offer_id, WALK)),
             "UpdateExpression": " ".join(
                 f"{verb} {', '.join(some)}"
                 for verb, some in (("SET", sets), ("REMOVE", removes))
@@ -286,7 +302,7 @@ class DynamoHolds:
         """
         holds = [one for one in held.holds if one.ends_at > at and one.offer_id != hold.offer_id]
         values: Values = {
-            **_key(customer_id, "PLACE"),
+            **row_key(customer_id, "PLACE"),
             "turn": held.turn + 1,
             "holds": _holds().dump_json([*holds, hold]).decode(),
         }
@@ -301,7 +317,7 @@ class DynamoHolds:
         return {"Put": put}
 
     def _held(self, customer_ids: Collection[str]) -> "dict[str, _Held]":
-        keys = [to_item(_key(one, "PLACE")) for one in sorted(set(customer_ids))]
+        keys = [to_item(row_key(one, "PLACE")) for one in sorted(set(customer_ids))]
         found: dict[str, _Held] = {}
         for start in range(0, len(keys), TOGETHER):
             some = keys[start : start + TOGETHER]
@@ -370,21 +386,12 @@ def keep_offer(clocks: Clocks, offer: Offer) -> None:
     clocks.keep(offer.offer_id, offer.version, due_at, shown)
 
 
-def _key(one: str, sk: str) -> dict[str, str]:
-    return {"pk": f"O#{one}", "sk": sk}
-
-
 def _of(person: Addressee, held: Mapping[str, _Held]) -> list[Hold]:
     return [hold for one in person.ids if one in held for hold in held[one].holds]
 
 
 def _against(hold: Hold, held: Sequence[Hold], at: datetime) -> list[str]:
     return sorted({one.offer_id for one in held if clash(hold, one, at)})
-
-
-@cache
-def _words() -> TypeAdapter[Word]:
-    return TypeAdapter(Word)
 
 
 @cache

@@ -18,12 +18,22 @@ from services.engagement.domain import (
     Claim,
     Message,
     MessageNotFound,
+    MessageStatus,
     ReasonUsed,
 )
 from services.engagement.ports.messages import SaidAlready, Tally
 from shared.aws import clocks
 from shared.aws.entities import EntityDocument, EntityStore
-from shared.aws.items import MOVED, ROW, Values, from_item, moment, to_attribute, to_item
+from shared.aws.items import (
+    MOVED,
+    ROW,
+    Values,
+    entity_key,
+    from_item,
+    moment,
+    to_attribute,
+    to_item,
+)
 from shared.aws.reading import read_together
 from shared.aws.writes import ConditionFailed, put_newer, write
 from shared.calendar import day_in_turkey
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MESSAGES = "msg"  # the kind of clocks
+UNCLEAR = "unclear"  # the kind of clocks of what a person must look at, since when it is so
 TOGETHER = 100  # items that DynamoDB reads in one call
 ASKED, SAID = "ASKED", "SAID"
 TALLY_PARTS = 8
@@ -65,6 +76,11 @@ class DynamoOutbox:
         if message is None:
             raise MessageNotFound(message_id)
         return message
+
+    def asked(self, message_ids: Collection[str]) -> Collection[str]:
+        keys = [entity_key(one) for one in sorted(set(message_ids))]
+        found = read_together(self._client, self._table, keys) if keys else ()
+        return {from_item(item)["pk"].removeprefix("E#") for item in found}
 
     def save(self, message: Message) -> None:
         self._store.save(message, beside=self._tallied(message))
@@ -255,7 +271,11 @@ def keep_message(
     else:
         row[MOVED] = "erased"
     put_newer(client, table, key | row)
-    clock.keep(message.message_id, message.version, message.due_at, {})
+    if message.status is MessageStatus.UNCLEAR and message.forgotten_at is None:
+        unclear = clocks.Clocks(client, table, kind=UNCLEAR)
+        unclear.keep(message.message_id, message.version, message.changed_at, shown_of(message))
+    else:
+        clock.keep(message.message_id, message.version, message.due_at, {})
 
 
 def tally_of(day: date) -> str:

@@ -92,9 +92,7 @@ class PeopleFunctions:
         answer = self._authorised("", segment_id, correlation_id)
         if not answer.segment_is_known:
             return None
-        return SegmentState(
-            is_decided=answer.segment_is_decided, is_listed=answer.segment_is_listed
-        )
+        return SegmentState(is_decided=answer.segment_is_decided)
 
     def members(
         self, segment_id: str, *, after: str | None, size: int, correlation_id: str

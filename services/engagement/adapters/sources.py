@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from services.engagement.domain import Address, AddressKind, CustomerUnknown, Person, Point
+from services.engagement.domain.ceilings import Served
 from shared.access import Caller, Role
 from shared.aws.invocation import NoAnswer, invoke
 from shared.aws.logs import tell_failure
 from shared.contracts.summary import (
+    CarePart,
     ComplaintsPart,
     CustomerPart,
     SummaryAnswer,
@@ -47,7 +49,7 @@ class SummaryFunctions:
     def person(self, ids: Collection[str], correlation_id: str) -> Person | None:
         """Should the answer name further ids of theirs, these are asked for once more."""
         try:
-            answer = self._ask("customer", ids, correlation_id)
+            answer = self._ask("customer", ids, correlation_id, "care")
             more = {member for one in answer.customers.values() for member in one.members}
             if more - set(ids):
                 rest = self._ask("customer", more - set(ids), correlation_id)
@@ -72,11 +74,14 @@ class SummaryFunctions:
             tell_failure("a source answered nonsense", error, source="complaints")
             return None
 
-    def _ask(self, part: str, ids: Collection[str], correlation_id: str) -> SummaryAnswer:
+    def _ask(
+        self, part: str, ids: Collection[str], correlation_id: str, *others: str
+    ) -> SummaryAnswer:
+        """Ask who knows of a part, and for other parts that they know of as well."""
         request = SummaryRequest(
             ids=sorted(ids)[:MOST_IDS],
             caller=OURSELVES.document(),
-            parts=[part],
+            parts=[part, *others],
             deadline_ms=self._deadline_ms,
             correlation_id=correlation_id,
         )
@@ -117,7 +122,21 @@ def _person(answer: SummaryAnswer) -> Person:
         points=tuple(points),
         language=profile["language"],
         letterboxes=letters,
+        served=_served(answer),
     )
+
+
+def _served(answer: SummaryAnswer) -> Served:
+    """In which tier and groups they are: each of their ids is told the same of the person."""
+    told: dict[str, CarePart] = _parts(answer, "care", CarePart)
+    care = next(iter(told.values()), None)
+    return served_of(care) if care else Served()
+
+
+def served_of(care: CarePart) -> Served:
+    """In which tier and groups somebody is."""
+    groups = tuple(one.group for one in care.groups)
+    return Served(tier=care.tier, rank=care.rank, groups=groups)
 
 
 def _letterbox(name: str | None, address: Mapping[str, Any]) -> str:

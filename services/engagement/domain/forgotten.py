@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from services.engagement.domain.ceilings import Served
 from services.engagement.domain.neglect import (
     FLOORS,
     NeglectReason,
@@ -28,9 +29,7 @@ class Keeper:
     """
 
     members: tuple[str, ...]
-    tier: str | None = None
-    rank: int | None = None
-    groups: tuple[str, ...] = ()
+    served: Served = field(default_factory=Served)
     owner: str | None = None
     calls: str | None = None
     calls_subject: str | None = None
@@ -139,7 +138,7 @@ def call_for(
         points=score.points,
         band=score.band,
         reasons=score.reasons,
-        tier=keeper.tier,
+        tier=keeper.served.tier,
         owner=keeper.owner,
         acting_as=keeper.acting_as,
     )
@@ -147,7 +146,7 @@ def call_for(
 
 def floor_of(keeper: Keeper, day: date) -> int:
     """Within how many days a person is to have a word with us at the least."""
-    return FLOORS.on(day).of(keeper.rank, keeper.groups)
+    return FLOORS.on(day).of(keeper.served.rank, keeper.served.groups)
 
 
 def _known(members: Iterable[str], silences: Mapping[str, Silence]) -> list[Silence]:

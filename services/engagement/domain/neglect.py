@@ -1,7 +1,7 @@
 """Who is forgotten: how often people are to hear from us at the least, and a score with reasons.
 
-Dated rules, all of them the company's own word. The other bound, how often is too often, is the
-cadence of each purpose (purposes.py).
+Dated rules, all of them the company's own word. The other bound, how often is too often, is in
+ceilings.py.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

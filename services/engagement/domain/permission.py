@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.engagement.domain.address import Address, AddressKind, Channel
+from services.engagement.domain.ceilings import Ceiling, Served, ceiling_of
 from services.engagement.domain.hours import hours_of
 from services.engagement.domain.purposes import NAMES, PURPOSES, Cadence, Nature, Purpose, Trouble
 from services.engagement.domain.standing import NEVER_SAID, Standing, Stands
@@ -66,10 +67,12 @@ SERIOUS = frozenset({"serious", "safety"})
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """One reason, and the address it is about where it is about one."""
+    """One reason, with the address it is about where it is about one."""
 
     code: ReasonCode
     address: Address | None = None
+    cadence: Cadence | None = None  # of too much: the bound, and the segment that it is of
+    segment: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,7 @@ class Person:
     points: tuple[Point, ...]
     language: str | None = None
     letterboxes: Mapping[str, str] = field(default_factory=dict)
+    served: Served = field(default_factory=Served)
 
     def written(self, address: Address) -> str:
         """An address as a gateway takes it. Raise KeyError for a letterbox that they have not."""
@@ -120,6 +124,11 @@ class Question:
                 f"there is no such purpose; there are {', '.join(NAMES)}", field="purpose"
             )
         return cls(name=name, purpose=known[name], channel=channel, at=at)
+
+    def ceiling(self, person: Person | None) -> Ceiling:
+        """How often a person may hear such things; of who is not known, what holds for all."""
+        served = person.served if person else Served()
+        return ceiling_of(self.purpose, served, day_in_turkey(self.at))
 
     @property
     def is_free(self) -> bool:
@@ -237,9 +246,13 @@ def _of_time(
     """Why not now, when again, and else until when."""
     reasons: list[Reason] = []
     purpose, at = question.purpose, question.at
-    free_at = max((_free_at(one, known.contacts, at) for one in purpose.cadences), default=at)
+    ceiling = question.ceiling(known.person)
+    free = [(_free_at(one, known.contacts, at), one) for one in ceiling.cadences]
+    free_at, strictest = max(free, key=lambda one: one[0], default=(at, None))
     if free_at > at:
-        reasons.append(Reason(code=ReasonCode.TOO_OFTEN))
+        reasons.append(
+            Reason(code=ReasonCode.TOO_OFTEN, cadence=strictest, segment=ceiling.segment)
+        )
     if purpose.is_urgent:
         return reasons, free_at, None
     calendar = hours_of(purpose.nature, question.channel, day_in_turkey(at))

@@ -40,14 +40,14 @@ def open_forgotten(api: Api) -> None:
         if not request.reaches(customer_id, bootstrap.rows().members):
             raise CustomerUnknown(customer_id)
         today = day_in_turkey(request.now)
-        call, silence = use_cases.neglect_now(
+        call, silence, ceiling = use_cases.neglect_now(
             bootstrap.rapports(),
             bootstrap.keepers(),
             customer_id,
             today,
             correlation_id=request.correlation_id,
         )
-        return Answer(body=SilenceView.of(call, silence, today))
+        return Answer(body=SilenceView.of(call, silence, ceiling, today))
 
 
 def make_lists(run: str) -> dict[str, Any]:
@@ -77,5 +77,6 @@ def forget(event: CustomerErased) -> None:
     """Let go of how we got on with somebody who was erased, and of what was said in words."""
     act = Act(by=event.event_id, at=event.occurred_at, correlation_id=event.correlation_id)
     bootstrap.outcomes().forget(act, event.customer_id)
+    bootstrap.named_votes().forget(act, event.customer_id)
     bootstrap.influences().forget(act, event.customer_id)
     bootstrap.rapports().forget(event.customer_id, event.occurred_at)

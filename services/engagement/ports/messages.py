@@ -27,6 +27,10 @@ class Outbox(Protocol):
         """Raise MessageNotFound if there is none."""
         ...
 
+    def asked(self, message_ids: Collection[str]) -> Collection[str]:
+        """Those of at most a hundred messages that were asked for."""
+        ...
+
     def save(self, message: Message) -> None:
         """Raise ChangedMeanwhile if somebody else saved a newer version."""
         ...

@@ -26,10 +26,9 @@ class Walk:
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentState:
-    """Whether anybody is here who decides for a segment, and whether its members are listed."""
+    """Whether anybody is here who decides for a segment."""
 
     is_decided: bool
-    is_listed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +66,10 @@ class Offers(Protocol):
 
     def listed(self, offer_id: str, customer_ids: Collection[str]) -> Mapping[str, str]:
         """Those of these that are on its list, with the owner's staff id or ""."""
+        ...
+
+    def naming(self, offer_ids: Collection[str], customer_ids: Collection[str]) -> Collection[str]:
+        """Those of these offers that have any of these customers on their lists."""
         ...
 
     def page(self, offer_id: str, *, after: str | None, size: int) -> Sequence[str]:

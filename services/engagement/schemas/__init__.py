@@ -12,6 +12,7 @@ from services.engagement.domain import (
     Address,
     AddressKind,
     AtIys,
+    Cadence,
     Channel,
     Consent,
     ConsentChannel,
@@ -200,17 +201,41 @@ class AddressBody(Body):
         return cls(kind=address.kind, value=address.value) if address else None
 
 
+class CeilingBody(Body):
+    """At most so many within some days."""
+
+    most: int
+    days: int
+    segment: str | None = Field(description="the tier or group that it is of; null of everybody's")
+
+    @classmethod
+    def of(cls, cadence: Cadence, segment: str | None) -> "CeilingBody":
+        return cls(most=cadence.most, days=cadence.within.days, segment=segment)
+
+    @property
+    def in_words(self) -> str:
+        whose = f"of {self.segment}" if self.segment else "of everybody"
+        return f"{self.most} in {self.days} days is the bound {whose}"
+
+
 class ReasonBody(Body):
     """A reason why not."""
 
     code: ReasonCode
     detail: str
     hint: str | None = Field(description="which address it is about; null where it is about all")
+    ceiling: CeilingBody | None = Field(
+        default=None, description="of too_often: the bound that is reached; null of all else"
+    )
 
     @classmethod
     def of(cls, reason: Reason) -> "ReasonBody":
         hint = reason.address.hint if reason.address else None
-        return cls(code=reason.code, detail=IN_WORDS[reason.code], hint=hint)
+        ceiling, detail = None, IN_WORDS[reason.code]
+        if reason.cadence is not None:
+            ceiling = CeilingBody.of(reason.cadence, reason.segment)
+            detail = f"{detail}: {ceiling.in_words}"
+        return cls(code=reason.code, detail=detail, hint=hint, ceiling=ceiling)
 
 
 class PermissionView(Body):

@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from services.engagement.domain.ceilings import Ceiling
 from services.engagement.domain.forgotten import Call, CallList, Run
 from services.engagement.domain.neglect import Band, Neglect, NeglectReason
 from services.engagement.domain.silence import Silence
-from services.engagement.schemas import Id
+from services.engagement.schemas import CeilingBody, Id
 from shared.contracts.model import Body
 
 IN_WORDS = {
@@ -52,6 +53,8 @@ class SilenceView(Body):
         description="since the last word that was no offer of ours; null where nothing is known"
     )
     floor: int = Field(description="within so many days they are to have a word with us")
+    ceilings: list[CeilingBody] = Field(description="of offers: how often is too often for them")
+    tier: str | None
     since: date | None = Field(description="the first day that we know them from")
     theirs: date | None = Field(description="when they last turned to us")
     ours: date | None = Field(description="when we last turned to them but with an offer")
@@ -61,12 +64,14 @@ class SilenceView(Body):
     reasons: list[NeglectBody]
 
     @classmethod
-    def of(cls, call: Call, silence: Silence, today: date) -> "SilenceView":
+    def of(cls, call: Call, silence: Silence, ceiling: Ceiling, today: date) -> "SilenceView":
         return cls(
             customer_id=call.customer_id,
             members=list(call.members),
             days=silence.days(today),
             floor=call.floor,
+            ceilings=[CeilingBody.of(one, ceiling.segment) for one in ceiling.cadences],
+            tier=call.tier,
             since=silence.since,
             theirs=silence.theirs,
             ours=silence.ours,

@@ -184,6 +184,52 @@ class Ballot(Body):
     cursor: str | None
 
 
+class ListBallots(Body):
+    """Whose."""
+
+    customer_id: Id
+
+
+class OfferBrief(Body):
+    """An open offer, as whoever decides on it reads it."""
+
+    offer_id: str
+    what: str
+    why: str
+    product: str
+    channel: Channel
+    wave: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, offer: Offer) -> "OfferBrief":
+        return cls(**{name: getattr(offer, name) for name in cls.model_fields})
+
+
+class BallotOfView(Body):
+    """An offer to somebody, and what there is to know of them before one decides."""
+
+    offer: OfferBrief
+    person: OnBallotView | None = Field(
+        description="null where the caller asks for the offer, and so decides nothing"
+    )
+
+    @classmethod
+    def of(
+        cls, offer: Offer, found: OnBallot | None, at: datetime, rivals: Sequence[str]
+    ) -> "BallotOfView":
+        person = OnBallotView.of(found, at, rivals) if found else None
+        return cls(offer=OfferBrief.of(offer), person=person)
+
+
+class BallotList(Body):
+    """What is offered to one person, those that begin first; none where others decide for them."""
+
+    ballots: list[BallotOfView]
+    more: bool = Field(description="whether there are more than these five")
+
+
 class CastVote(Body):
     """Approve or veto, for all whom one decides for, or for those who are named."""
 

@@ -1,7 +1,7 @@
 """What one can do with consents, and whether somebody may be told something."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.engagement.domain import (
@@ -88,9 +88,7 @@ def may_contact(
     ids = sorted({customer_id, *members})
     person = sources.person(ids, correlation_id)
     ids = list(person.ids) if person else ids
-    purpose = question.purpose
-    longest = max((one.within for one in purpose.cadences), default=timedelta())
-    most = max((one.most for one in purpose.cadences), default=0)
+    purpose, ceiling = question.purpose, question.ceiling(person)
     return decide(
         question,
         Known(
@@ -99,7 +97,11 @@ def may_contact(
             standings=_standings(consents, question, person),
             bounced=bounces.of(_on_channel(question, person), question.at),
             contacts=contacts.since(
-                ids, purpose.counted_as, question.at - longest, question.at, most
+                ids,
+                purpose.counted_as,
+                question.at - ceiling.within,
+                question.at,
+                ceiling.most,
             ),
         ),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from services.engagement.domain import CustomerUnknown
+from services.engagement.domain.ceilings import Ceiling, ceiling_of
 from services.engagement.domain.forgotten import (
     NOBODY_CALLS,
     Call,
@@ -14,11 +15,13 @@ from services.engagement.domain.forgotten import (
     call_for,
     due_persons,
 )
+from services.engagement.domain.purposes import PURPOSES
 from services.engagement.domain.silence import Silence, silence_of
 from services.engagement.ports.forgotten import CallLists, Keepers
 from services.engagement.ports.silences import Rapports, Silences
 from shared.calendar import day_in_turkey
 
+OFFER = "offer"  # the purpose whose ceiling is shown
 # Looked at in one step: what a step lists is noted in one transaction, which has a hundred places.
 AT_ONCE = 45
 
@@ -93,8 +96,8 @@ def _subjects(due: Mapping[str, Keeper]) -> dict[str, str]:
 
 def neglect_now(
     silences: Silences, keepers: Keepers, customer_id: str, today: date, *, correlation_id: str
-) -> tuple[Call, Silence]:
-    """How neglected a person is today, whether they are over their floor or not.
+) -> tuple[Call, Silence, Ceiling]:
+    """How neglected a person is today, over their floor or not, and how often they hear offers.
 
     Raise CustomerUnknown where there is no such customer, and Unavailable where that, or what is
     open, cannot be asked.
@@ -105,7 +108,8 @@ def neglect_now(
     known = silences.of(keeper.members)
     cases = keepers.cases(keeper.members, correlation_id)
     call = call_for(customer_id, keeper, known, cases, today)
-    return call, silence_of(known.values())
+    offer = PURPOSES.on(today)[OFFER]
+    return call, silence_of(known.values()), ceiling_of(offer, keeper.served, today)
 
 
 def list_of(

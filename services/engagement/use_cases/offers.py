@@ -45,7 +45,7 @@ class Gate:
         offer = self.offers.get(offer_id)
         if not offer.is_on(at):
             return False
-        people = each_once(_asked(self.people.those(ids, offer_id)))
+        people = each_once(asked(self.people.those(ids, offer_id)))
         looked = self.looked_at(offer, people, at, offer_id)
         if any(one.found.complaints is None for one in looked):
             raise Unavailable("the complaints service does not answer; ask again shortly")
@@ -150,16 +150,8 @@ def plan_offer(
     Raise Invalid where there is no such segment.
     """
     segment = fields.get("segment")
-    if segment:
-        state = gate.people.segment(segment, act.correlation_id)
-        if state is None:
-            raise Invalid("there is no such segment; see the list of them", field="segment")
-        if not state.is_listed:
-            raise Invalid(
-                "this is the default segment, of everybody who is in no other, whom nobody lists; "
-                "take another one, or list people",
-                field="segment",
-            )
+    if segment and gate.people.segment(segment, act.correlation_id) is None:
+        raise Invalid("there is no such segment; see the list of them", field="segment")
     offer = Offer.plan(act, offer_id=offer_id, **fields)
     return gate.offers.add(offer, fingerprint=fingerprint)
 
@@ -172,7 +164,7 @@ def list_people(gate: Gate, act: Act, offer_id: str, customer_ids: Sequence[str]
     offer = gate.offers.get(offer_id)
     offer.must_allow("people", act.at)
     wanted = list(dict.fromkeys(customer_ids))
-    known = _asked(gate.people.those(wanted, act.correlation_id))
+    known = asked(gate.people.those(wanted, act.correlation_id))
     for place, one in enumerate(customer_ids):
         if one not in known:
             raise Invalid(
@@ -230,7 +222,7 @@ def read_ballot(
     many = LOOKED_THROUGH if offer.segment is None else size
     page = gate.page(offer, after=after, size=many, correlation_id=act.correlation_id)
     ids, last = page.customer_ids, page.after
-    known = _asked(gate.people.those(ids, act.correlation_id)) if ids else {}
+    known = asked(gate.people.those(ids, act.correlation_id)) if ids else {}
     mine: dict[str, Addressee] = {}
     for one in ids:
         person = known.get(one)
@@ -305,7 +297,7 @@ def vote(
 
 
 def _must_be_theirs(gate: Gate, act: Act, offer: Offer, names: Sequence[str]) -> None:
-    known = _asked(gate.people.those(names, act.correlation_id))
+    known = asked(gate.people.those(names, act.correlation_id))
     ids = {each for person in known.values() for each in person.ids}
     listed = {} if offer.segment else gate.offers.listed(offer.offer_id, ids)
     for place, one in enumerate(names):
@@ -338,7 +330,8 @@ def _owner_of(person: Addressee) -> str:
     return person.owner.staff_id if person.owner else ""
 
 
-def _asked(told: Mapping[str, Addressee] | None) -> Mapping[str, Addressee]:
+def asked(told: Mapping[str, Addressee] | None) -> Mapping[str, Addressee]:
+    """What the customer service told. Raise Unavailable where it did not answer."""
     if told is None:
         raise Unavailable("the customer service does not answer; repeat the request shortly")
     return told

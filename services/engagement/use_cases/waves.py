@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -78,12 +78,20 @@ def _step(gate: Gate, outbox: Outbox, act: Act, offer: Offer) -> Wave | None:
     if known is None:
         return None
     people = each_once(known)
+    new = _not_asked(outbox, offer, people)
     asked = 0
-    for one in gate.approved(offer, people, act.at, act.correlation_id) if people else ():
+    for one in gate.approved(offer, new, act.at, act.correlation_id) if new else ():
         if gate.lets_by(offer, one, act.at):
             asked += _ask(outbox, act, offer, one.person)
     gate.offers.move(offer.offer_id, before, replace(before, after=page.after))
     return Wave(looked_at=len(people), asked_for=asked)
+
+
+def _not_asked(outbox: Outbox, offer: Offer, people: Sequence[Addressee]) -> list[Addressee]:
+    """Those of whom no message waits or went: of the others nothing has to be found out."""
+    ids = {id_of_message(offer.offer_id, one.person_id): one for one in people}
+    there = outbox.asked(ids)
+    return [one for message_id, one in ids.items() if message_id not in there]
 
 
 def _is_due(walk: Walk, act: Act) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from inspect import cleandoc
 from typing import Any, TypeVar
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, Response
@@ -36,6 +37,7 @@ class Operation:
     path: str
     name: str
     summary: str
+    explanation: str = ""
     action: Action
     gives: type[BaseModel]
     takes: type[BaseModel] | None = None
@@ -107,11 +109,13 @@ class Api:
             raise ValueError(f"{action} is not public by the policy")
 
         def register(view: V) -> V:
+            summary, _, explanation = cleandoc(view.__doc__ or view.__name__).partition("\n")
             operation = Operation(
                 method=method,
                 path=path,
                 name=view.__name__,
-                summary=(view.__doc__ or view.__name__).strip().splitlines()[0],
+                summary=summary,
+                explanation=explanation.strip(),
                 action=action,
                 gives=gives,
                 takes=takes,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from shared.access import NEEDS_NO_IDENTITY
+from shared.access import NEEDS_NO_IDENTITY, OF_SEVERAL, POLICY, Reach, Role
 from shared.aws.http.signatures import SIGNATURE, TIMESTAMP
 from shared.grounds import REASON_HEADER, REASON_PATTERN, REASONS, SESSION_HEADER
 
@@ -17,6 +17,7 @@ _REFUSALS = {
     "403": "The caller's role does not allow this, or the grounds are not there",
     "404": "There is no such thing, or it is not the caller's business",
     "409": "Its present state forbids this",
+    "410": "Whom it is about was erased",
     "412": "It has changed since it was read",
     "413": "The request is too large",
     "422": "The Idempotency-Key belongs to another request",
@@ -40,7 +41,19 @@ SIGNED_WITH = {
     TIMESTAMP: "When it is sent, in seconds since 1970",
     SIGNATURE: "v1= and the hex HMAC-SHA256 of the timestamp, a full stop and the body",
 }
+_SHOWN_BY = "An access token, as sign-in gives it; for a running system here ./sahip token ROLE"
+_OWN = {Role.INTEGRATION, Role.CUSTOMER}  # they need no grounds: the role says it all
+_ETAG = "The version, where it has one, or what stands for what is told"
+_REPLAYED = "true: nothing was done this time"
+_LATER = "Seconds to wait before the same request is sent again"
 _SCHEMAS = "#/components/schemas/"
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """Fields have names; `Customer Id` beside `customer_id` would say nothing more."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def openapi(
@@ -54,21 +67,29 @@ def openapi(
     names, schemas = models_json_schema(
         [(model, mode) for model, mode in pairs],  # type: ignore[misc]
         ref_template=_SCHEMAS + "{model}",
+        schema_generator=_WithoutTitles,
     )
     references = {key[0]: value for key, value in names.items()}
     paths: dict[str, Any] = {}
     for one in operations:
         path = f"/v1/{segment}{one.path if one.path != '/' else ''}"
-        paths.setdefault(path, {})[one.method.lower()] = _operation(one, references, problem)
+        document = _operation(one, references, problem)
+        paths.setdefault(path, {})[one.method.lower()] = {"tags": [segment], **document}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"Sahip: {title}", "version": "1"},
         "servers": [{"url": "/"}],
+        "tags": [{"name": segment}],
         "paths": paths,
         "components": {
             "schemas": schemas.get("$defs", {}),
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": _SHOWN_BY,
+                }
             },
         },
         "security": [{"token": []}],
@@ -76,21 +97,21 @@ def openapi(
 
 
 def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str, Any]:
+    told_with = _told_with(one)
     document: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary,
+        "description": "\n\n".join(filter(None, (one.explanation, _who(one)))),
+        "x-roles": {role.value: reach.value for role, reach in _roles(one).items()},
         "parameters": [*_path_parameters(one.path), *_headers(one), *_query(one.query)],
-        "responses": {
-            _success(one): {
-                "description": "Done",
-                "content": {"application/json": {"schema": references[one.gives]}},
-            }
-        }
+        "responses": {_success(one): _answer("Done", references[one.gives], told_with)}
         | {
-            status: {
-                "description": why,
-                "content": {"application/problem+json": {"schema": references[problem]}},
-            }
+            status: _answer(
+                why,
+                references[problem],
+                {"Retry-After": _LATER} if status in ("429", "503") else {},
+                media_type="application/problem+json",
+            )
             for status, why in _REFUSALS.items()
             if _may_refuse(one, status)
         },
@@ -100,14 +121,54 @@ def _operation(one: Any, references: Any, problem: type[BaseModel]) -> dict[str,
     if one.public:
         document["security"] = []
     if one.creates:
-        document["responses"]["200"] = {
-            "description": "Done before: the same key came with the same request",
-            "content": {"application/json": {"schema": references[one.gives]}},
-        }
+        document["responses"]["200"] = _answer(
+            "Done before: the same key came with the same request",
+            references[one.gives],
+            {**told_with, "Idempotency-Replayed": _REPLAYED},
+        )
     if one.takes:
         document["requestBody"] = {
-            "required": True,
+            "required": any(field.is_required() for field in one.takes.model_fields.values()),
             "content": {"application/json": {"schema": references[one.takes]}},
+        }
+    return document
+
+
+def _roles(one: Any) -> dict[Role, Reach]:
+    return {} if one.public else dict(POLICY.get(one.action, {}))
+
+
+def _who(one: Any) -> str:
+    """Whom the policy lets do this, and on what grounds, in words."""
+    if one.signed:
+        return "Needs no token: the partner signs."
+    if one.public:
+        return "Open to everybody, without a token."
+    roles = _roles(one)
+    everybody = [f"`{role}`" for role, reach in roles.items() if reach is Reach.ANY]
+    themselves = [f"`{role}` of their own" for role, reach in roles.items() if reach is Reach.OWN]
+    told = f"Roles: {', '.join(everybody + themselves)}."
+    if one.action in NEEDS_NO_IDENTITY or not roles.keys() - _OWN:
+        return told
+    if one.action in OF_SEVERAL:
+        return f"{told} Staff give a `{REASON_HEADER}`: a session is with one person alone."
+    return f"{told} Staff give a `{SESSION_HEADER}` or a `{REASON_HEADER}`."
+
+
+def _told_with(one: Any) -> dict[str, str]:
+    """The headers of an answer that somebody needs later. A list has no version."""
+    is_list = "cursor" in one.gives.model_fields
+    return {"ETag": _ETAG} if one.tagged or not is_list else {}
+
+
+def _answer(
+    why: str, schema: Any, headers: dict[str, str], media_type: str = "application/json"
+) -> dict[str, Any]:
+    document = {"description": why, "content": {media_type: {"schema": schema}}}
+    if headers:
+        document["headers"] = {
+            name: {"description": meaning, "schema": {"type": "string"}}
+            for name, meaning in headers.items()
         }
     return document
 
@@ -123,6 +184,7 @@ def _may_refuse(one: Any, status: str) -> bool:
         "401": not one.public or one.signed is not None,
         "403": not one.public,
         "409": one.method != "GET",
+        "410": not one.public,
         "412": one.names_version or one.may_name_version,
         "413": one.takes is not None,
         "422": bool(one.creates),
@@ -179,7 +241,7 @@ def _headers(one: Any) -> Iterable[dict[str, Any]]:
 def _query(model: type[BaseModel] | None) -> Iterable[dict[str, Any]]:
     if model is None:
         return
-    schema = model.model_json_schema()
+    schema = model.model_json_schema(schema_generator=_WithoutTitles)
     for name, part in schema["properties"].items():
         yield {
             "name": name,

@@ -48,7 +48,7 @@ class Flawed(errors.Invalid):
         self.flaws = flaws
 
 
-_KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
+KINDS: Mapping[type[errors.DomainError], tuple[int, str, str]] = {
     errors.Invalid: (400, "invalid-request", "The request cannot be taken as it is"),
     errors.NotProven: (401, "not-proven", "Nothing shows who sends this"),
     errors.NotVerified: (403, "not-verified", "It is not shown yet that this may be told"),
@@ -72,7 +72,7 @@ def problem_of(error: Exception, correlation_id: str) -> tuple[Problem, dict[str
     if _is_passing(error):
         tell_failure("a dependency was busy", error)
         error = errors.Unavailable("we are busy at the moment; repeat the same request shortly")
-    for kind, (status, slug, title) in _KINDS.items():
+    for kind, (status, slug, title) in KINDS.items():
         if isinstance(error, kind):
             return _told(error, status, slug, title, correlation_id)
     tell_failure("a request failed unexpectedly", error)
@@ -110,7 +110,7 @@ def _flawed(error: ValidationError, correlation_id: str) -> Problem:
         Flaw(field=_path(one["loc"]), message=_message(one))
         for one in error.errors(include_url=False, include_input=False)[:MOST_FLAWS]
     ]
-    _, slug, title = _KINDS[errors.Invalid]
+    _, slug, title = KINDS[errors.Invalid]
     listed = "; ".join(f"{flaw.field}: {flaw.message}" for flaw in flaws[:3])
     whole = len(flaws) == 1 and flaws[0].field == _BODY
     return Problem(

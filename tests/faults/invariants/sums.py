@@ -66,8 +66,10 @@ def _unit(unit: State) -> Counter[str]:
     return Counter({"count": unit["pieces"]})
 
 
-def _conversation(_: State) -> Counter[str]:
-    return Counter({"conversations": 1})
+def _conversation(talk: State) -> Counter[str]:
+    promise = talk.get("promise")
+    is_open = promise is not None and not promise.get("kept_at")
+    return Counter({"conversations": 1, "open_promises": int(is_open)})
 
 
 def _consent(_: State) -> Counter[str]:

@@ -230,7 +230,9 @@ def _conversations(truth: Truth, person: set[str]) -> Any:
     held = truth.theirs("conversation", person)
     names = ("channel", "direction", "purpose", "partner", "summary")
     recent = [(one.moment, *(one.state[name] for name in names)) for one in held[:NEWEST]]
-    return len(held), [one[0] for one in recent], Counter(recent)
+    promises = [one.state.get("promise") or {"kept_at": "none was given"} for one in held]
+    broken = [(one["due"], one["what"]) for one in promises if not one.get("kept_at")]
+    return len(held), [one[0] for one in recent], Counter(recent), sorted(broken)
 
 
 def _seen_conversations(data: Any) -> Any:
@@ -240,7 +242,9 @@ def _seen_conversations(data: Any) -> Any:
         (datetime.fromisoformat(one["at"]), *(one[name] for name in _TALK))
         for one in data["recent"]
     ]
-    return data["count"], [one[0] for one in recent], Counter(recent)
+    promises = [(one["due"], one["what"]) for one in data["promises"]]
+    assert len(promises) == data["open_promises"]
+    return data["count"], [one[0] for one in recent], Counter(recent), sorted(promises)
 
 
 def _timeline(world: World, truth: Truth, person: set[str]) -> Any:

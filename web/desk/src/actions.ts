@@ -1,16 +1,17 @@
 /** What the desk does: each is one or two requests, and what the screen knows afterwards. */
 
-import { ask, newKey, Refusal, type Grounds } from "./api";
+import { ask, newKey, orNull, Refusal, type Grounds } from "./api";
 import { read, readings, type Asked, type Kind } from "./asked";
 import { contactingOf, isOver } from "./contacting";
 import { NOBODY, change, desk, grounds, type Found, type Message, type Panel } from "./state";
 import { setLanguage } from "./taste";
-import type { Candidate, Evidence, Recognised, Recognition, Session, View } from "./types";
+import type { Ballot, Candidate, Evidence, Recognised, Recognition, Session, View } from "./types";
 import { named, words } from "./words";
 
 const FINDING: Grounds = { reason: "identification" };
 const SETTLING_MS = [300, 1200]; // lists follow what was written within some tens of milliseconds
 const MESSAGE_MS = 8_000;
+const DECIDING = ["owner", "manager"]; // roles that may decide on offers to those whom they own
 const CALL_ID = /^[A-Za-z0-9._:-]{1,100}$/;
 const CUSTOMER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -246,6 +247,15 @@ async function fetchView(): Promise<void> {
 async function seen(view: View, tag: string | null): Promise<void> {
   change({ view, tag, seen: Date.now(), stale: false, trouble: null });
   void askContacting(view); // the rest is there already
+  void askBallots(view);
+}
+
+/** What is offered to them and waits for a word: asked of those alone who may decide anything. */
+export async function askBallots(view: View): Promise<void> {
+  if (!desk.person?.roles.some((role) => DECIDING.includes(role))) return;
+  const path = `/v1/engagement/ballots?customer_id=${view.customer_id}`;
+  const told = await orNull(ask<{ ballots: Ballot[]; more: boolean }>(path, { grounds: grounds() }));
+  if (desk.view === view) change({ ballots: { list: told?.ballots ?? null, more: told?.more ?? false } });
 }
 
 async function askContacting(view: View): Promise<void> {

@@ -92,6 +92,16 @@ export async function ask<T>(path: string, asking: Asking = {}): Promise<Told<T>
   throw refusal(response, body);
 }
 
+/** What was asked for, or null where it was refused: what is not known is shown as such. */
+export async function orNull<T>(asked: Promise<{ body: T }>): Promise<T | null> {
+  try {
+    return (await asked).body;
+  } catch (failure) {
+    if (failure instanceof Refusal) return null;
+    throw failure;
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -21,11 +21,13 @@ import { FoundList } from "./found";
 import { keysAreOff, listen, mayOpen, turnKeys } from "./keys";
 import { Look } from "./look";
 import { keepTrying, onChange, waiting } from "./outbox";
+import { BallotPanel } from "./panels/ballot";
 import { Complaint } from "./panels/complaint";
 import { Consent } from "./panels/consent";
 import { Create } from "./panels/create";
 import { Merge } from "./panels/merge";
 import { Note } from "./panels/note";
+import { Promises } from "./panels/promises";
 import { PlaceOrder, TrackOrder } from "./panels/order";
 import { Register } from "./panels/register";
 import { Verify } from "./panels/verify";
@@ -39,12 +41,15 @@ const LOOK_AGAIN_MS = 15_000;
 const ACTIONS: [Panel, string][] = [
   ["verify", "V"],
   ["note", "N"],
+  ["promises", "P"],
   ["complaint", "S"],
   ["consent", "R"],
   ["register", "U"],
   ["order", "O"],
   ["merge", "B"],
+  ["ballot", "A"],
 ];
+const PASSING: Panel[] = ["verify", "ballot"]; // there only where there is something to do
 
 function App(): JSX.Element {
   const now = useDesk();
@@ -197,19 +202,21 @@ function Side(): JSX.Element {
   const titles: Record<Panel, string> = {
     verify: w.verify,
     note: w.note,
+    promises: w.promises,
     complaint: w.complaint,
     consent: w.consent,
     register: w.register,
     order: w.order,
     track: w.trackOrder,
     merge: w.merge,
+    ballot: w.ballot,
     create: w.create,
   };
   return (
     <aside class={panel ? "side open" : "side"} aria-label={w.actions}>
       {customer && (
         <nav class="actions" aria-label={w.actions}>
-          {ACTIONS.filter(([name]) => name !== "verify" || mayOpen("verify")).map(([name, key]) => (
+          {ACTIONS.filter(([name]) => !PASSING.includes(name) || mayOpen(name)).map(([name, key]) => (
             <button
               key={name}
               type="button"
@@ -244,12 +251,14 @@ function PanelBody({ panel }: { panel: Panel }): JSX.Element | null {
   const { session } = useDesk();
   if (panel === "verify") return session ? <Verify /> : null;
   if (panel === "note") return <Note />;
+  if (panel === "promises") return <Promises />;
   if (panel === "complaint") return <Complaint />;
   if (panel === "consent") return <Consent />;
   if (panel === "register") return <Register />;
   if (panel === "order") return <PlaceOrder />;
   if (panel === "track") return <TrackOrder />;
   if (panel === "merge") return <Merge />;
+  if (panel === "ballot") return <BallotPanel />;
   return <Create />;
 }
 

@@ -1,6 +1,6 @@
 /** Whether somebody may be called or written to in order to sell, and what they have said of it. */
 
-import { ask, Refusal, type Grounds } from "./api";
+import { ask, orNull, type Grounds } from "./api";
 import type { Consent, ContactChannel, Contacting, Permission } from "./types";
 
 export const CHANNELS: ContactChannel[] = ["call", "sms", "email"];
@@ -25,13 +25,4 @@ export function isOver(contacting: Contacting | null): boolean {
     const end = one?.until ?? one?.again_at;
     return one === null || (end && Date.parse(end) <= Date.now());
   });
-}
-
-async function orNull<T>(asked: Promise<{ body: T }>): Promise<T | null> {
-  try {
-    return (await asked).body;
-  } catch (failure) {
-    if (failure instanceof Refusal) return null;
-    throw failure;
-  }
 }

@@ -8,11 +8,13 @@ const OFF = "sahip.keysOff";
 const PANELS: Record<string, Panel> = {
   v: "verify",
   n: "note",
+  p: "promises",
   s: "complaint",
   r: "consent",
   u: "register",
   o: "order",
   b: "merge",
+  a: "ballot",
 };
 
 export function keysAreOff(): boolean {
@@ -47,7 +49,8 @@ export function focusSearch(): void {
 export function mayOpen(panel: Panel): boolean {
   if (panel === "verify") return desk.session?.state === "recognised";
   if (!desk.customer) return false;
-  return panel !== "merge" || desk.view !== null;
+  if (panel === "ballot") return Boolean(desk.ballots?.list?.length);
+  return !["merge", "promises"].includes(panel) || desk.view !== null;
 }
 
 function act(key: string): boolean {

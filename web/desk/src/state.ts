@@ -6,17 +6,19 @@ import type { Kind } from "./asked";
 import type { Grounds } from "./api";
 import type { Language } from "./format";
 import type { Config, Person } from "./signin";
-import type { Candidate, Contacting, Recognised, Session, View } from "./types";
+import type { BallotsTold, Candidate, Contacting, Recognised, Session, View } from "./types";
 
 export type Panel =
   | "verify"
   | "note"
+  | "promises"
   | "complaint"
   | "consent"
   | "register"
   | "order"
   | "track"
   | "merge"
+  | "ballot"
   | "create";
 
 /** How somebody is served: on the line with the person, or without them and for a reason. */
@@ -52,6 +54,7 @@ export type Desk = {
   seen: number; // when the view was last known to be so, in ms
   stale: boolean; // the last try to ask anew failed
   contacting: Contacting | null; // null: not asked yet
+  ballots: BallotsTold | null; // null: not asked, or not for this role
   panel: Panel | null;
   order: string | null; // that is tracked
   keys: boolean; // the list of keys is open
@@ -73,6 +76,7 @@ export const NOBODY = {
   seen: 0,
   stale: false,
   contacting: null,
+  ballots: null,
   panel: null,
   order: null,
 } satisfies Partial<Desk>;

@@ -7,7 +7,13 @@ export type Part<Data> = {
   as_of: string | null;
   reason: string | null;
   data: Data | null;
+  more?: Record<string, More>; // by the name of each list of `data` that is not whole
+  shortened?: number; // texts that have lost their middle
+  kept_back?: string[]; // lists that lack amounts in this department's view; "data" for all of it
 };
+
+/** That a list has more entries: how many, null where nobody counts them, and the list that has them. */
+export type More = { left_out: number | null; next: string | null };
 
 export type ContactPoint = {
   kind: "phone" | "email";
@@ -82,6 +88,20 @@ export type Conversation = {
   kind: string;
   with: string;
   summary: string;
+  conversation_id?: string | null;
+  promise?: Promised | null;
+};
+
+/** What was promised in a conversation, who of us keeps it, and until when. */
+export type Promised = { what: string; by: string; due: string; kept_at: string | null };
+
+/** One that nobody has kept yet, whenever it was given. */
+export type OpenPromise = {
+  conversation_id: string;
+  at: string;
+  what: string;
+  by: string;
+  due: string;
 };
 
 export type OrderBrief = {
@@ -105,7 +125,8 @@ export type Unit = {
   unit_id: string;
   product: string | null;
   serial: string | null;
-  delivered_at: string | null;
+  delivered_at?: string | null; // in the look
+  delivered_on?: string | null; // in the list that it goes on in
   covered_until: string | null;
   state: string;
 };
@@ -131,10 +152,18 @@ export type NextStep = {
 
 export type View = {
   customer_id: string;
+  customer_ids?: string[]; // all that are shown here
   as_of: string;
   complete: boolean;
   newly_joined: string[];
   facts: Fact[];
+  /** The department's view that this is shown by, and the light that stands for money in some. */
+  seen_by?: { view: string; money: "amounts" | "light" } | null;
+  payment_light?: {
+    light: "green" | "amber" | "red" | null;
+    status: "fresh" | "last_known" | "missing";
+    because: string | null;
+  } | null;
   completeness: number; // per cent
   brief: string | null;
   next_step: NextStep | null;
@@ -142,7 +171,7 @@ export type View = {
   care: Part<Care> | null;
   orders: Part<{
     count: number;
-    totals: Money[];
+    totals?: Money[];
     pending: OrderBrief[]; // as many as there was room for
   pending_count?: number | null;
     last_order: {
@@ -168,7 +197,12 @@ export type View = {
     recent: (ComplaintBrief & { status: string })[];
   }>;
   products: Part<{ count: number; units: Unit[] }>;
-  conversations: Part<{ count: number; recent: Conversation[] }> | null;
+  conversations: Part<{
+    count: number;
+    recent: Conversation[];
+    open_promises?: number;
+    promises?: OpenPromise[]; // those that are due first, as many as there was room for
+  }> | null;
   engagement: Part<{
     silence_days: number | null;
     band: "cared_for" | "neglected" | "forgotten" | null;
@@ -272,6 +306,38 @@ export type Contacting = {
   may: Record<ContactChannel, Permission | null>;
   said: Consent[] | null;
 };
+
+/** Somebody on a ballot, and what there is to know before one decides. */
+export type OnBallot = {
+  value?: Money[] | null;
+  contacts_30: number;
+  contacts_365: number;
+  offers_30: number;
+  offers_365: number;
+  days_of_silence: number | null;
+  open_complaints: number | null;
+  word: { decision: "approve" | "veto"; at: string; reason: string } | null;
+  clashing: string[];
+  vetoes: { code: string; detail: string }[];
+};
+
+/** An open offer to one person; `person` is null for who asks for it, and so decides nothing. */
+export type Ballot = {
+  offer: {
+    offer_id: string;
+    what: string;
+    why: string;
+    product: string;
+    channel: string;
+    wave: string;
+    starts_at: string;
+    ends_at: string;
+  };
+  person: OnBallot | null;
+};
+
+/** What is offered to the person on the screen; no list where it could not be asked. */
+export type BallotsTold = { list: Ballot[] | null; more: boolean };
 
 export type Order = {
   order_id: string;

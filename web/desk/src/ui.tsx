@@ -18,6 +18,16 @@ export function Unknown({ because }: { because: string }): JSX.Element {
   );
 }
 
+/** What this department's view does not show, in the place where it would stand. */
+export function KeptBack(): JSX.Element {
+  return <span class="quiet">{words().keptBack}</span>;
+}
+
+/** Whether a part, or a list of it by its path, is not shown to this department. */
+export function isKept(part: Part<unknown> | null, path = "data"): boolean {
+  return part?.kept_back?.includes(path) ?? false;
+}
+
 /** How far a part can be relied on; what is fresh needs no words. */
 export function Standing({ part }: { part: Part<unknown> }): JSX.Element | null {
   const w = words();
@@ -42,13 +52,14 @@ type CardProps<Data> = {
 export function Card<Data>({ title, part, wide, tone, children }: CardProps<Data>): JSX.Element {
   const id = useId();
   const status = part?.status ?? "missing";
+  const absent = isKept(part) ? <KeptBack /> : <Unknown because={part?.reason ?? words().unknown} />;
   return (
     <section class={`card ${status} ${wide ? "wide" : ""} ${tone ?? ""}`} aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
         {part && <Standing part={part} />}
       </header>
-      {part?.data ? children(part.data) : <Unknown because={part?.reason ?? words().unknown} />}
+      {part?.data ? children(part.data) : absent}
     </section>
   );
 }
@@ -131,13 +142,18 @@ type ChoiceProps = {
   options: Record<string, string>;
   empty?: string;
   optional?: boolean;
+  focused?: boolean;
 };
 
-export function Choice({ label, value, set, options, empty, optional }: ChoiceProps): JSX.Element {
+export function Choice({ label, value, set, options, empty, optional, focused }: ChoiceProps): JSX.Element {
+  const box = useRef<HTMLSelectElement>(null);
+  useLayoutEffect(() => {
+    if (focused) box.current?.focus();
+  }, [focused]);
   return (
     <Field label={label} {...(optional ? { optional } : {})}>
       {(attributes) => (
-        <select {...attributes} value={value} onChange={(event) => set(event.currentTarget.value)}>
+        <select {...attributes} ref={box} value={value} onChange={(event) => set(event.currentTarget.value)}>
           {empty !== undefined && <option value="">{empty}</option>}
           {Object.entries(options).map(([name, shown]) => (
             <option key={name} value={name}>

@@ -14,7 +14,8 @@ from shared.calendar import day_in_turkey
 from shared.entity import Act, Entity, Happening
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
-MOST_LISTED = 2000  # people on one list; more of them are a segment
+MOST_LISTED = 100_000  # people on one list; more of them are a segment
+LISTED = "people_listed"
 
 
 class OfferStatus(StrEnum):
@@ -151,7 +152,11 @@ class Offer(Entity):
                 f"a list has {MOST_LISTED} people at most; make a segment of so many",
                 field="customer_ids",
             )
-        return self.after(act, Happening(what="people_listed"), people=self.people + more)
+        # A long list comes in a thousand parts: of somebody's parts in a row the first is noted.
+        before = self.log[-1]
+        goes_on = (before.what, before.by) == (LISTED, act.by)
+        happenings = () if goes_on else (Happening(what=LISTED),)
+        return self.after(act, *happenings, people=self.people + more)
 
     def open(self, act: Act) -> "Offer":
         """Put it to the owners; itself where it is before them. Raise Conflict for no people."""

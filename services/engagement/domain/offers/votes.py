@@ -71,6 +71,17 @@ class Vote(Entity):
         }
         return vote.after(act, Happening(what="offer_decided", facts=facts))
 
+    @property
+    def is_about_one(self) -> bool:
+        """Whether its reason was said of one person, and so is forgotten with them."""
+        return len(self.names) == 1 and bool(self.reason)
+
+    def forgotten(self, act: Act) -> "Vote":
+        """What was decided without why; itself where that is all there is."""
+        if not self.reason:
+            return self
+        return self.after(act, Happening(what="forgotten"), reason="")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Word:

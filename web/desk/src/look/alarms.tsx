@@ -4,8 +4,10 @@ import type { JSX } from "preact";
 
 import { day, dayAndTime, daysSince } from "../format";
 import type { Desk } from "../state";
-import type { ComplaintBrief, OrderBrief, View } from "../types";
+import type { ComplaintBrief, OpenPromise, OrderBrief, View } from "../types";
+import { isKept } from "../ui";
 import { named, words } from "../words";
+import { broken } from "./promises";
 
 type Line = { key: string; sort: number; label: string; text: string };
 
@@ -16,18 +18,32 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
   const lines = [
     ...(view.complaints.data?.open ?? []).map(ofComplaint),
     ...(view.orders.data?.pending ?? []).flatMap(ofOrder),
+    ...broken(view).map(ofPromise),
+    ...ofFact(),
   ].sort((one, other) => one.sort - other.sort);
   const unknown = [
     { title: w.complaints, part: view.complaints },
     { title: w.orders, part: view.orders },
-  ].filter(({ part }) => !part.data);
-  if (!lines.length && !unknown.length) return <p class="calm">{w.noAlarm}</p>;
+    ...(view.conversations ? [{ title: w.promises, part: view.conversations }] : []),
+  ].filter(({ part }) => !part.data && !isKept(part));
+  const rest = [
+    { title: w.openComplaint, more: view.complaints.more?.["open"] },
+    { title: w.pending, more: view.orders.more?.["pending"] },
+    { title: w.promises, more: view.conversations?.more?.["promises"] },
+  ].filter(({ more }) => more);
+  if (!lines.length && !unknown.length && !rest.length) return <p class="calm">{w.noAlarm}</p>;
   return (
     <ul class="alarms">
       {lines.map((line) => (
         <li key={line.key} class="red">
           <strong>{line.label}</strong>
           <span>{line.text}</span>
+        </li>
+      ))}
+      {rest.map(({ title, more }) => (
+        <li key={title} class="amber">
+          <strong>{title}</strong>
+          <span>{more?.left_out == null ? w.moreThere : w.andMore(more.left_out)}</span>
         </li>
       ))}
       {unknown.map(({ title, part }) => (
@@ -68,5 +84,20 @@ export function Alarms({ desk, view }: { desk: Desk; view: View }): JSX.Element 
     const promised = `${w.promised}: ${day(order.promised_at!, language)}`;
     const text = `${order.external_id ?? order.order_id} · ${promised} · ${w.daysLate(late)}`;
     return [{ key: order.order_id, sort: 3, label: w.broken, text }];
+  }
+
+  /** Who is told no conversations is told the fact: so many promises are open, so many days late. */
+  function ofFact(): Line[] {
+    const told = view.facts.find((one) => one.fact === "talked_about")?.value;
+    const days = Number(told?.["days_late"] ?? 0);
+    if (view.conversations?.data || days <= 0) return [];
+    const text = `${w.openPromises(Number(told?.["promises"]))} · ${w.promisePast(days)}`;
+    return [{ key: "promises", sort: 3, label: w.broken, text }];
+  }
+
+  function ofPromise(one: OpenPromise): Line {
+    const due = w.promiseDue(day(one.due, language));
+    const text = `${one.what} · ${one.by} · ${due} · ${w.promisePast(daysSince(one.due))}`;
+    return { key: one.conversation_id, sort: 3, label: w.broken, text };
   }
 }

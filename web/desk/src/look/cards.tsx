@@ -1,14 +1,17 @@
 /** The cards of the look: what is pending, what they have, what was said, what to do next. */
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 
-import { track } from "../actions";
+import { openPanel, track } from "../actions";
 import { day, dayAndTime, daysSince, money } from "../format";
-import { promiseIn, withoutPromise } from "../promise";
 import { useDesk } from "../state";
 import type { OrderBrief, Unit, View } from "../types";
-import { Card, Unknown } from "../ui";
+import { Card, isKept, KeptBack, Unknown } from "../ui";
 import { named, words } from "../words";
+import { PromiseLine } from "./promises";
+import { Left } from "./rest";
+
+const MOST_PROMISES = 2; // on the card; all of them in their panel
 
 export function Pending({ view }: { view: View }): JSX.Element {
   const w = words();
@@ -17,14 +20,13 @@ export function Pending({ view }: { view: View }): JSX.Element {
       {(orders) => {
         const [first, ...others] = [...orders.pending].sort(byPromise);
         if (!first) return <p>{w.noPending}</p>;
-        const more = (orders.pending_count ?? orders.pending.length) - 1 - Math.min(others.length, 2);
         return (
           <>
             <OrderLine order={first} />
             {others.slice(0, 2).map((order) => (
               <OrderLine key={order.order_id} order={order} />
             ))}
-            {more > 0 && <p class="quiet">{w.andMore(more)}</p>}
+            <Left more={view.orders.more?.["pending"]} beyond={Math.max(0, others.length - 2)} />
           </>
         );
       }}
@@ -112,23 +114,25 @@ export function Contact({ view }: { view: View }): JSX.Element {
               <Silence view={view} />
             </>
           );
-        const promises = conversations.recent.map(promiseIn).filter((one) => one !== null);
-        const [promise] = promises;
-        const past = promise ? daysSince(promise.by) > 0 : false;
+        const open = conversations.promises ?? [];
+        const more = (conversations.open_promises ?? 0) - Math.min(open.length, MOST_PROMISES);
         return (
           <>
-            <p class="said">{withoutPromise(last.summary) || w.none}</p>
+            <p class="said">{last.summary || w.none}</p>
             <p class="quiet">
               {dayAndTime(last.at, language)} · {named(w.channels, last.channel)} ·{" "}
               {last.direction === "in" ? w.directionIn : w.directionOut}
               {last.with && ` · ${last.with}`}
             </p>
-            {promise && (
-              <p class={past ? "promise past" : "promise"}>
-                <strong>{w.promisedBy(promise.who)}:</strong> {promise.what} ·{" "}
-                {w.promiseDue(day(promise.by, language))}
-                {past && <em> {w.promisePast}</em>}
-              </p>
+            {last.promise?.kept_at && <PromiseLine promise={last.promise} />}
+            {open.slice(0, MOST_PROMISES).map((one) => (
+              <PromiseLine key={one.conversation_id} promise={one} />
+            ))}
+            {more > 0 && <p class="quiet">{w.andMore(more)}</p>}
+            {open.length > 0 && (
+              <button class="plain" type="button" onClick={() => openPanel("promises")}>
+                {w.promises} <kbd>P</kbd>
+              </button>
             )}
             <Silence view={view} />
           </>
@@ -210,7 +214,8 @@ export function Purchase({ view }: { view: View }): JSX.Element {
         return (
           <>
             <p>
-              <strong>{items.join(", ") || w.unknown}</strong>
+              <strong>{items.join(", ") || w.unknown}</strong>{" "}
+              <Left more={view.orders.more?.["last_order.items"]} />
             </p>
             <p class="quiet">
               {day(last.ordered_at, language)} · {named(w.statuses, last.status)} ·{" "}
@@ -220,7 +225,8 @@ export function Purchase({ view }: { view: View }): JSX.Element {
             </p>
             <p class="quiet">
               {w.count(orders.count)}
-              {orders.totals.map((sum) => ` · ${money(sum, language)}`)}
+              {orders.totals?.map((sum) => ` · ${money(sum, language)}`)}
+              {isKept(view.orders, "totals") && <> · {<KeptBack />}</>}
             </p>
           </>
         );
@@ -229,44 +235,71 @@ export function Purchase({ view }: { view: View }): JSX.Element {
   );
 }
 
+const BANDS = { green: "low", amber: "medium", red: "high" } as const;
+
 export function Payment({ view }: { view: View }): JSX.Element {
   const w = words();
   const { language } = useDesk();
-  const risk = view.risk?.data;
+  if (isKept(view.payments))
+    return (
+      <section class="card" aria-labelledby="payment">
+        <header>
+          <h2 id="payment">{w.payment}</h2>
+        </header>
+        <Light view={view}>{w.amountsKept}</Light>
+      </section>
+    );
   return (
     <Card title={w.payment} part={view.payments}>
       {(payments) => (
         <>
-          <p class="light">
-            {risk ? (
-              <>
-                <i class={`lamp ${risk.band}`} aria-hidden="true" />
-                <strong>{named(w.payments, risk.band)}</strong>
-              </>
-            ) : (
-              <Unknown because={view.risk?.reason ?? w.unknown} />
-            )}
-            <span>
-              {payments.owed.length
-                ? payments.owed.map((sum) => w.owes(money(sum, language))).join(", ")
-                : w.owesNothing}
-            </span>
-          </p>
-          {view.risk?.status === "last_known" && view.payments.status === "fresh" && view.risk.as_of && (
-            <span class="tag old">{w.lastKnown(dayAndTime(view.risk.as_of, language))}</span>
-          )}
-          {risk?.reasons.map((reason) => (
+          <Light view={view}>
+            {payments.owed.length
+              ? payments.owed.map((sum) => w.owes(money(sum, language))).join(", ")
+              : !isKept(view.payments, "owed") && w.owesNothing}
+          </Light>
+          {view.risk?.data?.reasons.map((reason) => (
             <p key={reason} class="quiet">
               {named(w.riskReasons, reason)}
             </p>
           ))}
+          <Left more={view.risk?.more?.["reasons"]} />
           {payments.methods.length > 0 && (
             <p class="quiet">
-              {w.paysBy}: {payments.methods.map((one) => `${named(w.methods, one.method)} (${one.count})`).join(", ")}
+              {w.paysBy}: {payments.methods.map((one) => `${named(w.methods, one.method)} (${one.count})`).join(", ")}{" "}
+              <Left more={view.payments.more?.["methods"]} />
             </p>
           )}
         </>
       )}
     </Card>
+  );
+}
+
+/** The traffic light for payment: that of the view where it tells one, else the band of the risk. */
+function Light({ view, children }: { view: View; children: ComponentChildren }): JSX.Element {
+  const w = words();
+  const { language } = useDesk();
+  const { payment_light: light, risk } = view;
+  const band = light ? light.light && BANDS[light.light] : risk?.data?.band;
+  const isOld = light ? light.status === "last_known" : risk?.status === "last_known";
+  return (
+    <>
+      <p class="light">
+        {band ? (
+          <>
+            <i class={`lamp ${band}`} aria-hidden="true" />
+            <strong>{named(w.payments, band)}</strong>
+          </>
+        ) : (
+          <Unknown because={risk?.reason ?? w.unknown} />
+        )}
+        <span>{children}</span>
+      </p>
+      {light?.because && <p class="quiet">{named(w.lightBecause, light.because)}</p>}
+      {isOld && view.payments.status === "fresh" && risk?.as_of && (
+        <span class="tag old">{w.lastKnown(dayAndTime(risk.as_of, language))}</span>
+      )}
+    </>
   );
 }

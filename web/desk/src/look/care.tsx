@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { money, spoken } from "../format";
 import { desk } from "../state";
 import type { Care, Serving } from "../types";
-import { Unknown } from "../ui";
+import { KeptBack, Unknown } from "../ui";
 import { named, words } from "../words";
 import { Fact } from "./parts";
 
@@ -68,7 +68,7 @@ export function CareRow({ care, language, because }: RowProps): JSX.Element {
 }
 
 /** Why somebody is in their segment, and what they are worth. */
-export function CareReasons({ care }: { care: Care }): JSX.Element {
+export function CareReasons({ care, isKept }: { care: Care; isKept: boolean }): JSX.Element {
   const w = words();
   const figure = (amount: number, currency: string | null): string =>
     currency ? money({ amount, currency }, desk.language) : String(amount);
@@ -82,8 +82,9 @@ export function CareReasons({ care }: { care: Care }): JSX.Element {
       </li>
       <li>
         <span>
-          {w.worth}: {care.value.map((sum) => money(sum, desk.language)).join(" + ") || w.none}
-          <small>{w.worthMore}</small>
+          {w.worth}:{" "}
+          {isKept ? <KeptBack /> : care.value.map((sum) => money(sum, desk.language)).join(" + ") || w.none}
+          {!isKept && <small>{w.worthMore}</small>}
         </span>
       </li>
       {care.groups.map((one) => (

@@ -8,73 +8,137 @@ import { ask } from "../api";
 import { day, dayAndTime, time } from "../format";
 import { grounds, useDesk } from "../state";
 import type { Part, SessionRow, View } from "../types";
-import { Unknown } from "../ui";
+import { isKept, KeptBack, Unknown } from "../ui";
 import { named, words } from "../words";
 import { CareReasons } from "./care";
 import { UnitLine } from "./cards";
+import { PromiseLine } from "./promises";
+import { Rest } from "./rest";
 
 const ANSWERING = ["owner", "manager"]; // roles that may see who talked with whom
 
 export function Details({ view }: { view: View }): JSX.Element {
   const w = words();
   const { language, contacting, person } = useDesk();
+  const key = (view.customer_ids ?? [view.customer_id]).join();
   const consents = contacting ? contacting.said : [];
   return (
     <div class="details">
       <Facts view={view} />
       {view.care && (
         <Section title={w.careWhy} part={view.care}>
-          {view.care.data && <CareReasons care={view.care.data} />}
+          <ul class="list">{view.care.data && <CareReasons care={view.care.data} isKept={isKept(view.care, "value")} />}</ul>
         </Section>
       )}
       <Section title={w.orders} part={view.orders} count={view.orders.data?.count}>
-        {view.orders.data?.recent.map((order) => (
-          <li key={order.order_id}>
-            <time>{day(order.ordered_at, language)}</time>
-            <button class="link" type="button" onClick={() => track(order.order_id)}>
-              {order.external_id ?? order.order_id}
-            </button>
-            <span class="tag">{named(w.statuses, order.status)}</span>
-          </li>
-        ))}
+        <Rest
+          key={key}
+          view={view}
+          part={view.orders}
+          list="recent"
+          route="/v1/orders?customer_id={customer_id}"
+          field="orders"
+          entries={view.orders.data?.recent ?? []}
+          id={(order) => order.order_id}
+          at={(order) => order.ordered_at}
+        >
+          {(order) => (
+            <li key={order.order_id}>
+              <time>{day(order.ordered_at, language)}</time>
+              <button class="link" type="button" onClick={() => track(order.order_id)}>
+                {order.external_id ?? order.order_id}
+              </button>
+              <span class="tag">{named(w.statuses, order.status)}</span>
+            </li>
+          )}
+        </Rest>
       </Section>
       <Section title={w.complaints} part={view.complaints} count={view.complaints.data?.count}>
-        {view.complaints.data?.recent.map((one) => (
-          <li key={one.complaint_id}>
-            <time>{day(one.opened_at, language)}</time>
-            <span>{one.title || w.none}</span>
-            <span class="tag">{named(w.statuses, one.status)}</span>
-          </li>
-        ))}
+        <Rest
+          key={key}
+          view={view}
+          part={view.complaints}
+          list="recent"
+          route="/v1/complaints?customer_id={customer_id}"
+          field="complaints"
+          entries={view.complaints.data?.recent ?? []}
+          id={(one) => one.complaint_id}
+          at={(one) => one.opened_at}
+        >
+          {(one) => (
+            <li key={one.complaint_id}>
+              <time>{day(one.opened_at, language)}</time>
+              <span>{one.title || w.none}</span>
+              <span class="tag">{named(w.statuses, one.status)}</span>
+            </li>
+          )}
+        </Rest>
       </Section>
       <Section title={w.products} part={view.products} count={view.products.data?.count}>
-        {view.products.data?.units.map((unit) => (
-          <li key={unit.unit_id}>
-            <UnitLine unit={unit} />
-          </li>
-        ))}
+        <Rest
+          key={key}
+          view={view}
+          part={view.products}
+          list="units"
+          route="/v1/warranty/units?customer_id={customer_id}"
+          field="units"
+          entries={view.products.data?.units ?? []}
+          id={(unit) => unit.unit_id}
+          at={(unit) => unit.delivered_on ?? unit.delivered_at ?? ""}
+        >
+          {(unit) => (
+            <li key={unit.unit_id}>
+              <UnitLine unit={unit} />
+            </li>
+          )}
+        </Rest>
       </Section>
       <Section title={w.conversations} part={view.conversations} count={view.conversations?.data?.count}>
-        {view.conversations?.data?.recent.map((one, place) => (
-          <li key={place} class="talk">
-            <time>{dayAndTime(one.at, language)}</time>
-            <span>
-              {one.summary || w.none}
-              <small>
-                {named(w.channels, one.channel)}
-                {one.with && ` · ${one.with}`}
-              </small>
-            </span>
-          </li>
-        ))}
+        <Rest
+          key={key}
+          view={view}
+          part={view.conversations}
+          list="recent"
+          route="/v1/customers/{customer_id}/conversations"
+          field="conversations"
+          entries={view.conversations?.data?.recent ?? []}
+          id={(one) => one.conversation_id ?? one.at}
+          at={(one) => one.at}
+        >
+          {(one) => (
+            <li key={one.conversation_id ?? one.at} class="talk">
+              <time>{dayAndTime(one.at, language)}</time>
+              <span>
+                {one.summary || w.none}
+                <small>
+                  {named(w.channels, one.channel)}
+                  {one.with && ` · ${one.with}`}
+                </small>
+              </span>
+              {one.promise && <PromiseLine promise={one.promise} />}
+            </li>
+          )}
+        </Rest>
       </Section>
       <Section title={w.timeline} part={view.timeline}>
-        {view.timeline.data?.recent.map((one, place) => (
-          <li key={place}>
-            <time>{dayAndTime(one.at, language)}</time>
-            <span>{named(w.events, one.what)}</span>
-          </li>
-        ))}
+        <Rest
+          key={key}
+          view={view}
+          part={view.timeline}
+          list="recent"
+          route="/v1/view/customers/{customer_id}/timeline"
+          field="happenings"
+          entries={view.timeline.data?.recent ?? []}
+          id={(one) => `${one.at} ${one.what} ${one.about}`}
+          at={(one) => one.at}
+        >
+          {(one) => (
+            <li key={`${one.at} ${one.what} ${one.about}`}>
+              <time>{dayAndTime(one.at, language)}</time>
+              <span>{named(w.events, one.what)}</span>
+            </li>
+          )}
+        </Rest>
       </Section>
       <details>
         <summary>
@@ -187,11 +251,11 @@ function Section({ title, part, count, children }: SectionProps): JSX.Element {
       <summary>
         {title}
         <span class="quiet">
-          {part?.data ? (count === undefined ? "" : ` ${count}`) : ` · ${w.unknown}`}
+          {part?.data ? (count === undefined ? "" : ` ${count}`) : isKept(part) ? "" : ` · ${w.unknown}`}
           {part?.status === "last_known" && ` · ${w.lastKnown("")}`}
         </span>
       </summary>
-      {part?.data ? <ul class="list">{children}</ul> : <Unknown because={part?.reason ?? w.unknown} />}
+      {part?.data ? children : isKept(part) ? <KeptBack /> : <Unknown because={part?.reason ?? w.unknown} />}
     </details>
   );
 }

@@ -10,6 +10,7 @@ import type { ContactChannel, Permission, View } from "../types";
 import { Card, Unknown } from "../ui";
 import { named, words } from "../words";
 import { shownPoint } from "./parts";
+import { Left } from "./rest";
 
 export function Donts({ desk, view }: { desk: Desk; view: View }): JSX.Element {
   const w = words();
@@ -24,6 +25,7 @@ export function Donts({ desk, view }: { desk: Desk; view: View }): JSX.Element {
                 {(point.state === "stolen" ? w.stolenPoint : w.lostPoint)(shownPoint(point))}
               </p>
             ))}
+          <Left more={view.customer.more?.["contact_points"]} />
           {customer.lost_to && <p class="dont">{w.lostTo(customer.lost_to)}</p>}
           <h3>{w.marketing}</h3>
           <ul class="plain" aria-label={w.marketing}>

@@ -8,6 +8,7 @@ import type { ContactPoint, View } from "../types";
 import { Unknown } from "../ui";
 import { named, words } from "../words";
 import { Fact, shownPoint, Speaks, written } from "./parts";
+import { Left } from "./rest";
 
 export function Identity({ desk, view }: { desk: Desk; view: View }): JSX.Element {
   const w = words();
@@ -41,10 +42,12 @@ export function Identity({ desk, view }: { desk: Desk; view: View }): JSX.Elemen
           </Fact>
           <Fact term={w.since}>{w.sinceDay(day(customer.since, desk.language))}</Fact>
           <Fact term={w.reach}>
-            <Points points={customer.contact_points} />
+            <Points points={customer.contact_points} />{" "}
+            <Left more={view.customer.more?.["contact_points"]} />
           </Fact>
           <Fact term={w.addresses}>
-            {customer.addresses[0] ? written(customer.addresses[0]) : <span class="unknown">{w.unknown}</span>}
+            {customer.addresses[0] ? written(customer.addresses[0]) : <span class="unknown">{w.unknown}</span>}{" "}
+            <Left more={view.customer.more?.["addresses"]} beyond={Math.max(0, customer.addresses.length - 1)} />
           </Fact>
           {customer.relations.map((one) => (
             <Fact key={one.relation_id} term={one.kind === "firm" ? w.firm : w.household}>
@@ -62,6 +65,7 @@ export function Identity({ desk, view }: { desk: Desk; view: View }): JSX.Elemen
           ))}
         </span>
         {w.completeness(view.completeness)}
+        {view.seen_by && view.seen_by.view !== "whole" && ` · ${w.viewOf}: ${named(w.views, view.seen_by.view)}`}
         {unsure.length > 0 && ` · ${w.unsure}: ${unsure.map((one) => named(w.factNames, one.fact)).join(", ")}`}
         {" · "}
         {desk.stale ? (

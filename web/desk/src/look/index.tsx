@@ -6,6 +6,7 @@ import { useDesk, type Desk } from "../state";
 import type { View } from "../types";
 import { named, words } from "../words";
 import { Alarms } from "./alarms";
+import { Ballots } from "./ballots";
 import { CareRow } from "./care";
 import { Contact, Next, Payment, Pending, Purchase, UnitCard } from "./cards";
 import { Details } from "./details";
@@ -60,6 +61,7 @@ function Known({ desk, view }: { desk: Desk; view: View }): JSX.Element {
         <UnitCard view={view} />
         <Contact view={view} />
         <Next view={view} />
+        <Ballots desk={desk} />
         <Purchase view={view} />
         <Payment view={view} />
         <Donts desk={desk} view={view} />

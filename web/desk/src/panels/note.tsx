@@ -4,10 +4,9 @@ import type { JSX } from "preact";
 
 import { openPanel, say, settle } from "../actions";
 import { now } from "../api";
-import { isoDay } from "../format";
+import { endOfDay, isoDay } from "../format";
 import { foundBy } from "../found-by";
 import { send } from "../outbox";
-import { withPromise } from "../promise";
 import { desk } from "../state";
 import { setSpeaker, speaker } from "../taste";
 import { Choice, Form, Text, useDraft } from "../ui";
@@ -25,17 +24,17 @@ export function Note(): JSX.Element {
     speaker: speaker(),
     promised: false,
     promise: "",
-    by: isoDay(1),
+    keeper: "",
+    due: isoDay(1),
   }));
+  const keeper = (): string => draft.keeper.trim() || draft.speaker.trim();
   const missing = (): string | null => {
     if (!draft.summary.trim() && !draft.promised) return w.textNeeded;
-    return draft.promised && !(draft.promise.trim() && draft.by) ? w.promiseNeeded : null;
+    return draft.promised && !(draft.promise.trim() && draft.due && keeper()) ? w.promiseNeeded : null;
   };
   const save = async (): Promise<void> => {
     setSpeaker(draft.speaker);
-    const summary = draft.promised
-      ? withPromise(draft.summary, w.promiseWord, draft.by, draft.promise)
-      : draft.summary.trim();
+    const promise = { what: draft.promise.trim(), by: keeper(), due: draft.due && endOfDay(draft.due) };
     const arrived = await send({
       subject: desk.person!.subject,
       what: "note",
@@ -46,7 +45,8 @@ export function Note(): JSX.Element {
         direction: draft.direction,
         kind: draft.purpose,
         with: draft.speaker.trim(),
-        summary,
+        summary: draft.summary.trim(),
+        ...(draft.promised ? { promise } : {}),
         ...foundBy(),
       },
     });
@@ -75,16 +75,23 @@ export function Note(): JSX.Element {
         <label for="promised">{w.promiseGiven}</label>
       </div>
       {draft.promised && (
-        <div class="row">
+        <>
           <Text
             label={w.promiseWhat}
             value={draft.promise}
             set={(promise) => set({ promise })}
-            max={400}
+            max={500}
             focused
           />
-          <Text label={w.promiseBy} type="date" value={draft.by} set={(by) => set({ by })} />
-        </div>
+          <Text
+            label={w.promiseKeeper}
+            value={draft.keeper}
+            set={(one) => set({ keeper: one })}
+            max={200}
+            hint={w.promiseKeeperHint}
+          />
+          <Text label={w.promiseBy} type="date" value={draft.due} set={(due) => set({ due })} />
+        </>
       )}
       <div class="row">
         <Choice

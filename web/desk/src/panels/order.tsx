@@ -140,6 +140,7 @@ export function TrackOrder(): JSX.Element {
   };
   const givenUp = ["cancelled", "unavailable"].includes(order.status);
   const steps = givenUp ? [...STEPS.filter((step) => order.reached[step]), order.status] : STEPS;
+  const isLight = desk.view?.seen_by?.money === "light"; // this department sees no amounts
   const sum = (amount: number): string => money({ amount, currency: order.currency }, language);
   return (
     <div class="form">
@@ -162,15 +163,19 @@ export function TrackOrder(): JSX.Element {
             <span>
               {line.quantity} × {line.product}
             </span>
-            <span class="right">{sum(line.amount)}</span>
+            {!isLight && <span class="right">{sum(line.amount)}</span>}
           </li>
         ))}
       </ul>
       <dl class="facts tight">
         <Pair term={w.promised}>{order.promised_at ? day(order.promised_at, language) : w.noPromise}</Pair>
-        <Pair term={w.amount}>{sum(order.amount)}</Pair>
-        <Pair term={w.paid}>{sum(order.paid)}</Pair>
-        <Pair term={w.owed}>{sum(order.owed)}</Pair>
+        {!isLight && (
+          <>
+            <Pair term={w.amount}>{sum(order.amount)}</Pair>
+            <Pair term={w.paid}>{sum(order.paid)}</Pair>
+            <Pair term={w.owed}>{sum(order.owed)}</Pair>
+          </>
+        )}
         <Pair term={w.invoiceNo}>{order.invoice?.number ?? w.notYet}</Pair>
         <Pair term={w.parcel}>{order.tracking ?? w.notYet}</Pair>
       </dl>

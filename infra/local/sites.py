@@ -1,4 +1,7 @@
-"""The files of the desk, under /desk, with the headers that CloudFront gives them in AWS."""
+"""What browsers are shown: the desk under /desk, and the API's reference under /docs.
+
+Both are static files, with the headers that CloudFront gives them in AWS.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +12,10 @@ from pathlib import Path
 from infra.local.problems import Refused
 from infra.local.proxy import HttpRequest, HttpResponse
 
-PATH = "/desk"
 PAGE, CONFIG = "index.html", "config.json"
-# Where the page speaks to: its own origin, and in AWS who signs people in as well.
+# Where a page speaks to: its own origin, and in AWS the desk to who signs people in as well.
 SPEAKS_TO = "'self'"
-POLICY: Mapping[str, str] = {
+DESK_POLICY: Mapping[str, str] = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
@@ -23,8 +25,9 @@ POLICY: Mapping[str, str] = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
+# The arrows of Swagger UI's own styles are pictures within them.
+REFERENCE_POLICY: Mapping[str, str] = {**DESK_POLICY, "img-src": "'self' data:"}
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
@@ -37,50 +40,77 @@ TYPES: Mapping[str, str] = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
 }
 NAMED_BY_CONTENT = frozenset({".css", ".js"})  # so that what lies under a name never changes
 FOR_GOOD, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 # Here people sign in with a token that `./sahip token` prints.
 HERE = {"sign_in": {"kind": "token"}}
-MISSING = (
-    "The desk is not built. ./sahip up said why when it started; the API under /v1 works "
-    "without it."
-)
 
 
-class Desk:
-    """Answers what is asked under /desk; the files are read once."""
+class Site:
+    """Answers what is asked under one path; the files are read once."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(
+        self, name: str, path: str, folder: Path | None, policy: Mapping[str, str]
+    ) -> None:
         """`folder` holds the built files; None where they could not be built."""
+        self._name, self._path = name, path
         self._files = {one.name: one.read_bytes() for one in folder.iterdir()} if folder else {}
-        if folder:
-            self._files[CONFIG] = json.dumps(HERE).encode()
+        self._headers = {"Content-Security-Policy": policy_in_words(policy), **HEADERS}
+
+    def add(self, name: str, content: bytes) -> None:
+        """Give a file as well that is not built but belongs to this machine."""
+        if self._files:
+            self._files[name] = content
 
     def answers(self, path: str) -> bool:
-        """Whether it is the desk that is asked."""
-        return path == PATH or path.startswith(f"{PATH}/")
+        """Whether it is this one that is asked."""
+        return path == self._path or path.startswith(f"{self._path}/")
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The file that is asked for. Raise Refused where there is none."""
         if request.method not in ("GET", "HEAD"):
             raise Refused(
-                HTTPStatus.METHOD_NOT_ALLOWED, "The desk is only read.", {"Allow": "GET, HEAD"}
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                f"The {self._name} is only read.",
+                {"Allow": "GET, HEAD"},
             )
         if not self._files:
-            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, MISSING)
-        name = request.path.removeprefix(PATH).strip("/") or PAGE
+            raise Refused(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                f"The {self._name} is not built. ./sahip up said why when it started; the API "
+                "under /v1 works without it.",
+            )
+        name = request.path.removeprefix(self._path).strip("/") or PAGE
         body = self._files.get(name)
         if body is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "The desk has no such file.")
+            raise Refused(HTTPStatus.NOT_FOUND, f"The {self._name} has no such file.")
         tag = f'"{sha256(body).hexdigest()[:16]}"'
         suffix = Path(name).suffix
         headers = [
             ("Content-Type", TYPES.get(suffix, "application/octet-stream")),
             ("Cache-Control", FOR_GOOD if suffix in NAMED_BY_CONTENT else ASK_AGAIN),
             ("ETag", tag),
-            *HEADERS.items(),
+            *self._headers.items(),
         ]
         if request.headers.get("If-None-Match") == tag:
             return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers, body=b"")
         return HttpResponse(status=HTTPStatus.OK, headers=headers, body=body)
+
+
+def desk(folder: Path | None) -> Site:
+    """The screen for whoever answers people."""
+    site = Site("desk", "/desk", folder, DESK_POLICY)
+    site.add(CONFIG, json.dumps(HERE).encode())
+    return site
+
+
+def reference(folder: Path | None) -> Site:
+    """What the API takes and gives, for those who use it."""
+    return Site("reference", "/docs", folder, REFERENCE_POLICY)
+
+
+def policy_in_words(policy: Mapping[str, str]) -> str:
+    """A Content-Security-Policy as browsers read it."""
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
