@@ -105,11 +105,17 @@ class History:
     def _complaint(self, one: str, _: int) -> None:
         self._create("/v1/complaints", {"customer_id": self._told.ids[one], "title": "It drips"})
 
-    def _talk(self, one: str, _: int) -> None:
-        said = {"channel": "store", "direction": "in", "kind": "service"}
-        at = f"2026-11-20T12:{next(self._numbers) % 60:02}:00+03:00"
+    def _talk(self, one: str, place: int) -> None:
+        """They come by, perhaps are promised something, and perhaps it is kept."""
+        number = next(self._numbers)
+        said = {"channel": "store", "direction": "in", "kind": "service", "summary": "It drips"}
+        at = f"2026-11-20T12:{number % 60:02}:00+03:00"
+        promise = {"what": f"promise {number}", "by": "Deniz", "due": "2026-11-21T12:00:00+03:00"}
         path = f"/v1/customers/{self._told.ids[one]}/conversations"
-        self._create(path, {**said, "at": at, "summary": "It drips"})
+        body = {**said, "at": at, **({"promise": promise} if place else {})}
+        talk = self._create(path, body).body["conversation_id"]
+        if place == 2:
+            assert self._agent.post(f"{path}/{talk}/keep", {}).status == 200
 
     def _rename(self, one: str, place: int) -> None:
         path = f"/v1/customers/{self._told.ids[one]}"

@@ -137,11 +137,14 @@ def test_what_was_talked_about_is_seen(system: LocalSystem, agent: Client) -> No
         "kind": "service",
         "summary": "asked when the technician comes",
     }
-    assert agent.create(f"/v1/customers/{can}/conversations", talk).status == 201
+    held = agent.create(f"/v1/customers/{can}/conversations", talk)
+    assert held.status == 201
     system.settle()
 
     seen = agent.get(f"/v1/view/customers/{can}").body["conversations"]["data"]
 
-    assert seen == {"count": 1, "recent": [{**talk, "at": "2026-11-20T11:05:00Z"}]}
+    told = {**talk, "at": "2026-11-20T11:05:00Z", "promise": None}
+    told["conversation_id"] = held.body["conversation_id"]
+    assert seen == {"count": 1, "recent": [told], "open_promises": 0, "promises": []}
     listed = agent.get(f"/v1/customers/{can}/conversations").body["conversations"]
     assert [one["summary"] for one in listed] == ["asked when the technician comes"]

@@ -169,10 +169,8 @@ def fitted(
         kept[name][path] = first(entries, space, named, told)
     spare = room - sum(_sizes(entries) for of in kept.values() for entries in of.values())
     for place in sorted(range(len(lists)), key=lambda one: -rules[one].weight):
-        (name, path, entries), before = (
-            lists[place],
-            _sizes(kept[lists[place][0]][lists[place][1]]),
-        )
+        name, path, entries = lists[place]
+        before = _sizes(kept[name][path])
         kept[name][path] = first(entries, before + spare, named, again[place])
         spare -= _sizes(kept[name][path]) - before
     result = {}
