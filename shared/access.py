@@ -114,6 +114,8 @@ class Action(StrEnum):
     LIST_BALLOTS = "list_ballots"
     SEND_MESSAGE = "send_message"
     READ_MESSAGE = "read_message"
+    LIST_UNCLEAR_MESSAGES = "list_unclear_messages"
+    RULE_ON_MESSAGE = "rule_on_message"
     GIVE_RECEIPT = "give_receipt"
     READ_LINES = "read_lines"
     VIEW_CUSTOMER = "view_customer"
@@ -235,6 +237,9 @@ POLICY: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_BALLOTS: {Role.OWNER: Reach.ANY, Role.MANAGER: Reach.ANY},
     Action.SEND_MESSAGE: _STAFF | _MACHINES,
     Action.READ_MESSAGE: _STAFF | _MACHINES | _SELF,
+    # Whoever runs the outbox asks the gateway, and answers for what is said twice or never.
+    Action.LIST_UNCLEAR_MESSAGES: _ANSWERING,
+    Action.RULE_ON_MESSAGE: _ANSWERING,
     Action.READ_LINES: _STAFF,
     Action.VIEW_CUSTOMER: _STAFF | _SELF,
     Action.LOOK_UP_VIEW: _STAFF,
@@ -298,6 +303,7 @@ OF_SEVERAL = frozenset(
         Action.LIST_OWNED,
         Action.LIST_LATE_COMPLAINTS,
         Action.LIST_LATE_CONSENTS,
+        Action.LIST_UNCLEAR_MESSAGES,
         Action.LIST_FORGOTTEN,
         Action.LIST_FRICTIONS,
         Action.RECORD_SPEND,

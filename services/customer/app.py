@@ -231,7 +231,7 @@ def project_changes(event: dict[str, Any], context: object) -> dict[str, Any]:
 @app.lambda_function()
 def on_events(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Queue: which customers are one person, and who called."""
-    return bootstrap.events().read_each(event, _react)
+    return bootstrap.events().read_together(event, _react)
 
 
 @app.lambda_function()
@@ -320,15 +320,18 @@ def reconcile(event: dict[str, Any], context: object) -> dict[str, Any]:
     return bootstrap.reconciliation().run(since_of(event))
 
 
-def _react(event: CustomerErased | CustomerLinkChanged | ExternalCallEnded) -> None:
-    if isinstance(event, CustomerLinkChanged):
-        bootstrap.links().on_customer_link_changed(event)
-        # Together they may be of a group that neither is of alone.
-        bootstrap.members().note([event.customer_id], day_in_turkey(datetime.now(UTC)))
-    elif isinstance(event, CustomerErased):
-        bootstrap.erasure().on_customer_erased(event)
-    else:
-        _on_call_ended(event)
+def _react(events: Sequence[CustomerErased | CustomerLinkChanged | ExternalCallEnded]) -> None:
+    linked: set[str] = set()
+    for event in events:
+        if isinstance(event, CustomerLinkChanged):
+            bootstrap.links().on_customer_link_changed(event)
+            linked.update(event.members)
+        elif isinstance(event, CustomerErased):
+            bootstrap.erasure().on_customer_erased(event)
+        else:
+            _on_call_ended(event)
+    if linked:  # together they may be of a group that none of them is of alone
+        bootstrap.members().note(linked, day_in_turkey(datetime.now(UTC)))
 
 
 def _on_call_ended(event: ExternalCallEnded) -> None:

@@ -27,6 +27,7 @@ from services.engagement.adapters.influences import DynamoInfluences
 from services.engagement.adapters.iys import FileIys, HttpIys, NoIys
 from services.engagement.adapters.keepers import KeeperFunctions
 from services.engagement.adapters.offers import OFFERS, DynamoHistory, DynamoHolds, DynamoOffers
+from services.engagement.adapters.outbox import UNCLEAR
 from services.engagement.adapters.outcomes import DynamoOutcomes
 from services.engagement.adapters.people import PeopleFunctions
 from services.engagement.adapters.silences import DynamoRapports
@@ -92,6 +93,11 @@ def iys_clocks() -> Clocks:
 @cache
 def outbox() -> DynamoOutbox:
     return DynamoOutbox(_dynamodb(), _table(), lookup_key(), message_clocks())
+
+
+@cache
+def unclear_clocks() -> Clocks:
+    return Clocks(_dynamodb(), _table(), kind=UNCLEAR)
 
 
 @cache

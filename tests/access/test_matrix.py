@@ -153,6 +153,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "ask_for_message":            (403, 403, 201, 201, 201, 201, 201, 401, 401),
     "list_messages":              (200, 404, 200, 200, 200, 200, 200, 401, 401),
     "read_message":               (200, 404, 200, 200, 200, 200, 200, 401, 401),
+    "list_unclear_messages":      (403, 403, 403, 403, 200, 200, 403, 401, 401),
+    "rule_on_message":            (403, 403, 403, 403, 409, 409, 403, 401, 401),
     "give_receipt":               (200, 200, 200, 200, 200, 200, 200, 200, 200),
     "read_lines":                 (403, 403, 200, 200, 200, 200, 403, 401, 401),
     "plan_offer":                 (403, 403, 403, 403, 201, 201, 403, 401, 401),
@@ -177,6 +179,7 @@ ALSO = {
     "place_past_order": "place_order",
     "list_late_complaints": "list_complaints",
     "list_late_consents": "list_consents",
+    "list_unclear_messages": "list_messages",
 }
 APIS = (customers, orders, complaints, warranty, engagement, view)
 
@@ -580,6 +583,12 @@ WISHES: dict[str, Callable[[Scene], Wish]] = {
     ),
     "read_message": lambda scene: Wish(
         method="GET", path=f"/v1/engagement/messages/{scene.ids['message']}"
+    ),
+    "list_unclear_messages": lambda _: Wish(
+        method="GET", path="/v1/engagement/messages?unclear=true"
+    ),
+    "rule_on_message": lambda scene: Wish(
+        path=f"/v1/engagement/messages/{scene.ids['message']}/rule", body={"ruling": "give_up"}
     ),
     "give_receipt": lambda scene: a_signed_question(
         "/v1/engagement/receipts",

@@ -29,7 +29,8 @@ class Reference:
 
     def open(self, fragment: str = "") -> None:
         self.page.goto(f"{self._system.url}/docs{fragment}")
-        expect(self.page.locator(".opblock-tag").first).to_be_visible()
+        # Swagger UI reads all of the document first: seconds of CPU, which a busy machine lacks.
+        expect(self.page.locator(".opblock-tag").first).to_be_visible(timeout=3 * PATIENCE)
 
     def operation(self, service: str, name: str) -> Locator:
         return self.page.locator(f"#operations-{service}-{name}")

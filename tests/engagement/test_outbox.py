@@ -14,10 +14,11 @@ from services.engagement.adapters import (
     EngagementProjector,
     message_list,
 )
-from services.engagement.domain import Message, MessageNotFound, ReasonUsed, ReceiptKind
+from services.engagement.adapters.outbox import UNCLEAR
+from services.engagement.domain import Message, MessageNotFound, ReasonUsed, ReceiptKind, Ruling
 from services.engagement.ports import Contacts
 from services.engagement.ports.messages import Bounces, Outbox, SaidAlready, Tally
-from services.engagement.use_cases.messages import forget_all
+from services.engagement.use_cases.messages import forget_all, rule
 from shared.aws.clocks import Clocks
 from shared.aws.items import entity_key, from_item
 from shared.aws.stream import Write
@@ -174,6 +175,31 @@ def test_a_run_finds_what_is_due_the_longest_first(desk: Desk) -> None:
     assert found(7) == ["msg_1", "msg_3"]  # whose claim has grown stale
     assert found(7, 1) == ["msg_1"]
     assert found(10) == ["msg_1", "msg_3", "msg_0"]
+
+
+def test_what_is_unclear_is_listed_the_longest_so_first_until_somebody_has_looked(
+    account: AwsAccount,
+) -> None:
+    desk = Desk(account)
+    clock = Clocks(account.dynamodb, account.table("engagement"), kind=UNCLEAR)
+    for number in (1, 2):
+        message = a_message(number)
+        desk.keep(message)
+        mine = claimed(message)
+        desk.outbox.claim(mine)
+        desk.outbox.save(mine.unclear(an_act(9 - number), "gateway_silent"))
+        desk.project(message)
+
+    def unclear() -> list[str]:
+        return [json.loads(row["shown"])["message_id"] for row in clock.soonest(9)]
+
+    assert unclear() == ["msg_2", "msg_1"]
+    assert "A-17" not in repr(clock.soonest(9))
+    assert desk.outbox.due(NOON + A_DAY, 9) == []
+    rule(desk.outbox, an_act(20), "msg_2", Ruling.SEND_AGAIN)
+    desk.project(a_message(2))
+    assert unclear() == ["msg_1"]
+    assert [one.message_id for one in desk.outbox.due(NOON + A_DAY, 9)] == ["msg_2"]
 
 
 def test_a_customers_messages_are_listed_apart_and_only_the_newest_state_shows(

@@ -19,9 +19,11 @@ from services.engagement.domain import (
     Person,
     Point,
     ReceiptKind,
+    Ruling,
 )
+from services.engagement.domain.message import NothingToDecide
 from services.engagement.ports.messages import NotTaken, Silent
-from services.engagement.use_cases.messages import receive
+from services.engagement.use_cases.messages import receive, rule
 from services.engagement.use_cases.sending import Lines, Means, send_due
 from shared.errors import Unavailable
 from tests.engagement.examples import (
@@ -364,6 +366,44 @@ def test_what_may_not_be_given_again_is_unclear_and_a_person_must_look(
     assert (world.message().status, world.message().reasons) == ("unclear", (reason,))
     assert world.run(6) == {}
     assert world.sms.went_out == []
+
+
+def an_unclear_one() -> World:
+    world = World()
+    world.sms.answers, world.sms.knows_repeats = [Silent()], False
+    world.ask(a_message())
+    world.run()
+    assert world.run(5) == {"unclear": 1}
+    return world
+
+
+def test_who_has_looked_says_that_it_was_sent_or_gives_it_up_and_it_is_never_said_twice() -> None:
+    for ruling, status in ((Ruling.SENT, "sent"), (Ruling.GIVE_UP, "withheld")):
+        world = an_unclear_one()
+
+        ruled = rule(world.outbox, an_act(20, by="ayla"), "msg_1", ruling)
+
+        assert (ruled.status, ruled.log[-1].by) == (status, "ayla")
+        assert rule(world.outbox, an_act(21), "msg_1", ruling) == ruled
+        other = Ruling.SEND_AGAIN
+        with pytest.raises(NothingToDecide, match="is not unclear"):
+            rule(world.outbox, an_act(21), "msg_1", other)
+        assert world.run(30) == {}
+        assert world.sms.went_out == []
+        assert world.counted(30) == 1  # they may have heard it
+
+
+def test_who_has_looked_has_it_sent_again_while_it_is_worth_saying() -> None:
+    world = an_unclear_one()
+    with pytest.raises(NothingToDecide, match="not to be said any more"):
+        rule(world.outbox, an_act(4 * DAY), "msg_1", Ruling.SEND_AGAIN)
+
+    rule(world.outbox, an_act(20), "msg_1", Ruling.SEND_AGAIN)
+    assert world.counted(20) == 0
+
+    assert world.run(20) == {"sent": 1}
+    assert world.counted(20) == 1
+    assert [one[0] for one in world.sms.went_out] == ["msg_1"]
 
 
 def test_a_stale_claim_is_not_tried_at_night_nor_for_ever() -> None:

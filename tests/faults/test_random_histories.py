@@ -1,15 +1,12 @@
 """Whatever happened, and whoever was joined and parted meanwhile: a view is what services hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from services.customer_view import bootstrap
-from services.customer_view.adapters import SummaryFunction
 from tests.faults.caller import Reply
 from tests.faults.calls import Call
 from tests.faults.stage import Stage
@@ -28,17 +25,6 @@ STEP = st.one_of(
     st.tuples(st.sampled_from(["approve", "deliver", "cancel", "pay"]), WHO, NEWEST),
     st.tuples(st.just("settle"), WHO, NEWEST),
 )
-
-
-PATIENCE = 30.0  # seconds: a busy machine is no source that hangs
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SummaryFunction, "deadline", PATIENCE)
-        patch.setattr(bootstrap, "DEADLINE", PATIENCE)
-        yield
 
 
 class History:

@@ -34,6 +34,7 @@ from tests.faults.shortcuts import ShortBus, ShortDynamo
 
 T = TypeVar("T")
 
+SOURCES = ("Customer", "Orders", "Complaints", "Warranty", "Engagement")  # of the view
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 SECRET = "faults" * 10  # of everything that has one
 _CRASHES = logging.getLogger("infra.local.functions")  # a traceback for each, which takes long
@@ -115,6 +116,8 @@ class World:
             "WhatsappUrl": self.box.parent.as_uri(),
             "ReachLine": "0850 000 00 00",
             "RefuseLine": "0850 000 00 01",
+            # A busy machine is no source that hangs: nothing here waits for one that does.
+            **{f"{source}DeadlineMs": "5000" for source in SOURCES},
         }
         self.described = read_world(
             INFRA, names, account, secret=lambda _: SECRET, parameters=parameters

@@ -18,6 +18,7 @@ from services.engagement.domain import (
     Claim,
     Message,
     MessageNotFound,
+    MessageStatus,
     ReasonUsed,
 )
 from services.engagement.ports.messages import SaidAlready, Tally
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MESSAGES = "msg"  # the kind of clocks
+UNCLEAR = "unclear"  # the kind of clocks of what a person must look at, since when it is so
 TOGETHER = 100  # items that DynamoDB reads in one call
 ASKED, SAID = "ASKED", "SAID"
 TALLY_PARTS = 8
@@ -269,7 +271,11 @@ def keep_message(
     else:
         row[MOVED] = "erased"
     put_newer(client, table, key | row)
-    clock.keep(message.message_id, message.version, message.due_at, {})
+    if message.status is MessageStatus.UNCLEAR and message.forgotten_at is None:
+        unclear = clocks.Clocks(client, table, kind=UNCLEAR)
+        unclear.keep(message.message_id, message.version, message.changed_at, shown_of(message))
+    else:
+        clock.keep(message.message_id, message.version, message.due_at, {})
 
 
 def tally_of(day: date) -> str:

@@ -49,6 +49,7 @@ from services.engagement.domain.message import (
     NeverSent,
     ReasonUsed,
     ReceiptKind,
+    Ruling,
     purposes,
 )
 from services.engagement.domain.permission import (
@@ -132,6 +133,7 @@ __all__ = [
     "ReasonUsed",
     "ReceiptKind",
     "RecipientType",
+    "Ruling",
     "Standing",
     "Stands",
     "Status",

@@ -43,6 +43,7 @@ GATEWAY_BUSY = "gateway_busy"
 NO_GATEWAY = "no_gateway"
 SILENT = "gateway_silent"  # it never said whether it has it
 REFUSED_MEANWHILE = "refused_meanwhile"
+GIVEN_UP = "given_up"  # somebody has looked, and lets it be
 ERASED = "erased"  # the person was, and with them what there was to say
 CUSTOMER_UNKNOWN = "customer_unknown"
 
@@ -70,6 +71,14 @@ class ReceiptKind(StrEnum):
     REACHED = "reached"  # by the line in it they came to speak with a person
 
 
+class Ruling(StrEnum):
+    """What somebody says who has looked whether an unclear message has left."""
+
+    SENT = "sent"
+    SEND_AGAIN = "send_again"
+    GIVE_UP = "give_up"
+
+
 class MessageNotFound(NotFound):
     def __init__(self, message_id: str) -> None:
         super().__init__(f"message {message_id} does not exist")
@@ -88,6 +97,13 @@ class ReasonUsed(Conflict):
 class NeverSent(Conflict):
     def __init__(self, message_id: str) -> None:
         super().__init__(f"message {message_id} has never been given to a gateway")
+
+
+class NothingToDecide(Conflict):
+    """Whether it has left is known, or it cannot be sent again."""
+
+    def __init__(self, message_id: str, why: str) -> None:
+        super().__init__(f"{message_id} {why}", legal_moves=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,6 +290,37 @@ class Message(Entity):
             reasons=(why,),
             again_at=None,
         )
+
+    def ruled(self, act: Act, ruling: Ruling) -> "Message":
+        """What somebody says of it who has looked whether it left; itself where that was said.
+
+        Raise NothingToDecide where it is not unclear, or is not to be sent again.
+        """
+        told = Happening(what="ruled", facts={"ruling": ruling.value})
+        if self.status is not MessageStatus.UNCLEAR or self.claim is None:
+            if self.log[-1].what != "ruled" or self.log[-1].facts != told.facts:
+                raise NothingToDecide(self.message_id, "is not unclear; read what became of it")
+            return self
+        if ruling is Ruling.SENT:
+            sent = Happening(what="sent", facts=self._facts(), happened_at=self.claim.at)
+            return self.after(
+                act,
+                sent,
+                told,
+                status=MessageStatus.SENT,
+                sent_at=self.claim.at,
+                reasons=(),
+            )
+        if ruling is Ruling.GIVE_UP:
+            given_up = Happening(what="withheld", facts={**self._facts(), "reasons": [GIVEN_UP]})
+            return self.after(
+                act, given_up, told, status=MessageStatus.WITHHELD, reasons=(GIVEN_UP,)
+            )
+        if self.forgotten_at is not None or act.at >= self.until:
+            raise NothingToDecide(
+                self.message_id, "is not to be said any more; say that it was sent, or give it up"
+            )
+        return self.after(act, told, status=MessageStatus.WAITING, again_at=act.at, reasons=())
 
     def forgotten(self, act: Act) -> "Message":
         """It without what it says, since whoever it was to was erased; nothing leaves any more.

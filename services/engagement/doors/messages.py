@@ -16,6 +16,7 @@ from services.engagement.schemas.messages import (
     ReadTallies,
     ReceiptBody,
     ReceiptView,
+    RuleOnMessage,
     TallyList,
 )
 from services.engagement.use_cases import messages as use_cases
@@ -23,9 +24,10 @@ from services.engagement.use_cases.sending import CameTo, send_due
 from shared.access import Action
 from shared.aws import logs
 from shared.aws.http import Answer, Api, Request
-from shared.aws.rows import shown
+from shared.aws.rows import Page, shown
 from shared.contracts.customer import CustomerErased
 from shared.entity import Act
+from shared.errors import Invalid
 
 
 class SomebodyMustLook(Exception):
@@ -74,17 +76,11 @@ def open_messages(api: Api) -> None:
         "GET", "/messages", action=Action.READ_MESSAGE, query=ListMessages, gives=MessageList
     )
     def list_messages(request: Request[None]) -> Answer:
-        """List what a customer was or is to be told, the newest first"""
+        """List what a customer was or is to be told, the newest first, or what is unclear"""
         asked: ListMessages = request.query
-        if not request.reaches(asked.customer_id, bootstrap.rows().members):
-            raise CustomerUnknown(asked.customer_id)
-        page = bootstrap.rows().page_at(
-            message_list(asked.customer_id),
-            size=asked.limit,
-            cursor=asked.cursor,
-            cursors=bootstrap.cursors(request.caller),
-            query=f"messages of {asked.customer_id}",
-        )
+        if (asked.customer_id is None) is not asked.unclear:
+            raise Invalid("say whose messages, or unclear=true", field="customer_id")
+        page = _unclear(request, asked) if asked.unclear else _of_customer(request, asked)
         rows = [MessageRow.model_validate(shown(row)) for row in page.rows]
         return Answer(body=MessageList(messages=rows, cursor=page.cursor))
 
@@ -92,6 +88,21 @@ def open_messages(api: Api) -> None:
     def read_message(request: Request[None], message_id: str) -> Answer:
         """Read a message"""
         message = _message(request, message_id)
+        return Answer(body=MessageView.of(message), version=message.version)
+
+    @api.route(
+        "POST",
+        "/messages/{message_id}/rule",
+        action=Action.RULE_ON_MESSAGE,
+        takes=RuleOnMessage,
+        gives=MessageView,
+    )
+    def rule_on_message(request: Request[RuleOnMessage], message_id: str) -> Answer:
+        """Say of an unclear message that it was sent, is to be sent again, or is given up"""
+        _message(request, message_id)
+        message = use_cases.rule(
+            bootstrap.outbox(), request.act(), message_id, request.body.ruling
+        )
         return Answer(body=MessageView.of(message), version=message.version)
 
     @api.route(
@@ -157,6 +168,30 @@ def forget(event: CustomerErased) -> None:
     """Take what they say out of the messages to whoever was erased."""
     act = Act(by=event.event_id, at=event.occurred_at, correlation_id=event.correlation_id)
     use_cases.forget_all(bootstrap.outbox(), act, event.customer_id)
+
+
+def _of_customer(request: Request[None], asked: ListMessages) -> Page:
+    customer_id = asked.customer_id or ""
+    if not request.reaches(customer_id, bootstrap.rows().members):
+        raise CustomerUnknown(customer_id)
+    return bootstrap.rows().page_at(
+        message_list(customer_id),
+        size=asked.limit,
+        cursor=asked.cursor,
+        cursors=bootstrap.cursors(request.caller),
+        query=f"messages of {customer_id}",
+    )
+
+
+def _unclear(request: Request[None], asked: ListMessages) -> Page:
+    request.caller.must_be_allowed(Action.LIST_UNCLEAR_MESSAGES)
+    return bootstrap.unclear_clocks().due(
+        request.now,
+        size=asked.limit,
+        cursor=asked.cursor,
+        cursors=bootstrap.cursors(request.caller),
+        query="unclear messages",
+    )
 
 
 def _message(request: Request[Any], message_id: str) -> Message:

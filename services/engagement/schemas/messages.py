@@ -12,6 +12,7 @@ from services.engagement.domain import (
     Message,
     MessageStatus,
     ReceiptKind,
+    Ruling,
     purposes,
 )
 from services.engagement.ports.messages import Tally
@@ -111,11 +112,25 @@ class MessageList(Body):
 
 
 class ListMessages(Body):
-    """Whose are listed."""
+    """Which are listed."""
 
-    customer_id: Id
+    customer_id: Id | None = Field(default=None, description="all that were to a customer")
+    unclear: bool = Field(
+        default=False,
+        description="those of which nobody knows whether they left, over all customers, the "
+        "longest so first",
+    )
     limit: int = Field(default=50, ge=1, le=100)
     cursor: str | None = Field(default=None, max_length=500)
+
+
+class RuleOnMessage(Body):
+    """What came out when somebody asked the gateway by the message's id."""
+
+    ruling: Ruling = Field(
+        description="sent where the gateway has it, send_again where it has not, give_up where "
+        "that is not known and it is better not said than said twice"
+    )
 
 
 class ReceiptBody(Body):

@@ -12,6 +12,7 @@ from services.engagement.domain import (
     Nature,
     Question,
     ReceiptKind,
+    Ruling,
 )
 from services.engagement.ports.messages import Bounces, Outbox
 from shared.calendar import day_in_turkey
@@ -101,6 +102,23 @@ def receive(
             continue
         return heard, False
     raise ChangedMeanwhile("it keeps changing; send the same receipt again")
+
+
+def rule(outbox: Outbox, act: Act, message_id: str, ruling: Ruling) -> Message:
+    """Take in what somebody says of a message who has looked whether it left.
+
+    What is sent again counts as not said yet; what is given up may have been said. Raise
+    NothingToDecide where that is not to be decided.
+    """
+    message = outbox.get(message_id)
+    ruled = message.ruled(act, ruling)
+    if ruled is message:
+        return message
+    if ruling is Ruling.SEND_AGAIN:
+        outbox.release(ruled, claimed=message)
+    else:
+        outbox.save(ruled)
+    return ruled
 
 
 def forget_all(outbox: Outbox, act: Act, customer_id: str) -> None:
