@@ -11,6 +11,7 @@ from imports.demo import words
 
 SEED = 1923
 PERSONS = 240
+PROMISED_WITHIN = 10  # days
 DUPLICATES = 12  # every twentieth person is in the books twice
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -150,14 +151,23 @@ class _Person:
 
     def _conversation(self) -> Body:
         channel, direction, kind, summary = self._chance.choice(words.TALKS)
+        at = self._past(1, 300)
         return {
-            "at": self._past(1, 300),
+            "at": at,
             "channel": channel,
             "with": self._chance.choice(words.AGENTS),
             "direction": direction,
             "kind": kind,
             "summary": summary,
+            **self._promise(summary, datetime.fromisoformat(at)),
         }
+
+    def _promise(self, summary: str, at: datetime) -> Body:
+        """What was promised, due three days later; nothing in talk that is long past."""
+        if summary not in words.PROMISES or (self._today - at.date()).days > PROMISED_WITHIN:
+            return {}
+        what, by = words.PROMISES[summary]
+        return {"promise": {"what": what, "by": by, "due": (at + timedelta(days=3)).isoformat()}}
 
     def _registration(self) -> Body:
         product = self._chance.choice(words.PRODUCTS[:8])

@@ -87,3 +87,8 @@ TALKS = (
     ("store", "in", "service", "came for a filter and asked how to change it"),
     ("phone", "out", "offer", "told about the spring prices of dryers"),
 )
+# What was promised in such talk, and who keeps it: of talk that is not long ago.
+PROMISES = {
+    "asked when the technician comes": ("the technician calls before coming", "Technicians"),
+    "sent a picture of the error code E18": ("we say what the code means", "Service desk"),
+}

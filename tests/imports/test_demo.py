@@ -33,6 +33,15 @@ def test_nothing_in_it_has_not_happened_yet() -> None:
         assert all(datetime.fromisoformat(at) < midnight for at in told)
 
 
+def test_of_some_something_was_promised_that_is_due_and_of_some_that_is_not_yet() -> None:
+    talks = [talk for story in stories(DAY) for talk in story.conversations if "promise" in talk]
+
+    due = {datetime.fromisoformat(one["promise"]["due"]).date() < DAY for one in talks}
+
+    assert due == {True, False}
+    assert len(talks) < PERSONS / 4
+
+
 @pytest.mark.ministack
 def test_the_system_takes_all_of_it_and_again_changes_nothing(
     system: LocalSystem, agent: Client, monkeypatch: pytest.MonkeyPatch

@@ -12,9 +12,11 @@ const FINDING: Grounds = { reason: "identification" };
 const SETTLING_MS = [300, 1200]; // lists follow what was written within some tens of milliseconds
 const MESSAGE_MS = 8_000;
 const DECIDING = ["owner", "manager"]; // roles that may decide on offers to those whom they own
+const BALLOTS_EVERY_MS = 120_000; // a new offer changes nothing of a look
 const CALL_ID = /^[A-Za-z0-9._:-]{1,100}$/;
 const CUSTOMER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
+let ballotsAsked = 0; // when, in ms
 let said: ReturnType<typeof setTimeout> | undefined;
 
 /** Say something that goes away by itself. */
@@ -242,6 +244,7 @@ async function fetchView(): Promise<void> {
   if (answer.status !== 304) return seen(answer.body, answer.tag);
   change({ seen: Date.now(), stale: false });
   if (desk.view && isOver(desk.contacting)) void askContacting(desk.view);
+  if (desk.view && Date.now() - ballotsAsked > BALLOTS_EVERY_MS) void askBallots(desk.view);
 }
 
 async function seen(view: View, tag: string | null): Promise<void> {
@@ -253,6 +256,7 @@ async function seen(view: View, tag: string | null): Promise<void> {
 /** What is offered to them and waits for a word: asked of those alone who may decide anything. */
 export async function askBallots(view: View): Promise<void> {
   if (!desk.person?.roles.some((role) => DECIDING.includes(role))) return;
+  ballotsAsked = Date.now();
   const path = `/v1/engagement/ballots?customer_id=${view.customer_id}`;
   const told = await orNull(ask<{ ballots: Ballot[]; more: boolean }>(path, { grounds: grounds() }));
   if (desk.view === view) change({ ballots: { list: told?.ballots ?? null, more: told?.more ?? false } });

@@ -8,6 +8,7 @@ import { ask } from "../api";
 import { PromiseLine } from "../look/promises";
 import { desk, grounds, useDesk } from "../state";
 import type { OpenPromise } from "../types";
+import { isKept } from "../ui";
 import { words } from "../words";
 
 export function Promises(): JSX.Element {
@@ -32,7 +33,7 @@ export function Promises(): JSX.Element {
   };
   return (
     <div class="form">
-      {!part?.data && <p class="notice">{part?.reason ?? w.unknown}</p>}
+      {!part?.data && <p class="notice">{isKept(part ?? null) ? w.keptBack : (part?.reason ?? w.unknown)}</p>}
       {part?.data && !open.length && <p class="quiet">{w.noPromises}</p>}
       <ul class="list" aria-label={w.promises}>
         {open.map((one, place) => (
