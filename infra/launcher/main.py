@@ -84,8 +84,8 @@ def _pages() -> dict[str, Path]:
 # is one process more than cores: some tests wait. Files come in the order of their names: those
 # with the fewest tests, which would come last otherwise, are stories that take long.
 ALL_CORES = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
-# Each has a command of its own: the first takes as long as all the other tests together, the second
-# builds what goes to AWS before it looks at it.
+# Each has a command of its own: the first takes as long as all the other tests together, and the
+# second builds what goes to AWS before it looks at it.
 FAULTS, PACKAGES = "tests/faults", "tests/packages"
 BROWSER = "tests/browser"
 
