@@ -67,7 +67,7 @@ def _done_without(call: Call) -> bool:
     """
     if call.handler.endswith("/may-contact"):
         return call.what.endswith("-Summary")
-    if call.handler.endswith("/ballot"):
+    if call.handler.endswith(("/ballot", "/ballots")):
         return call.what.endswith("-complaints-Summary")
     if call.handler.endswith("/review"):
         return call.what.endswith("-Review")

@@ -232,7 +232,7 @@ def _conversations(truth: Truth, person: set[str]) -> Any:
     recent = [(one.moment, *(one.state[name] for name in names)) for one in held[:NEWEST]]
     promises = [one.state.get("promise") or {"kept_at": "none was given"} for one in held]
     broken = [(one["due"], one["what"]) for one in promises if not one.get("kept_at")]
-    return len(held), [one[0] for one in recent], Counter(recent), sorted(broken)
+    return len(held), [one[0] for one in recent], Counter(recent), len(broken), sorted(broken)
 
 
 def _seen_conversations(data: Any) -> Any:
@@ -243,8 +243,8 @@ def _seen_conversations(data: Any) -> Any:
         for one in data["recent"]
     ]
     promises = [(one["due"], one["what"]) for one in data["promises"]]
-    assert len(promises) == data["open_promises"]
-    return data["count"], [one[0] for one in recent], Counter(recent), sorted(promises)
+    moments = [one[0] for one in recent]
+    return data["count"], moments, Counter(recent), data["open_promises"], sorted(promises)
 
 
 def _timeline(world: World, truth: Truth, person: set[str]) -> Any:
