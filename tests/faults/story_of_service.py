@@ -750,6 +750,39 @@ def refuse_while_it_is_sent(told: Told) -> Reply:
     return _say(told, "refused", status="RET")
 
 
+def ask_for_a_message_that_is_lost(told: Told) -> Reply:
+    return _message(told, "lost")
+
+
+def lose_a_message(told: Told) -> None:
+    """Its run dies before the gateway is called, which knows no repeats."""
+    calls = told.world.calls
+    has_died: list[str] = []
+
+    def meanwhile(actor: str) -> None:
+        before, now = [None, *calls.made][-2:]
+        is_claimed = before is not None and "Put:R" in before.what and "Put:T" in before.what
+        is_next = now is not None and now.handler.endswith("SendMessages")
+        if is_claimed and is_next and not has_died:
+            has_died.append(actor)
+            raise RuntimeError("the run dies here")
+
+    calls.gate = meanwhile
+    try:
+        send_messages(told)
+    finally:
+        calls.gate = None
+
+
+def rule_on_a_message(told: Told) -> Reply:
+    """Nobody knows whether it has left, and somebody who has looked gives it up."""
+    operations, path = told.as_("operations"), f"/v1/engagement/messages/{told.ids['lost']}"
+    return _last(
+        operations.get("/v1/engagement/messages?unclear=true"),
+        operations.post(f"{path}/rule", {"ruling": "give_up"}),
+    )
+
+
 def give_receipts(told: Told) -> Reply:
     """Twice, and the last before the first."""
     kinds = ("opened", "delivered", "delivered", "reached")
@@ -988,6 +1021,9 @@ STEPS: tuple[Step, ...] = (
     approve_another_offer,
     withdraw_an_offer,
     refuse_while_it_is_sent,
+    ask_for_a_message_that_is_lost,
+    lose_a_message,
+    rule_on_a_message,
     give_receipts,
     read_messages,
     refuse_at_iys,

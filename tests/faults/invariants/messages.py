@@ -51,7 +51,7 @@ def misfiled(items: Sequence[Values], truth: Truth) -> Iterator[str]:
     said = {
         (f"R#{one}", f"{message.state['reason']}#SAID", message.entity_id)
         for message in messages
-        if message.state["status"] not in _BACK
+        if _counts(message)
         for one in message.state["claim"]["ids"]
     }
     kept = {(one["pk"], one["sk"], one["id"]) for one in items if one["pk"].startswith("R#")}
@@ -76,8 +76,14 @@ def misfiled(items: Sequence[Values], truth: Truth) -> Iterator[str]:
 
 
 def is_to_be_seen_to(message: Thing) -> bool:
-    """Whether a run has yet to look at it."""
-    return message.state["status"] in _OPEN
+    """Whether a run has yet to look at it, or a person."""
+    status = message.state["status"]
+    return status in _OPEN or (status == "unclear" and "forgotten_at" not in message.state)
+
+
+def _counts(message: Thing) -> bool:
+    """Whether it may have been heard: what was given up after a look may have been as well."""
+    return message.state["status"] not in _BACK or message.state["reasons"] == ["given_up"]
 
 
 def contacts_of(truth: Truth) -> list[tuple[str, str]]:
@@ -89,7 +95,7 @@ def contacts_of(truth: Truth) -> list[tuple[str, str]]:
             f"#{one.entity_id}",
         )
         for one in _messages(truth)
-        if one.state["status"] not in _BACK
+        if _counts(one)
     ]
 
 
