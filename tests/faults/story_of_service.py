@@ -439,12 +439,13 @@ def say_who_is_away(told: Told) -> Reply:
 
 
 def open_the_default_segment(told: Told) -> Reply:
-    return _segment(told, "standard", rank=2, is_default=True, owner=told.ids["selin"])
+    return _segment(told, "standard", rank=3, is_default=True, owner=told.ids["selin"])
 
 
 def open_a_segment(told: Told) -> Reply:
     """That of whom much money came from."""
-    return _segment(told, "platinum", rank=1, group="profitable", owner=told.ids["cem"])
+    # The first tier hears of one offer a week; this story makes two.
+    return _segment(told, "platinum", rank=2, group="profitable", owner=told.ids["cem"])
 
 
 def hand_over_a_segment(told: Told) -> Reply:
