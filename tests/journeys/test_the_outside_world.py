@@ -248,6 +248,7 @@ def test_a_call_becomes_a_conversation_of_the_one_who_has_the_phone(
             "kind": "service",
             "with": "Deniz",
             "summary": "asked when the technician comes",
+            "promise": None,
         }
     ]
 

@@ -107,6 +107,8 @@ REACHES = {
     Action.READ_INFLUENCES:        (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.SEND_MESSAGE:           (NONE,     ANY,  ANY,  ANY,     ANY,        ANY),
     Action.READ_MESSAGE:           (OWN,      ANY,  ANY,  ANY,     ANY,        ANY),
+    Action.LIST_UNCLEAR_MESSAGES:  (NONE,     NONE, NONE, ANY,     ANY,        NONE),
+    Action.RULE_ON_MESSAGE:        (NONE,     NONE, NONE, ANY,     ANY,        NONE),
     Action.GIVE_RECEIPT:           (NONE,     NONE, NONE, NONE,    NONE,       NONE),
     Action.READ_LINES:             (NONE,     ANY,  ANY,  ANY,     ANY,        NONE),
     Action.PLAN_OFFER:             (NONE,     NONE, NONE, ANY,     ANY,        NONE),
