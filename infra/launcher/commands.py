@@ -140,6 +140,12 @@ def _to_test(command: Command) -> None:
         help="the tests of the desk and the reference, in a real Chromium, and no others",
     )
     test.add_argument(
+        "--api",
+        action="store_true",
+        help="every operation of the API for every role and with everything that is wrong, and "
+        "its reference, and no others",
+    )
+    test.add_argument(
         "--packages",
         action="store_true",
         help="the tests of the zips and templates as they go to AWS, and no others",

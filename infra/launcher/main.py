@@ -84,9 +84,11 @@ def _pages() -> dict[str, Path]:
 # is one process more than cores: some tests wait. Files come in the order of their names: those
 # with the fewest tests, which would come last otherwise, are stories that take long.
 ALL_CORES = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
-# Each has a command of its own: the first takes as long as all the other tests together, and the
-# second builds what goes to AWS before it looks at it.
-FAULTS, PACKAGES = "tests/faults", "tests/packages"
+# Each has a command of its own, so that the rest is seen soon. The faults take as long as all the
+# other tests together.
+FAULTS = "tests/faults"
+API = ("tests/access", "tests/api", "tests/reference")
+PACKAGES = ("tests/packages",)
 BROWSER = "tests/browser"
 
 
@@ -122,8 +124,8 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
         _test_desk(options)
     python = environments.python_of("test")
     settings = {LAMBDA_PACKAGES: environments.lambda_packages()}
-    if options.packages:
-        words = [_from_here(word) for word in options.rest] or [PACKAGES, *ALL_CORES]
+    if part := (API if options.api else PACKAGES if options.packages else ()):
+        words = [_from_here(word) for word in options.rest] or [*part, *ALL_CORES]
         _become(python, "pytest", words, settings)
     if options.engine == "ministack":
         settings[MINISTACK_PYTHON] = environments.python_of("ministack")
@@ -131,7 +133,7 @@ def _test(options: Namespace, _words: list[str]) -> NoReturn:
     words = ["--engine", options.engine, *(_from_here(word) for word in options.rest)]
     if options.engine == "moto" and not options.rest:
         # What is asked for by name is seen sooner in one process.
-        words += ["--ignore", FAULTS, "--ignore", PACKAGES, *ALL_CORES]
+        words += [f"--ignore={one}" for one in (FAULTS, *API, *PACKAGES)] + ALL_CORES
     _become(python, "pytest", words, settings)
 
 

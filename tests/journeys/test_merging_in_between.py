@@ -179,7 +179,7 @@ def things(shown: set[str]) -> set[str]:
 
 
 @settings(
-    max_examples=10,
+    max_examples=5,
     phases=[Phase.explicit, Phase.generate],  # a smaller example costs as much as a test
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
