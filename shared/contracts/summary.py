@@ -382,6 +382,10 @@ class EngagementPart(Model):
     answers: list[AnswerBrief] = Field(description="the newest five")
     said: list[ConsentBrief] = Field(description="one for each channel that they spoke of")
     frictions: int = Field(description="how often we could not because of a rule of ours")
+    praised: date | None = Field(
+        default=None, description="when they last thanked us or recommended us"
+    )
+    advocate: bool = Field(default=False, description="whether that was in the last two years")
 
 
 class CustomerSummary(Model):

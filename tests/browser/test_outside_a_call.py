@@ -40,6 +40,22 @@ def test_a_name_that_several_have_gives_candidates_to_choose_by_a_key(
     expect(looks).to_contain_text("Ziyaret")
 
 
+def test_who_recommends_us_is_seen_as_such(
+    system: LocalSystem, agent: Client, screen: Screen
+) -> None:
+    customer = a_customer(agent, name="Nazan Gür")
+    praise = {"customer_id": customer, "medium": "social", "result": "recommended"}
+    assert agent.create("/v1/engagement/responses", praise).status == 201
+    system.settle()
+    screen.look_for("case")
+
+    screen.find(customer)
+
+    talked = screen.page.get_by_role("region", name="Son görüşme ve söz")
+    expect(talked).to_contain_text("bizi övüyor, en son")
+    screen.must_be_accessible()
+
+
 def test_an_order_and_a_serial_are_told_apart_by_who_knows_them(
     system: LocalSystem, agent: Client, screen: Screen
 ) -> None:

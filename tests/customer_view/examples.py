@@ -213,6 +213,8 @@ def engagement(days: int | None = None, *, band: str | None = None, **changes: A
         "answers": [],
         "said": [],
         "frictions": 0,
+        "praised": None,
+        "advocate": False,
     }
     return {**plain, **changes}
 

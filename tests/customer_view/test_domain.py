@@ -440,5 +440,8 @@ def test_a_person_is_as_still_as_under_the_id_of_the_last_word_and_refused_what_
     assert (one["said"], one["frictions"]) == ([refused], 2)
     assert unite_engagements(parts[2:])["silence_days"] == 900
     assert unite_engagements([engagement()])["silence_days"] is None
+    fond = engagement(9, praised="2026-02-20", advocate=True)
+    fonder = unite_engagements([fond, engagement(9, praised="2024-01-05"), engagement(9)])
+    assert (fonder["praised"], fonder["advocate"]) == ("2026-02-20", True)
     never = [engagement(10, band="cared_for"), engagement(400, band="forgotten")]
     assert unite_engagements(never)["silence_days"] == 400

@@ -1,6 +1,8 @@
 """What came of what we said, counted once each; and the rules of ours that were in the way."""
 
 from datetime import date, timedelta
+from functools import partial
+from operator import add
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from services.engagement.adapters import EngagementProjector
 from services.engagement.adapters.acquisition import DynamoAcquisition
 from services.engagement.adapters.outcomes import DynamoOutcomes, frictions_place, responses_place
 from services.engagement.adapters.silences import DynamoRapports
+from services.engagement.adapters.summaries import EngagementSummaries
 from services.engagement.domain.acquisition import Spend
 from services.engagement.domain.friction import Friction
 from services.engagement.domain.rapport import Heard
@@ -23,7 +26,7 @@ from shared.aws.items import entity_key, from_item
 from shared.aws.rows import Rows, shown
 from shared.aws.stream import Write
 from shared.calendar import day_in_turkey
-from shared.contracts.summary import Money
+from shared.contracts.summary import EngagementPart, Money
 from shared.errors import Invalid, KeyReused
 from tests.account import SECRET, AwsAccount, contents
 from tests.engagement.examples import NOON, an_act
@@ -101,6 +104,27 @@ def test_a_click_ends_no_silence_and_an_answer_does(books: Books) -> None:
 
     day = day_in_turkey(NOON - timedelta(days=3))
     assert books.rapports.of(["cus_1"]) == {"cus_1": Silence(since=day, theirs=day)}
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
+def test_who_thanks_or_recommends_us_is_an_advocate_for_two_years(
+    books: Books, order: tuple[int, int, int]
+) -> None:
+    told = {
+        1: a_response(1, result=Result.THANKED, offer_id=None, at=NOON - timedelta(days=400)),
+        2: a_response(2, result=Result.RECOMMENDED, offer_id=None, at=NOON - timedelta(days=90)),
+        3: a_response(3, result=Result.BOUGHT),
+    }
+    books.keep(*(told[one] for one in order))
+    books.project(told[1])
+
+    last = day_in_turkey(NOON - timedelta(days=90))
+    for days, is_one in ((0, True), (730, True), (731, False)):
+        summaries = EngagementSummaries(
+            books.client, books.table, partial(add, last, timedelta(days=days))
+        )
+        part = EngagementPart.model_validate(summaries.summarise("cus_1").parts["engagement"])
+        assert (part.advocate, part.praised) == (is_one, last)
 
 
 def test_frictions_are_counted_by_rule_and_year_and_their_words_are_listed(books: Books) -> None:

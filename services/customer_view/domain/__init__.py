@@ -314,6 +314,9 @@ def unite_engagements(parts: Sequence[Document]) -> Document:
         "answers": _newest(parts, "answers"),
         "said": _last_words(one for part in parts for one in part["said"]),
         "frictions": sum(part["frictions"] for part in parts),
+        # A service of before may not tell these.
+        "praised": max((day for part in parts if (day := part.get("praised"))), default=None),
+        "advocate": any(part.get("advocate") for part in parts),
     }
 
 

@@ -141,8 +141,9 @@ class OutcomeCounts:
         )
 
         def answered(before: Rapport) -> Rapport:
-            after = before.answered(answer)
-            return after.heard(day_in_turkey(response.at)) if response.is_word else after
+            after, day = before.answered(answer), day_in_turkey(response.at)
+            after = after.with_praise(day) if response.is_praise else after
+            return after.heard(day) if response.is_word else after
 
         self._rapports.keep({response.customer_id: answered})
 

@@ -26,6 +26,7 @@ TOGETHER = 100  # items that DynamoDB reads in one call
 RAPPORT = "Y#"  # before a customer's id
 SILENCE = "silence"  # the kind of clocks
 ERASED = "erased_at"
+PRAISED = "praised"  # the day on which they last thanked us or recommended us
 FRICTIONS = "frictions"  # how many, beside what is kept of somebody
 _DAYS = ("since", "theirs", "ours", "offered")
 
@@ -119,6 +120,8 @@ class DynamoRapports:
         values: Values = {
             name: told.isoformat() for name in _DAYS if (told := getattr(silence, name))
         }
+        if rapport.praised is not None:
+            values[PRAISED] = rapport.praised.isoformat()
         for name, kept in _LISTS.items():
             if listed := getattr(rapport, name):
                 values[name] = kept().dump_json(listed, exclude_none=True).decode()
@@ -157,7 +160,8 @@ def rapport_in(values: Mapping[str, Any]) -> Rapport:
     lists = {
         name: kept().validate_json(values[name]) for name, kept in _LISTS.items() if name in values
     }
-    return Rapport(silence=_silence_in(values), **lists)
+    praised = date.fromisoformat(values[PRAISED]) if PRAISED in values else None
+    return Rapport(silence=_silence_in(values), praised=praised, **lists)
 
 
 def _silence_in(values: Mapping[str, Any]) -> Silence:
@@ -192,4 +196,11 @@ _LISTS: Mapping[str, Callable[[], TypeAdapter[Any]]] = {
     "answers": _answers,
     "said": _said,
 }
-_ALL = (*_DAYS, *_LISTS, FRICTIONS, "due_shard", "due_place")  # what goes with who is erased
+_ALL = (
+    *_DAYS,
+    PRAISED,
+    *_LISTS,
+    FRICTIONS,
+    "due_shard",
+    "due_place",
+)  # what goes with who is erased

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.engagement.adapters.silences import FRICTIONS, rapport_in, rapport_key
+from services.engagement.domain.advocacy import is_advocate
 from services.engagement.domain.neglect import band_of_silence
 from services.engagement.domain.rapport import Rapport
 from shared.aws.items import from_item, summary_key
@@ -56,6 +57,8 @@ def _part(rapport: Rapport, frictions: int, today: date) -> EngagementPart:
         "ours": silence.ours,
         "offered": silence.offered,
         "frictions": frictions,
+        "praised": rapport.praised,
+        "advocate": is_advocate(rapport.praised, today),
     }
     return EngagementPart(
         **told,

@@ -64,6 +64,7 @@ class Rapport:
     offers: tuple[Offered, ...] = ()
     answers: tuple[Answered, ...] = ()
     said: tuple[Said, ...] = ()  # one for each channel
+    praised: date | None = None  # when they last thanked us or recommended us
 
     def after(self, heard: Heard) -> "Rapport":
         """With what is heard of; the very same where it tells nothing new."""
@@ -82,6 +83,10 @@ class Rapport:
         known = {one.response_id: one for one in (*self.answers, answer)}
         newest = sorted(known.values(), key=lambda one: (one.at, one.response_id), reverse=True)
         return replace(self, answers=tuple(newest[:NEWEST]))
+
+    def with_praise(self, day: date) -> "Rapport":
+        """With thanks or a recommendation on a day."""
+        return replace(self, praised=max(day, self.praised or day))
 
     def heard(self, day: date) -> "Rapport":
         """With a word of theirs on a day."""

@@ -67,6 +67,11 @@ class Response(Entity):
         """Whether they turned to us with it."""
         return self.result not in NO_WORD
 
+    @property
+    def is_praise(self) -> bool:
+        """Whether they thanked us or recommended us with it."""
+        return self.result in OF_THEMSELVES
+
     @classmethod
     def record(
         cls,

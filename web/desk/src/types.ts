@@ -208,6 +208,8 @@ export type View = {
     band: "cared_for" | "neglected" | "forgotten" | null;
     offers: { at: string; channel: string }[];
     answers: { at: string; medium: string; result: string }[];
+    advocate?: boolean;
+    praised?: string | null; // the day on which they last thanked us or recommended us
   }> | null;
   timeline: Part<{ recent: { at: string; what: string; about: string }[] }>;
 };

@@ -154,6 +154,9 @@ function Silence({ view }: { view: View }): JSX.Element | null {
       {engagement.silence_days !== null && engagement.band !== "cared_for" && (
         <p class="promise past">{w.silentFor(engagement.silence_days)}</p>
       )}
+      {engagement.advocate && engagement.praised && (
+        <p class="promise">{w.advocate(day(engagement.praised, language))}</p>
+      )}
       {offer && (
         <p class="quiet">
           {w.lastOffer}: {day(offer.at, language)} · {named(w.channels, offer.channel)}

@@ -198,6 +198,7 @@ export const en: Words = {
   repairs: "Repairs",
   lastContact: "Last contact and promise",
   silentFor: (n) => `no word for ${n} days: first something of use to them`,
+  advocate: (when) => `speaks well of us, last on ${when}`,
   lastOffer: "Last offer",
   noContact: "No conversation recorded",
   promisedBy: (who) => `Promise (${who})`,

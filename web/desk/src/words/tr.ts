@@ -205,6 +205,7 @@ export const tr = {
   repairs: "Servis geçmişi",
   lastContact: "Son görüşme ve söz",
   silentFor: (n: number) => `${n} gündür ne biz aradık ne o: önce işine yarayacak bir şey`,
+  advocate: (when: string) => `bizi övüyor, en son ${when}`,
   lastOffer: "Son teklif",
   noContact: "Görüşme kaydı yok",
   promisedBy: (who: string) => `Söz (${who})`,
