@@ -32,7 +32,7 @@ from infra.local.carriage.here import STOP_SECONDS, queue_name
 from infra.local.mappings.wake import Wakes
 
 START_SECONDS = 60.0
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
 MORE_SECONDS = 20.0  # for what a process does besides stopping its readers
 
 
