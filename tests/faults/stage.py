@@ -15,8 +15,8 @@ from tests.faults.calls import Call, Meddler
 from tests.faults.carrier import Carrier
 from tests.faults.invariants import Invariants, dead_letters
 from tests.faults.kinds import At, Kind
+from tests.faults.service import WHOLE
 from tests.faults.story import STEPS, Step, Told, name_of, reconcilers
-from tests.faults.story_of_service import WHOLE
 from tests.faults.world import Saved, World
 
 

@@ -1,7 +1,7 @@
 """Any AWS call of any handler may fail in any way, and nothing is lost, doubled or told twice.
 
 A crash before and after each call is tried, and its lost answer. Of the other ways, each call of
-the first story (story.py) fails in every one; the many of story_of_service.py take turns.
+the first story (story.py) fails in every one; the many of the package service take turns.
 """
 
 import pytest

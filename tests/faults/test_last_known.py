@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from tests.faults.calls import Call, Send
+from tests.faults.service.complaints import open_complaint
 from tests.faults.stage import Stage
 from tests.faults.story import (
     Told,
@@ -16,7 +17,6 @@ from tests.faults.story import (
     place_order,
     place_two_at_once,
 )
-from tests.faults.story_of_service import open_complaint
 
 LAST_KNOWN = "S#"
 

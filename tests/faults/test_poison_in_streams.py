@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from tests.faults import story
-from tests.faults import story_of_service as more
+from tests.faults.service import complaints, consents, keeping_in_touch, orders, warranty
 from tests.faults.stage import Stage
 from tests.faults.story import CANARY, Step, Told
 
 ID = "E#poison"
 THINGS: dict[str, tuple[Step, Step]] = {
     "customer": (story.create_ayse, story.create_isik),
-    "orders": (more.place_past_order, more.approve_gift),
-    "complaints": (more.open_complaint, more.open_two_complaints_at_once),
-    "warranty": (more.register_product, more.register_what_was_delivered),
-    "engagement": (more.give_consent, more.withdraw_consent),
+    "orders": (orders.place_past_order, orders.approve_gift),
+    "complaints": (complaints.open_complaint, complaints.open_two_complaints_at_once),
+    "warranty": (warranty.register_product, warranty.register_what_was_delivered),
+    "engagement": (consents.give_consent, keeping_in_touch.withdraw_consent),
 }
 KINDS = {
     "customer": "customer",

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from infra.local.templates.descriptions import StreamMapping
 from tests.faults import story
-from tests.faults import story_of_service as more
 from tests.faults.carrier import Batches, Record
 from tests.faults.events import link_changed, to_queue
+from tests.faults.service import complaints, consents, warranty
 from tests.faults.stage import Stage
 from tests.faults.story import Step, Told
 
@@ -27,8 +27,13 @@ LIFE = (
 )
 MOVES = (story.approve_order, story.ship_order, story.deliver_order)
 
-TROUBLE = (more.open_complaint, more.answer_complaint, more.propose, more.accept)
-PROOFS = (more.register_product, more.give_proof)
+TROUBLE = (
+    complaints.open_complaint,
+    complaints.answer_complaint,
+    complaints.propose,
+    complaints.accept,
+)
+PROOFS = (warranty.register_product, warranty.give_proof)
 
 
 @pytest.mark.parametrize("times", range(1, 11))
@@ -71,12 +76,12 @@ def test_the_versions_of_a_unit_are_shown_alike_in_every_order(stage: Stage) -> 
 
 def test_the_versions_of_a_consent_are_shown_alike_in_every_order(stage: Stage) -> None:
     told = stage.begin()
-    _tell(told, story.create_ayse, more.give_consent)
+    _tell(told, story.create_ayse, consents.give_consent)
     table = stage.world.table_of("engagement")
     project = stage.function("engagement", "ProjectChanges")
     records = stage.carrier.unread(table)
     stage.world.invoke(project, {"Records": records})  # İYS is told of what is shown
-    more.tell_iys(told)
+    consents.tell_iys(told)
     records = stage.carrier.unread(table)
     assert len(records) == 3
 
