@@ -137,6 +137,13 @@ class Functions:
             waiting = [f"{self._pending} calls nobody waits for"] if self._pending else []
             return sorted({*self._running.values()}) + waiting
 
+    def moved_since(self, calls: int) -> list[str]:
+        """What still moves, or has moved since there had been so many calls, in words."""
+        moving = self.moving()
+        if not moving and self.calls != calls:
+            return [f"{self.calls - calls} calls were made a moment ago"]
+        return moving
+
     def close(self) -> None:
         """Let the threads end."""
         self._workers.close()

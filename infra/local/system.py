@@ -298,11 +298,8 @@ class LocalSystem:
         """Let every reader look once. What moved meanwhile, in words."""
         calls = self.functions.calls
         moving = self._carriage.look(seconds) if self._carriage else []
-        moving += self.functions.moving()
-        moving += [f"{name} is down" for name, up in self.health().items() if not up]
-        if not moving and self.functions.calls != calls:
-            moving = [f"{self.functions.calls - calls} calls were made a moment ago"]
-        return moving
+        moving += self.functions.moved_since(calls)
+        return moving + [f"{name} is down" for name, up in self.health().items() if not up]
 
     def _forget_clients(self) -> None:
         """A service's clients belong to one run of the engine; it keeps them in its bootstrap."""

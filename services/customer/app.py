@@ -12,7 +12,6 @@ from services.customer.domain import (
     ContactKind,
     ContactPoint,
     Customer,
-    CustomerNotFound,
     Person,
     TaxNumber,
     contact_points,
@@ -30,6 +29,7 @@ from services.customer.doors.conversations import open_conversations
 from services.customer.doors.duplicates import answer_dedup, compare_customer, open_duplicates
 from services.customer.doors.erasure import open_erasure
 from services.customer.doors.links import open_links
+from services.customer.doors.reach import must_reach
 from services.customer.doors.recognition import answer_contact_flow, open_recognition
 from services.customer.doors.relations import open_relations
 from services.customer.doors.segments import open_segments
@@ -354,8 +354,7 @@ def _on_call_ended(event: ExternalCallEnded) -> None:
 
 def _customer(request: Request[Any], customer_id: str) -> Customer:
     """The customer, if it is the caller's business."""
-    if not request.reaches(customer_id, bootstrap.rows().members):
-        raise CustomerNotFound(customer_id)
+    must_reach(request, customer_id)
     return bootstrap.customers().get(customer_id)
 
 

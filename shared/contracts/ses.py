@@ -4,6 +4,7 @@ The shapes are SES's own (event publishing to EventBridge). Fields that are not 
 passed over. An e-mail is known again by the tag that it was sent with.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Self
@@ -68,9 +69,9 @@ class EmailTold(_Told):
     mail: Mail
 
     @property
+    @abstractmethod
     def at(self) -> datetime:
         """When it happened."""
-        raise NotImplementedError
 
     @property
     def message_id(self) -> str:

@@ -129,7 +129,10 @@ class Child:
         collect_less_often()
 
     def _look(self, seconds: float) -> list[str]:
-        return self._carriage.look(seconds) if self._carriage else ["nothing is carried yet"]
+        if self._carriage is None or self._functions is None:
+            return ["nothing is carried yet"]
+        calls = self._functions.calls
+        return self._carriage.look(seconds) + self._functions.moved_since(calls)
 
     def _health(self) -> dict[str, bool]:
         return self._carriage.health() if self._carriage else {}

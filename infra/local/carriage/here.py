@@ -49,7 +49,6 @@ class Carriage:
         fresh_iterators: bool,
     ) -> None:
         """`fresh_iterators`: what the engine says of its streams."""
-        self._functions = functions
         self._readers: Sequence[Reader] = [
             StreamReader(
                 mapping,
@@ -87,19 +86,14 @@ class Carriage:
         return {carrier.name: carrier.alive() for carrier in self._started}
 
     def look(self, seconds: float) -> list[str]:
-        """Let every reader look once. What moved meanwhile, in words."""
+        """Let every reader look once. Which of them moved meanwhile, in words."""
         deadline = time.monotonic() + seconds
-        calls = self._functions.calls
         tickets = [(reader, reader.ask()) for reader in self._readers]
         while any(not reader.nothing_since(ticket) for reader, ticket in tickets):
             if time.monotonic() > deadline or not all(reader.alive() for reader, _ in tickets):
                 break
             time.sleep(LOOK_SECONDS)
-        moving = [what for reader in self._readers if (what := reader.moving())]
-        moving += self._functions.moving()
-        if not moving and self._functions.calls != calls:
-            moving = [f"{self._functions.calls - calls} calls were made a moment ago"]
-        return moving
+        return [what for reader in self._readers if (what := reader.moving())]
 
 
 def queue_name(arn: str) -> str:

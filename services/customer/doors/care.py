@@ -7,9 +7,9 @@ from typing import Any
 
 from services.customer import bootstrap
 from services.customer.adapters.care import part_of, without_reasons
-from services.customer.domain import CustomerNotFound
 from services.customer.domain.care import decides, spoken_for
 from services.customer.domain.groups import brings_into_groups
+from services.customer.doors.reach import must_reach
 from services.customer.events import counted_of
 from services.customer.ports.care import Counted
 from services.customer.schemas.care import AssignCare, CareView
@@ -48,8 +48,7 @@ def open_care(api: Api) -> None:
     @api.route("POST", PATH, action=Action.ASSIGN_CARE, takes=AssignCare, gives=CareView)
     def assign_care(request: Request[AssignCare], customer_id: str) -> Answer:
         """Say who owns a customer, or which segment they are in"""
-        if not request.reaches(customer_id, bootstrap.rows().members):
-            raise CustomerNotFound(customer_id)
+        must_reach(request, customer_id)
         person, care = use_cases.assign_care(
             bootstrap.customers(),
             bootstrap.care(),

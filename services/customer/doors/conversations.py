@@ -1,7 +1,8 @@
 """What was talked about, and what was promised."""
 
 from services.customer import bootstrap, use_cases
-from services.customer.domain import Conversation, CustomerNotFound
+from services.customer.domain import Conversation
+from services.customer.doors.reach import must_reach
 from services.customer.schemas import (
     ConversationList,
     ConversationView,
@@ -57,7 +58,7 @@ def open_conversations(api: Api) -> None:
     def list_conversations(request: Request[None], customer_id: str) -> Answer:
         """List what was talked about, the newest first"""
         asked: ListConversations = request.query
-        _must_reach(request, customer_id)
+        must_reach(request, customer_id)
         page = bootstrap.rows().page(
             bootstrap.customers().get(customer_id).customer_id,
             size=asked.limit,
@@ -79,7 +80,7 @@ def open_conversations(api: Api) -> None:
         request: Request[KeepPromise], customer_id: str, conversation_id: str
     ) -> Answer:
         """Say that what was promised in a conversation was kept"""
-        _must_reach(request, customer_id)
+        must_reach(request, customer_id)
         kept = keep(
             bootstrap.customers(),
             request.act(),
@@ -88,11 +89,6 @@ def open_conversations(api: Api) -> None:
             kept_at=request.body.at or request.now,
         )
         return _conversation(kept)
-
-
-def _must_reach(request: Request[None] | Request[KeepPromise], customer_id: str) -> None:
-    if not request.reaches(customer_id, bootstrap.rows().members):
-        raise CustomerNotFound(customer_id)
 
 
 def _conversation(

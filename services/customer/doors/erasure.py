@@ -1,7 +1,7 @@
 """Erasing somebody, for those who answer for it."""
 
 from services.customer import bootstrap
-from services.customer.domain import CustomerNotFound
+from services.customer.doors.reach import must_reach
 from services.customer.schemas.erasure import EraseCustomer, ErasureView
 from services.customer.use_cases import erasure
 from shared.access import Action
@@ -23,8 +23,7 @@ def open_erasure(api: Api) -> None:
         """Erase what is known of a person, under all of their ids"""
         if request.body.confirm != customer_id:
             raise Invalid("it is another customer than the path names", field="confirm")
-        if not request.reaches(customer_id, bootstrap.rows().members):
-            raise CustomerNotFound(customer_id)
+        must_reach(request, customer_id)
         left = erasure.erase_customer(
             bootstrap.customers(),
             bootstrap.relations(),

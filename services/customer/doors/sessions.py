@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.customer import bootstrap
-from services.customer.domain import CustomerNotFound, Held, TooManyAttempts, masked
+from services.customer.domain import Held, TooManyAttempts, masked
+from services.customer.doors.reach import must_reach
 from services.customer.schemas.session import (
     CodeSent,
     EndedSession,
@@ -65,8 +66,7 @@ def open_sessions(api: Api) -> None:
     @api.route("GET", PATH, action=Action.LIST_SESSIONS, query=ListSessions, gives=SessionList)
     def list_sessions(request: Request[None], customer_id: str) -> Answer:
         """List who talked with somebody and how they were verified, the newest first"""
-        if not request.reaches(customer_id, bootstrap.rows().members):
-            raise CustomerNotFound(customer_id)
+        must_reach(request, customer_id)
         asked: ListSessions = request.query
         page = bootstrap.rows().page_at(
             bootstrap.sessions_with(customer_id),

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from services.customer import bootstrap
-from services.customer.domain import CustomerNotFound, TaxId, TooManyAttempts
+from services.customer.domain import TaxId, TooManyAttempts
+from services.customer.doors.reach import must_reach
 from services.customer.schemas.tax_ids import RevealedTaxId, RevealTaxId, TaxIdBody, told
 from services.customer.use_cases import tax_ids as use_cases
 from shared.access import Action
@@ -33,8 +34,7 @@ def open_tax_ids(api: Api) -> None:
     )
     def reveal_tax_id(request: Request[RevealTaxId], customer_id: str) -> Answer:
         """See a whole tax number, which is recorded"""
-        if not request.reaches(customer_id, bootstrap.rows().members):
-            raise CustomerNotFound(customer_id)
+        must_reach(request, customer_id)
         asked, customers = request.body, bootstrap.customers()
         about = {
             "customer": customer_id,
