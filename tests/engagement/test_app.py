@@ -333,6 +333,7 @@ def test_a_refusal_told_to_iys_is_obeyed_as_soon_as_it_is_heard(
     heard(system)
 
     assert codes(ask(agent, someone)) == ["refused"]
+    system.settle()  # lists follow a moment later
     [first, *_] = agent.get(f"/v1/engagement/consents?customer_id={someone.id}").body["consents"]
     assert (first["status"], first["source"], first["at_iys"]) == ("RET", "IYS_WEB", "not_needed")
 
